@@ -1,0 +1,91 @@
+/*
+ * Strings carry their length and are passed by value. They are not NUL-terminated; only os/
+ * makes C strings. A Str never owns: whoever made it says which arena (or literal) it points into.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include "base/arena.h"
+#include "base/num.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *ptr;
+    isize len;
+} Str;
+
+#define S(literal) ((Str){(literal), (isize)sizeof(literal) - 1})
+#define STR_CONST(literal) {(literal), (isize)sizeof(literal) - 1} /* for static tables */
+#define STR_ARG(s) (int)(s).len, (s).ptr                          /* for "%.*s" */
+
+/* A NUL-terminated string from outside; NULL gives the empty string. */
+Str str_from_c(const char *c);
+
+static inline bool str_eq(Str a, Str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, (size_t)a.len) == 0);
+}
+
+/* Bytewise order: <0, 0, >0; a prefix sorts first. */
+int str_compare(Str a, Str b);
+bool str_eq_fold(Str a, Str b); /* ASCII case ignored */
+
+bool str_starts_with(Str s, Str prefix);
+bool str_ends_with(Str s, Str suffix);
+/* If s starts (ends) with it, *s loses it and the answer is true. */
+bool str_eat_prefix(Str *s, Str prefix);
+bool str_eat_suffix(Str *s, Str suffix);
+
+/* Part of s: from byte `from` (inclusive) to `to` (exclusive); both must lie within s. */
+Str str_slice(Str s, isize from, isize to);
+static inline Str str_from(Str s, isize from)
+{
+    return str_slice(s, from, s.len);
+}
+static inline Str str_to(Str s, isize to)
+{
+    return str_slice(s, 0, to);
+}
+
+/* Index of the first (last) such byte or substring, -1 when there is none. */
+isize str_index_byte(Str s, char byte);
+isize str_last_index_byte(Str s, char byte);
+isize str_index(Str s, Str needle);
+static inline bool str_contains(Str s, Str needle)
+{
+    return str_index(s, needle) >= 0;
+}
+
+typedef struct {
+    Str head, tail;
+    bool found;
+} StrCut;
+
+/* Splits around the first separator: {before, after, true}, or {s, empty, false}. */
+StrCut str_cut(Str s, char sep);
+/* Splits around the last separator: {before, after, true}, or {s, empty, false}. */
+StrCut str_cut_last(Str s, char sep);
+/* Takes the next line off *rest, without its "\n" or "\r\n". False when *rest is empty. */
+bool str_next_line(Str *rest, Str *ret_line);
+/* Takes the next space- or tab-separated field off *rest. False when there is none. */
+bool str_next_field(Str *rest, Str *ret_field);
+
+/* Without leading and trailing space, tab, CR and LF. */
+Str str_trim(Str s);
+
+/* Copies on the arena. */
+Str str_copy(Arena *a, Str s);
+Str str_concat(Arena *a, Str x, Str y);
+Str str_format(Arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Decimal without sign, spaces or superfluous zeros, at most max. */
+bool str_parse_decimal(Str s, int64_t max, int64_t *ret);
+
+/* Edit distance, for "did you mean"; both are cut at 64 bytes. */
+int str_distance(Str a, Str b);
+
+/* 64-bit hash for tables in memory. Not keyed: never expose tables to hostile key sets unbounded. */
+uint64_t str_hash(Str s);
+
+#endif

@@ -1,0 +1,13 @@
+/* Time. The wall clock may jump: nothing but records and messages is made from it. */
+#ifndef OS_CLOCK_H
+#define OS_CLOCK_H
+
+#include "base/str.h"
+
+int64_t clock_monotonic_ns(void);
+int64_t clock_wall_s(void); /* seconds since 1970, UTC */
+/* "2026-11-21T08:42:15Z" */
+Str clock_format_utc(Arena *a, int64_t wall_s);
+void clock_sleep_ms(int64_t ms);
+
+#endif

@@ -1,0 +1,29 @@
+/* This process and its machine; other processes' executables. */
+#ifndef OS_PROC_H
+#define OS_PROC_H
+
+#include "os/file.h"
+
+bool proc_working_dir(Arena *a, Str *ret, Err *err);
+bool proc_change_dir(Str dir, Err *err);
+/* Absolute path of the running program. */
+bool proc_executable(Arena *a, Str *ret, Err *err);
+/* With symlinks resolved; FILE_ABSENT when something on the way is missing. */
+FileOutcome proc_real_path(Arena *a, Str path, Str *ret, Err *err);
+
+/* The machine's own GOOS and GOARCH as the kernel reports them ("linux", "amd64"), whatever goward
+ * itself was compiled for. arch is empty when Go has no name for it. */
+typedef struct {
+    Str os, arch;
+} ProcHost;
+ProcHost proc_host(Arena *a);
+
+uint32_t proc_user_id(void);
+Str proc_user_name(Arena *a); /* from the user database, else the number */
+isize proc_cpus(void);        /* that this process may use, at least 1 */
+Str proc_boot_id(Arena *a);   /* of this boot, or empty */
+
+/* Paths of all programs that now run, as far as the caller may see them; each once, sorted. */
+bool proc_running_executables(Arena *a, Str **ret_paths, isize *ret_n, Err *err);
+
+#endif
