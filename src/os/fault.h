@@ -43,4 +43,10 @@ typedef int (*FaultHook)(void *context, const FaultEvent *event);
 extern FaultHook fault_hook;
 extern void *fault_context;
 
+/* What the hook says about the event; 0 when there is no hook. */
+static inline int fault_ask(const FaultEvent *event)
+{
+    return __builtin_expect(fault_hook == NULL, 1) ? 0 : fault_hook(fault_context, event);
+}
+
 #endif

@@ -5,8 +5,9 @@
 #include "os/file.h"
 
 typedef struct {
-    char *ptr;
+    char *ptr; /* NULL when len is 0 */
     isize len;
+    int fd; /* of a writable mapping, else -1; not owned */
 } Mapping;
 
 /* Maps the first len bytes, shared; writable needs a descriptor open for writing and space already

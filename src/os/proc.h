@@ -16,7 +16,7 @@ FileOutcome proc_real_path(Arena *a, Str path, Str *ret, Err *err);
 typedef struct {
     Str os, arch;
 } ProcHost;
-ProcHost proc_host(Arena *a);
+ProcHost proc_host(void);
 
 uint32_t proc_user_id(void);
 Str proc_user_name(Arena *a); /* from the user database, else the number */
