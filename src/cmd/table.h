@@ -1,0 +1,32 @@
+/* The commands' functions, each in the file of its name: cmd_proof_export in proof.c, cmd_up in
+ * up.c. Rows that use them: the table in table.c. */
+#ifndef CMD_TABLE_H
+#define CMD_TABLE_H
+
+#include "cmd/command.h"
+
+bool cmd_status(Invocation *inv, int *ret_code, Err *err);
+bool cmd_up(Invocation *inv, int *ret_code, Err *err);
+bool cmd_install(Invocation *inv, int *ret_code, Err *err);
+bool cmd_use(Invocation *inv, int *ret_code, Err *err);
+bool cmd_list(Invocation *inv, int *ret_code, Err *err);
+bool cmd_which(Invocation *inv, int *ret_code, Err *err);
+bool cmd_why(Invocation *inv, int *ret_code, Err *err);
+bool cmd_exec(Invocation *inv, int *ret_code, Err *err);
+bool cmd_env(Invocation *inv, int *ret_code, Err *err);
+bool cmd_verify(Invocation *inv, int *ret_code, Err *err);
+bool cmd_rollback(Invocation *inv, int *ret_code, Err *err);
+bool cmd_history(Invocation *inv, int *ret_code, Err *err);
+bool cmd_remove(Invocation *inv, int *ret_code, Err *err);
+bool cmd_gc(Invocation *inv, int *ret_code, Err *err);
+bool cmd_proof_export(Invocation *inv, int *ret_code, Err *err);
+bool cmd_proof_check(Invocation *inv, int *ret_code, Err *err);
+
+/* Of the frame itself. */
+bool cmd_explain(Invocation *inv, int *ret_code, Err *err);
+bool cmd_completions(Invocation *inv, int *ret_code, Err *err);
+bool cmd_version(Invocation *inv, int *ret_code, Err *err);
+bool cmd_help(Invocation *inv, int *ret_code, Err *err);
+bool cmd_complete_values(Invocation *inv, int *ret_code, Err *err); /* hidden: __complete */
+
+#endif
