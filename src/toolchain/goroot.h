@@ -1,0 +1,32 @@
+/*
+ * What a directory says it is: the release and platform of a Go root, read from its files. Nothing
+ * here is proof; toolchain/prove.h compares the content with the log.
+ */
+#ifndef TOOLCHAIN_GOROOT_H
+#define TOOLCHAIN_GOROOT_H
+
+#include "os/file.h"
+
+typedef enum {
+    GOROOT_FAILED, /* *err says why */
+    GOROOT_FOUND,
+    GOROOT_ABSENT, /* no such directory */
+    GOROOT_OTHER,  /* a directory that is no Go root: neither VERSION nor bin/go */
+} GorootOutcome;
+
+typedef struct {
+    Str path;
+    Str name;    /* first word of VERSION: "go1.26.8", "devel"; empty without VERSION */
+    Str version; /* "1.26.8" when name is exactly "go" and a version of Go, else empty */
+    Str os, arch; /* from pkg/tool/<os>_<arch>, else from the module cache's name; may be empty */
+    bool is_module_form; /* as cmd/go unpacks it: src/_go.mod beside src/go.mod */
+} Goroot;
+
+/* Looks at the directory path (absolute). Strings live on a. */
+GorootOutcome goroot_read(Arena *a, Str path, Goroot *ret, Err *err);
+
+/* The Go root of a go program: its real path without "/bin/go", when that has a VERSION file;
+ * false otherwise. Does not run it. */
+bool goroot_of_program(Arena *a, Str go_path, Str *ret_root);
+
+#endif
