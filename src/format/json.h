@@ -14,15 +14,15 @@
 #include "base/strbuf.h"
 
 #define JSON_MAX_DEPTH 64            /* nested arrays and objects */
-#define JSON_MAX_VALUES (4096 * 1024) /* per document: bounds memory at some 300 MB */
-#define JSON_MAX_LEN (256 * MIB)      /* bytes of a document that is read */
+#define JSON_MAX_VALUES (1024 * 1024) /* of one document: bounds the tree to some 64 MB */
+#define JSON_MAX_LEN (64 * MIB)       /* bytes of a document that is read */
 
 typedef struct {
     StrBuf *out;
     Str fields;                     /* of --json=a,b; empty for all */
     int depth;                      /* open arrays and objects */
-    int muted;                      /* depth at which an unwanted field began, 0 for none */
-    bool has_key;                   /* a key was written, its value is due */
+    bool is_muted;                  /* inside a field that is not wanted */
+    bool has_key;                   /* a key was given, its value is due */
     bool is_object[JSON_MAX_DEPTH]; /* by depth */
     bool has_items[JSON_MAX_DEPTH];
 } JsonWriter;

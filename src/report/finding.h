@@ -38,10 +38,12 @@ void findings_sort(FindingList *list);
 bool findings_reach(const FindingList *list, Severity fail_on);
 isize findings_count(const FindingList *list, Severity severity);
 
-/* As talk (stderr) at once, or as data (stdout). Nothing is shown twice: with --json findings_talk
- * is silent, because the object holds them. */
-void findings_talk(Report *r, const FindingList *list);
-void findings_data(Report *r, const FindingList *list);
+/* "2 errors, 1 warning"; "no findings". */
+Str findings_summary(Arena *a, const FindingList *list);
+
+/* One block each: severity, id and title, place, evidence, remedy. With --json nothing is printed,
+ * to either stream: the object holds the findings. */
+void findings_print(Report *r, ReportStream stream, const FindingList *list);
 /* An array of {id, severity, title, place {file, line} or null, evidence, remedy}. */
 void findings_json(JsonWriter *w, Str key, const FindingList *list);
 

@@ -2,6 +2,7 @@
 #ifndef REPORT_STYLE_H
 #define REPORT_STYLE_H
 
+#include "base/strbuf.h"
 #include "os/environ.h"
 
 typedef enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER, COLOUR_COUNT } ColourWish;
@@ -32,5 +33,14 @@ Style style_of(int fd, const Environ *env, ColourWish wish, bool no_hyperlinks);
 /* The same rules for facts already known; style_of asks the kernel, this asks nobody. */
 Style style_decide(const Environ *env, ColourWish wish, bool no_hyperlinks, bool is_terminal,
                    int width);
+
+/* " · " (", " where the locale is not UTF-8), and the sign for "something was cut off". */
+Str style_separator(const Style *s);
+Str style_ellipsis(const Style *s);
+
+/* Appends text, cleaned (report/text.h) and inked; gives the columns it takes. */
+isize style_add(StrBuf *b, const Style *s, Ink ink, Str text);
+/* The same as a link to the file at an absolute path, where the terminal can. */
+isize style_add_link(StrBuf *b, const Style *s, Ink ink, Str path, Str text);
 
 #endif
