@@ -5,9 +5,10 @@
  *     fuzz.NAME DIR [SECONDS] [RANDOM_SEED]
  *     fuzz.NAME FILE 0
  *
- * A target must not crash, leak or hang whatever it is fed: any of these ends the program. The input
- * it was working on then stands in $TMPDIR/NAME.input, because each one is written there first. The
- * target gets an exact-size heap copy, so that AddressSanitizer sees the first byte read too far.
+ * A target must not crash, leak or hang whatever it is fed: any of these ends the program. The
+ * input it was working on then stands in $TMPDIR/NAME.input, because each one is written there
+ * first. The target gets an exact-size heap copy, so that AddressSanitizer sees the first byte read
+ * too far.
  */
 #define _GNU_SOURCE
 

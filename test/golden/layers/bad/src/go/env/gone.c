@@ -1,0 +1,2 @@
+#include "base/near.h"
+#include "base/gone.h"

@@ -1,0 +1,4 @@
+#include <dirent.h>
+#  include <sys/stat.h>
+#include <linux/limits.h>
+#include <string.h>

@@ -1,0 +1,1 @@
+#include "sumdb/note.h"

@@ -1,0 +1,3 @@
+#include "doctor/check.h"
+#include "cmd/command.h"
+#include "sumdb/note.h"

@@ -1,0 +1,4 @@
+#include "base/num.h"
+#include "settings.h"
+
+#include <unistd.h>

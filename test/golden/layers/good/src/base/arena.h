@@ -1,0 +1,2 @@
+#include "base/num.h"
+void *arena_take(isize n);

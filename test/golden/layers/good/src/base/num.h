@@ -1,0 +1,4 @@
+#ifndef BASE_NUM_H
+#define BASE_NUM_H
+typedef long isize;
+#endif

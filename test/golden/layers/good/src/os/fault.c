@@ -1,0 +1,1 @@
+int (*fault_hook)(void);

@@ -1,0 +1,6 @@
+#include <stdio.h>
+
+void text(void)
+{
+    printf("%d\n", 1);
+}
