@@ -53,6 +53,8 @@ typedef struct {
  * be read is as if it were not there, as for cmd/go; one over GOENV_MAX_FILE fails. The result refers
  * to environ and to the arena, which must outlive it. */
 bool goenv_load(Arena *a, const Environ *environ, Str base_goroot, GoEnv *ret, Err *err);
+/* The same without any go.env: what a person set, not what a release came with. */
+bool goenv_load_user(Arena *a, const Environ *environ, GoEnv *ret, Err *err);
 
 /* Of any name. Computed defaults exist for GOPATH, GOMODCACHE, GOCACHE, GOBIN (the directory that
  * `go install` uses), GOENV, GOROOT, GOOS, GOARCH (of this machine), GONOPROXY, GONOSUMDB (both
