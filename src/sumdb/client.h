@@ -18,43 +18,26 @@
 
 #include "sumdb/fork.h"
 #include "sumdb/record.h"
-
-#define SUMDB_MAX_REPLY (64 * KIB) /* bytes; no answer of a database is longer. For transports */
-
-/* Answer to one path. */
-typedef struct {
-    int status;  /* HTTP status, when there was an answer */
-    bool failed; /* there was none: error says why */
-    Str body;    /* on the arena of the call */
-    Err error;
-} SumdbReply;
-
-/* Asks the database for n paths at the same time and waits for all. Paths are relative to its base
- * URL: "lookup/golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64", "tile/8/0/x241/187", "latest".
- * ret has room for n and is zeroed. False (with *err) only when nothing at all could be asked; the
- * fate of one path stands in its reply. A file:// base gives status 200 or 404. */
-typedef bool (*SumdbGet)(void *context, Arena *a, const Str *paths, isize n, SumdbReply *ret,
-                         Err *err);
+#include "sumdb/remote.h"
+#include "sumdb/state.h"
 
 typedef struct {
     NoteVerifier verifier;
-    int state_dirfd;
-    SumdbGet get; /* NULL: offline */
-    void *context;
+    SumdbState state;
     Arena *arena; /* of head and fork */
 
     /* For the caller to read. */
-    SumdbHead head; /* the newest head that is known to be consistent with all before it */
+    SumdbRemote remote; /* counts what was asked */
+    SumdbHead head;     /* the newest head that is known to continue all before it */
     bool has_fork;
-    SumdbFork fork;  /* when has_fork: both signed heads and the proof */
-    Str fork_path;   /* where the evidence was written, relative to the state directory */
-    isize n_batches; /* calls of get */
-    isize n_requests;
+    SumdbFork fork; /* when has_fork: both signed heads and the proof */
+    Str fork_path;  /* where the evidence was written, relative to the state directory; empty when
+                     * it could not be */
 } SumdbClient;
 
-/* Opens the client on its state; verifier is copied. state_dirfd is a directory of the caller's, which
- * outlives the client, as do a and context. What is needed below it is made when it is first written.
- * get may be NULL: then only what is cached can be proved.
+/* Opens the client on its state. state_dirfd is a directory of the caller's, which outlives
+ * the client, as do a, context and the strings of verifier; what is needed below it is made
+ * when it is first written. get may be NULL: then only what is cached can be proved.
  * ERR_VERIFY when the saved head is not signed by the database, or a fork is on record. */
 bool sumdb_open(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier *verifier,
                 SumdbGet get, void *context, Err *err);

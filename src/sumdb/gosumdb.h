@@ -25,10 +25,10 @@ typedef struct {
  *
  * Names are directory names in the state, so they are held to letters, digits and "-._~" with an
  * optional port, in elements that are not "." or ".."; cmd/go takes a few more characters. */
-bool gosumdb_parse(Arena *a, Str value, Gosumdb *ret, Err *err);
+bool gosumdb_parse(Arena scratch, Str value, Gosumdb *ret, Err *err);
 
 /* The database that golang.org/toolchain is proved against: value's, but "off" does not switch it
  * off. cmd/go refuses to download a toolchain then; goward asks the default database instead. */
-bool gosumdb_parse_for_toolchain(Arena *a, Str value, Gosumdb *ret, Err *err);
+bool gosumdb_parse_for_toolchain(Arena scratch, Str value, Gosumdb *ret, Err *err);
 
 #endif

@@ -28,14 +28,15 @@ typedef struct {
  * ERR_UNSUPPORTED for another algorithm. */
 bool note_verifier_parse(Arena scratch, Str vkey, NoteVerifier *ret, Err *err);
 
-/* Gives the text of a note (a slice of msg, with its final newline) after verifying its signature.
- * A bad signature of the verifier's own key rejects the note, whatever else it carries; a second
- * line of that key is ignored, as Go does. ERR_FORMAT for what is no note, ERR_VERIFY when no
- * signature counts, ERR_LIMIT past NOTE_MAX_LEN.
+/* Gives the text of a note (a slice of msg, with its final newline) after verifying its
+ * signature. A bad signature of the verifier's own key rejects the note, whatever else it
+ * carries; a second line of that key is ignored, as Go does. ERR_FORMAT for what is no note,
+ * ERR_VERIFY when no signature counts, ERR_LIMIT past NOTE_MAX_LEN.
  *
- * Ed25519 is libsodium's, which accepts a subset of what Go accepts: keys and signature points of
- * small order or in a non-canonical encoding are refused. Base64 is strict too: Go ignores left-over
- * bits. No signer writes such things; a note that only a forger would shape is no loss. */
+ * Ed25519 is libsodium's, which accepts a subset of what Go accepts: keys and signature points
+ * of small order or in a non-canonical encoding are refused. Base64 is strict too: Go ignores
+ * left-over bits. No signer writes such things; a note that only a forger would shape is no
+ * loss. */
 bool note_open(Arena scratch, Str msg, const NoteVerifier *verifier, Str *ret_text, Err *err);
 
 #endif

@@ -1,14 +1,14 @@
 /*
  * Tiles: the form in which a log publishes its hashes.
  *
- * Tile (level, n) lists the hashes of nodes (8 * level, 256 * n) and the up to 255 following ones.
- * Of a tree, all tiles are full (256 hashes) but the last of each level. A full tile is the subtree
- * above its hashes, whose root is one entry of its *parent*, tile (level + 1, n / 256).
+ * Tile (level, n) lists the hashes of nodes (8 * level, 256 * n) and the up to 255 following
+ * ones. Of a tree, all tiles are full (256 hashes) but the last of each level. A full tile is the
+ * subtree above its hashes, whose root is one entry of its *parent*, tile (level + 1, n / 256).
  *
- * The *frontier* of a tree of size s are the partial last tiles: level L has one of width
- * (s / 256^L) mod 256 unless that is zero. All their entries, folded, give the root; so the frontier
- * is proved by the root, and every other tile by its parent. A plan holds the parent of each tile,
- * so that no tile can be forgotten, which is what happened to Go (CVE-2026-56865).
+ * The *frontier* of a tree of size s are the partial last tiles: level L has one of width (s /
+ * 256^L) mod 256 unless that is zero. All their entries, folded, give the root; so the frontier
+ * is proved by the root, and every other tile by its parent. A plan holds the parent of each
+ * tile, so that no tile can be forgotten, which is what happened to Go (CVE-2026-56865).
  */
 #ifndef SUMDB_TILE_H
 #define SUMDB_TILE_H
@@ -45,10 +45,13 @@ Str tile_path(Arena *a, Tile tile);
 /* Hash of the subtree above the entries from `from` on, `width` of them, a power of two. */
 Sha256 tile_hash(Str data, int from, int width);
 
+typedef enum { TILE_ABSENT, TILE_CACHED, TILE_FETCHED } TileOrigin;
+
 typedef struct {
     Tile tile;
     isize parent; /* index in the plan, always less than its own; -1 for the frontier */
-    Str data;     /* set by whoever loads it: tile_len bytes */
+    Str data;     /* tile_len bytes; this and origin are set by whoever loads it */
+    TileOrigin origin;
     bool is_proved;
 } TileEntry;
 

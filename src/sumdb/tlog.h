@@ -39,6 +39,9 @@ typedef struct {
     isize len;
 } TlogProof;
 
+/* The tree of no records, whose root is SHA-256 of nothing. */
+TlogTree tlog_empty_tree(void);
+
 Sha256 tlog_leaf_hash(Str record);
 Sha256 tlog_node_hash(const Sha256 *left, const Sha256 *right);
 
@@ -49,7 +52,7 @@ isize tlog_range_nodes(TlogRange range, TlogNode ret[static TLOG_MAX_HASHES]);
 /* Where the hashes of nodes come from. It cannot fail: load first what tlog_range_nodes lists. */
 typedef Sha256 (*TlogRead)(const void *context, TlogNode node);
 
-/* Hash of a range; of an empty one, SHA-256 of nothing, which is the root of the empty tree. */
+/* Hash of a range that is not empty. */
 Sha256 tlog_range_hash(TlogRange range, TlogRead read, const void *context);
 
 /* Ranges whose hashes prove that a tree of `size` records holds record `record`, leaf's sibling
@@ -66,7 +69,8 @@ bool tlog_check_inclusion(TlogProof proof, int64_t record, const Sha256 *leaf,
 bool tlog_check_consistency(TlogProof proof, const TlogTree *old, const TlogTree *tree);
 
 /* The text of a tree head: "go.sum database tree\n<size>\n<base64 root>\n". Further lines are
- * ignored: a log may add some, and nothing in them is a record. ERR_FORMAT, ERR_LIMIT. */
+ * ignored: a log may add some, and nothing in them is a record. The root of an empty tree must be
+ * SHA-256 of nothing. ERR_FORMAT, ERR_LIMIT. */
 bool tlog_tree_parse(Arena scratch, Str text, TlogTree *ret, Err *err);
 Str tlog_tree_format(Arena *a, const TlogTree *tree);
 
