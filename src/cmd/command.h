@@ -34,11 +34,11 @@ typedef enum {
 typedef struct Command Command;
 
 typedef struct {
-    Arena *arena;          /* lives as long as the run */
-    const Environ *env;    /* the caller's, with PWD as -C left it */
-    Str dir;               /* absolute working directory, after -C */
+    Arena *arena;       /* lives as long as the run */
+    const Environ *env; /* the caller's, with PWD as -C left it */
+    Str dir;            /* absolute working directory, after -C */
     const Command *command;
-    const Str *args;       /* positional arguments; for exec the command line to run */
+    const Str *args; /* positional arguments; for exec the command line to run */
     isize n_args;
     OptionValue options[OPTION_COUNT]; /* ask with the option_ functions */
 
@@ -46,7 +46,7 @@ typedef struct {
     bool wants_json;
     bool is_quiet;
     bool is_verbose;
-    bool no_input;      /* never ask a person; also set when stdin is no terminal */
+    bool no_input; /* never ask a person; also set when stdin is no terminal */
     bool offline;
     bool dry_run;
     int64_t timeout_ms; /* -1: none */
@@ -58,9 +58,9 @@ typedef bool (*CommandRun)(Invocation *inv, int *ret_code, Err *err);
 
 /* What was given for an option of this command (or for a global one). */
 bool option_is_set(const Invocation *inv, OptionId id);
-Str option_text(const Invocation *inv, OptionId id);      /* empty when not given */
+Str option_text(const Invocation *inv, OptionId id);       /* empty when not given */
 int64_t option_number(const Invocation *inv, OptionId id); /* or the fallback of its row */
-int option_choice(const Invocation *inv, OptionId id);    /* index in its choices, or the fallback */
+int option_choice(const Invocation *inv, OptionId id); /* index in its choices, or the fallback */
 
 /* Where goward keeps everything: GOWARD_HOME, else ${XDG_DATA_HOME:-$HOME/.local/share}/goward.
  * Absolute and clean. An empty or relative GOWARD_HOME, or no HOME at all, is ERR_USAGE. Asks only
@@ -83,19 +83,30 @@ typedef struct {
     Str when;
 } ExitNote;
 
+typedef enum {
+    GROUP_NONE,
+    GROUP_DAILY,
+    GROUP_LOOK,
+    GROUP_TRUST,
+    GROUP_UNDO,
+    GROUP_SELF,
+    GROUP_COUNT,
+} CommandGroup;
+
 struct Command {
-    Str name;        /* "up"; two words for a subcommand: "proof export" */
-    Str summary;     /* one line, no full stop */
-    Str arguments;   /* as in the synopsis: "SPEC..." */
+    Str name;           /* "up"; two words for a subcommand: "proof export" */
+    CommandGroup group; /* the heading it stands under in `goward help` */
+    Str summary;        /* one line, no full stop */
+    Str arguments;      /* as in the synopsis: "SPEC..." */
     int min_args;
-    int max_args;    /* -1: any number */
-    Completion completes;    /* what its arguments are */
-    bool stops_at_argument;  /* options end at the first argument, as for exec */
-    bool is_hidden;          /* not listed, no page, not completed */
+    int max_args;                          /* -1: any number */
+    Completion completes;                  /* what its arguments are */
+    bool stops_at_argument;                /* options end at the first argument, as for exec */
+    bool is_hidden;                        /* not listed, no page, not completed */
     OptionId options[COMMAND_MAX_OPTIONS]; /* beside the global ones; ends with OPTION_NONE */
     Example examples[COMMAND_MAX_EXAMPLES];
     Str description; /* paragraphs, an empty line between them */
-    Str fields;      /* top-level keys of its JSON object but schema and version: "ready,selected" */
+    Str fields; /* top-level keys of its JSON object but schema and version: "ready,selected" */
     ExitNote exits[COMMAND_MAX_EXITS]; /* beside 0, 2 and 3 */
     CommandRun run;
 };

@@ -1,4 +1,5 @@
-/* The table of options, and the parser that reads an argument vector by it. */
+/* The table of options. What a command takes of them says its row in cmd/table.c; cmd/parse.h reads
+ * an argument vector by the two tables. */
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
 
@@ -65,28 +66,27 @@ typedef enum {
     COMPLETION_NONE,
     COMPLETION_FILE,
     COMPLETION_DIR,
-    COMPLETION_SPEC,       /* installed versions and the words latest, stable, oldstable */
-    COMPLETION_INSTALLED,  /* installed versions */
-    COMPLETION_VERIFY,     /* installed versions, all, directories */
+    COMPLETION_SPEC,      /* installed versions and the words latest, stable, oldstable */
+    COMPLETION_INSTALLED, /* installed versions */
+    COMPLETION_VERIFY,    /* installed versions, all, directories */
     COMPLETION_GENERATION,
     COMPLETION_PLATFORM,
-    COMPLETION_COMMAND,    /* goward's own commands */
-    COMPLETION_PROGRAM,    /* any command line */
-    COMPLETION_ID,         /* of `explain` */
+    COMPLETION_COMMAND, /* goward's own commands */
+    COMPLETION_PROGRAM, /* any command line */
+    COMPLETION_ID,      /* of `explain` */
     COMPLETION_SHELL,
-    COMPLETION_SOURCE,     /* of --from */
-    COMPLETION_TOOL,       /* programs of a Go: go, gofmt */
-    COMPLETION_FIELDS,     /* of --json= */
+    COMPLETION_SOURCE, /* of --from */
+    COMPLETION_TOOL,   /* programs of a Go: go, gofmt */
+    COMPLETION_FIELDS, /* of --json= */
     COMPLETION_COUNT,
 } Completion;
 
 typedef struct {
-    OptionId id; /* its own place in the table, checked by a test */
     Str name;    /* without "--" */
     char letter; /* 0 when it has no short form */
     bool is_global;
     OptionType type;
-    Str value_name;  /* "DIR"; empty for a flag */
+    Str value_name;     /* "DIR"; empty for a flag */
     const Str *choices; /* of OPTION_CHOICE */
     int n_choices;
     int64_t min, max, fallback; /* of numbers, durations and choices (index) */
@@ -95,6 +95,7 @@ typedef struct {
     Str help;     /* one sentence without a full stop */
 } Option;
 
+/* By OptionId, in the order in which help shows them; the row of OPTION_NONE is empty. */
 extern const Option options[OPTION_COUNT];
 
 typedef struct {

@@ -102,7 +102,8 @@ static void print_title(Report *r, ReportStream stream, const Finding *f)
     Arena scratch = r->scratch;
     StrBuf line = strbuf_init(&scratch);
     text_add_spaces(&line, 2);
-    isize columns = style_add(&line, style, severities[f->severity].ink, severity_name(f->severity));
+    isize columns =
+        style_add(&line, style, severities[f->severity].ink, severity_name(f->severity));
     text_add_spaces(&line, LABEL_COLUMNS - columns + 1);
     style_add(&line, style, INK_STRONG, f->id);
     strbuf_add_byte(&line, ' ');

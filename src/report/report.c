@@ -213,9 +213,8 @@ Str report_place(const Report *r, Arena *a, Place place)
         return (Str){0};
     }
     Str file = shorten(a, r->dir, place.file);
-    return place.line == 0
-               ? file
-               : str_format(a, "%.*s:%lld", STR_ARG(file), (long long)place.line);
+    return place.line == 0 ? file
+                           : str_format(a, "%.*s:%lld", STR_ARG(file), (long long)place.line);
 }
 
 isize report_add_place(const Report *r, StrBuf *b, ReportStream stream, Ink ink, Place place)

@@ -28,13 +28,13 @@ typedef enum {
 } ReportStream;
 
 typedef struct {
-    Arena data_arena;    /* holds data and nothing else, so that it grows in place */
-    Arena scratch;       /* starting point of the scratch of each call */
-    StrBuf data;         /* of stdout, not yet written */
-    JsonWriter json;     /* writes into data */
-    Style styles[2];     /* by ReportStream */
-    Str dir;             /* absolute working directory, for shorter paths; may be empty */
-    Str fields;          /* of --json=a,b: top-level keys to show; empty for all */
+    Arena data_arena; /* holds data and nothing else, so that it grows in place */
+    Arena scratch;    /* starting point of the scratch of each call */
+    StrBuf data;      /* of stdout, not yet written */
+    JsonWriter json;  /* writes into data */
+    Style styles[2];  /* by ReportStream */
+    Str dir;          /* absolute working directory, for shorter paths; may be empty */
+    Str fields;       /* of --json=a,b: top-level keys to show; empty for all */
     bool wants_json;
     bool is_quiet;
     bool is_verbose;

@@ -5,8 +5,8 @@
 
 /* SGR parameters; the dark half of the 16 colours, which every theme keeps readable. */
 static const Str ink_codes[INK_COUNT] = {
-    [INK_STRONG] = STR_CONST("1"),  [INK_DIM] = STR_CONST("2"),  [INK_GOOD] = STR_CONST("32"),
-    [INK_WARN] = STR_CONST("33"),   [INK_BAD] = STR_CONST("31"),
+    [INK_STRONG] = STR_CONST("1"), [INK_DIM] = STR_CONST("2"),  [INK_GOOD] = STR_CONST("32"),
+    [INK_WARN] = STR_CONST("33"),  [INK_BAD] = STR_CONST("31"),
 };
 
 static bool is_forced(const Environ *env, Str name)
@@ -48,9 +48,9 @@ Style style_decide(const Environ *env, ColourWish wish, bool no_hyperlinks, bool
     bool is_able = is_terminal && term.len > 0 && !str_eq(term, S("dumb"));
     return (Style){
         .is_terminal = is_terminal,
+        .can_redraw = is_able,
         .colour = decide_colour(env, wish, is_able),
-        .hyperlinks =
-            is_able && !no_hyperlinks && environ_value(env, S("NO_HYPERLINKS")).len == 0,
+        .hyperlinks = is_able && !no_hyperlinks && environ_value(env, S("NO_HYPERLINKS")).len == 0,
         .utf8 = speaks_utf8(env),
         .width = is_terminal ? width : 0,
     };

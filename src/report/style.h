@@ -20,6 +20,7 @@ typedef enum {
 
 typedef struct {
     bool is_terminal;
+    bool can_redraw; /* a terminal with cursor control: TERM is set and not "dumb" */
     bool colour;
     bool hyperlinks; /* OSC 8 */
     bool utf8;       /* the locale's encoding: else goward's own signs fall back to ASCII */

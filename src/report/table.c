@@ -69,8 +69,8 @@ static void print_row(Report *r, ReportStream stream, const Table *t, const Row 
     isize owed = 0; /* spaces that the next cell which is not empty wants before it */
     for (isize c = 0; c < t->n_columns; c++) {
         const Cell *cell = &row->cells[c];
-        Str text = text_cut(&cells, text_clean(&cells, cell->text), widths[c],
-                            style_ellipsis(style));
+        Str text =
+            text_cut(&cells, text_clean(&cells, cell->text), widths[c], style_ellipsis(style));
         isize pad = widths[c] - text_columns(text);
         if (text.len > 0) {
             text_add_spaces(&line, owed + (t->columns[c].is_number ? pad : 0));

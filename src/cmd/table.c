@@ -1,0 +1,533 @@
+/* The table of commands. What a user reads about them is here and nowhere else. */
+#include "cmd/table.h"
+
+#define NET_OPTIONS OPTION_FROM, OPTION_JOBS
+
+const Command commands[] = {
+    {
+        .name = STR_CONST("status"),
+        .group = GROUP_DAILY,
+        .summary =
+            STR_CONST("which Go runs here, which one is wanted and why (also: goward alone)"),
+        .examples =
+            {
+                {STR_CONST("goward"), STR_CONST("the state of this directory")},
+                {STR_CONST("goward -C ~/src/shop"), STR_CONST("of another one")},
+                {STR_CONST("goward --json=selected,next"), STR_CONST("for a script")},
+            },
+        .description = STR_CONST(
+            "Says which Go runs in this directory, which one the project wants and by which line "
+            "of which file, whether the one that runs is proved, what differs, and what to type "
+            "next. It changes nothing, starts no Go and never uses the network."),
+        .fields = STR_CONST("wanted,pinned_by,selected,path,status,default,generation,drift,next"),
+        .run = cmd_status,
+    },
+    {
+        .name = STR_CONST("up"),
+        .group = GROUP_DAILY,
+        .summary =
+            STR_CONST("get the Go this project wants, prove it, make it run, check the machine"),
+        .arguments = STR_CONST("[DIR]"),
+        .max_args = 1,
+        .completes = COMPLETION_DIR,
+        .options = {NET_OPTIONS, OPTION_FAIL_ON, OPTION_DRY_RUN},
+        .examples =
+            {
+                {STR_CONST("goward up"), STR_CONST("make this project ready to build")},
+                {STR_CONST("goward up examples/shop"), STR_CONST("another project")},
+                {STR_CONST("goward up --dry-run"), STR_CONST("say what it would do")},
+                {STR_CONST("goward up --offline"), STR_CONST("with what is installed already")},
+            },
+        .description = STR_CONST(
+            "Finds out which Go the project wants (go.work, go.mod, goward.lock and the files of "
+            "other tools), gets it unless it is installed, proves it against the public checksum "
+            "database, puts it into the store, makes it the one that runs, and runs the checks of "
+            "the machine.\n\n"
+            "When nothing is to be done it says so at once. Whatever it changes, one "
+            "'goward rollback' undoes."),
+        .fields = STR_CONST("ready,selected,status,generation,findings,platform,path,pinned_by,"
+                            "source,changed"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("a check found something at or over --fail-on")},
+                {EXIT_NOTHING, STR_CONST("no Go project here, or its Go version does not exist")},
+                {EXIT_NOT_VERIFIED, STR_CONST("the Go could not be proved; nothing was changed")},
+                {EXIT_OFFLINE, STR_CONST("the network is needed and cannot be had")},
+                {EXIT_BUSY, STR_CONST("another goward holds the store")},
+            },
+        .run = cmd_up,
+    },
+    {
+        .name = STR_CONST("install"),
+        .group = GROUP_DAILY,
+        .summary = STR_CONST("get a Go, prove it and keep it in the store"),
+        .arguments = STR_CONST("SPEC..."),
+        .min_args = 1,
+        .max_args = -1,
+        .completes = COMPLETION_SPEC,
+        .options = {NET_OPTIONS, OPTION_PLATFORM, OPTION_ALLOW_UNPROVED, OPTION_DRY_RUN},
+        .examples =
+            {
+                {STR_CONST("goward install 1.26"), STR_CONST("the newest patch of Go 1.26")},
+                {STR_CONST("goward install stable oldstable"),
+                 STR_CONST("both supported releases")},
+                {STR_CONST("goward install go1.27.4.linux-amd64.tar.gz"),
+                 STR_CONST("from a file, proved all the same")},
+                {STR_CONST("goward install /usr/local/go"),
+                 STR_CONST("take over a Go that is there")},
+                {STR_CONST("goward install 1.27.4 --platform linux/arm64"),
+                 STR_CONST("for another machine")},
+            },
+        .description = STR_CONST(
+            "SPEC is a version (1.26.8), a language version for its newest patch (1.26), latest, "
+            "stable, oldstable, a range (\">=1.25,<1.27\"), a release archive (.tar.gz), a module "
+            "zip, or a directory with a Go in it. The files of a directory are shared with the "
+            "store where the file system can, and copied where it cannot; the directory itself "
+            "stays as it is.\n\n"
+            "Every Go is proved against the public checksum database before it becomes visible, "
+            "wherever it came from. A build that the database does not know (a distribution's "
+            "own, a development version) is refused unless --allow-unproved is given, and is "
+            "shown as unknown ever after.\n\n"
+            "What is installed already is not fetched again. Installing does not change which Go "
+            "runs: see 'goward use' and 'goward up'."),
+        .fields = STR_CONST("installed"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("there is no such version for this platform")},
+                {EXIT_NOT_VERIFIED, STR_CONST("it could not be proved; nothing was installed")},
+                {EXIT_OFFLINE, STR_CONST("the network is needed and cannot be had")},
+                {EXIT_BUSY, STR_CONST("another goward holds the store")},
+            },
+        .run = cmd_install,
+    },
+    {
+        .name = STR_CONST("use"),
+        .group = GROUP_DAILY,
+        .summary = STR_CONST("pin a Go in this project, or set the machine's default"),
+        .arguments = STR_CONST("SPEC"),
+        .min_args = 1,
+        .max_args = 1,
+        .completes = COMPLETION_SPEC,
+        .options = {OPTION_GLOBAL, NET_OPTIONS, OPTION_DRY_RUN},
+        .examples =
+            {
+                {STR_CONST("goward use 1.26.8"), STR_CONST("pin it in goward.lock")},
+                {STR_CONST("goward use 1.26"), STR_CONST("pin the newest patch of 1.26")},
+                {STR_CONST("goward use stable --global"),
+                 STR_CONST("what runs where nothing is pinned")},
+            },
+        .description = STR_CONST(
+            "Installs the Go if need be, then writes goward.lock beside the project's go.work or "
+            "go.mod: the version and, for each platform, its hash and the proof that the checksum "
+            "database holds it, so that everybody else can check it offline. Commit that file.\n\n"
+            "With --global it sets the machine's default instead: a new generation, which "
+            "'goward rollback' undoes."),
+        .fields = STR_CONST("selected,status,scope,file,generation,changed"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("there is no such version, or no project to pin it in")},
+                {EXIT_NOT_VERIFIED, STR_CONST("it could not be proved; nothing was changed")},
+                {EXIT_OFFLINE, STR_CONST("the network is needed and cannot be had")},
+                {EXIT_BUSY, STR_CONST("another goward holds the store")},
+            },
+        .run = cmd_use,
+    },
+    {
+        .name = STR_CONST("exec"),
+        .group = GROUP_DAILY,
+        .summary = STR_CONST("run a command with the selected Go"),
+        .arguments = STR_CONST("[--] COMMAND..."),
+        .min_args = 1,
+        .max_args = -1,
+        .completes = COMPLETION_PROGRAM,
+        .stops_at_argument = true,
+        .options = {OPTION_GO},
+        .examples =
+            {
+                {STR_CONST("goward exec -- go test ./..."), STR_CONST("with the project's Go")},
+                {STR_CONST("goward exec --go 1.25 -- make"), STR_CONST("with another one")},
+            },
+        .description = STR_CONST(
+            "Becomes the command, with the bin folder of the selected Go first on PATH and proved "
+            "toolchains where Go's own switching looks first. GOROOT, GOPATH and GOBIN are never "
+            "set; an inherited GOROOT that is not the selected one is removed."),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("the Go or the command is not there")},
+                {EXIT_NOT_VERIFIED, STR_CONST("the Go could not be proved")},
+            },
+        .run = cmd_exec,
+    },
+    {
+        .name = STR_CONST("list"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("the Gos that are installed, or could be"),
+        .options = {OPTION_REMOTE, OPTION_FROM, OPTION_PLATFORM},
+        .examples =
+            {
+                {STR_CONST("goward list"), STR_CONST("what is installed")},
+                {STR_CONST("goward list --remote"), STR_CONST("and what could be")},
+                {STR_CONST("goward list --json"), STR_CONST("for a script")},
+            },
+        .description = STR_CONST(
+            "Lists the Gos in the store with their state (proved, config-edited, differs, "
+            "unproved, unknown) and marks the default. It reads what was recorded; "
+            "'goward verify all' looks at the files themselves."),
+        .fields = STR_CONST("toolchains,available"),
+        .exits =
+            {
+                {EXIT_OFFLINE, STR_CONST("--remote needs the network and cannot have it")},
+            },
+        .run = cmd_list,
+    },
+    {
+        .name = STR_CONST("which"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("the path of the Go that runs here"),
+        .arguments = STR_CONST("[go | gofmt]"),
+        .max_args = 1,
+        .completes = COMPLETION_TOOL,
+        .options = {OPTION_GO},
+        .examples =
+            {
+                {STR_CONST("goward which"), STR_CONST("the go command")},
+                {STR_CONST("goward which gofmt"), STR_CONST("its gofmt")},
+                {STR_CONST("goward which --go 1.25"), STR_CONST("of another version")},
+            },
+        .description =
+            STR_CONST("Prints one line: the absolute path of the program that would run."),
+        .fields = STR_CONST("path,selected"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("no Go would run here")},
+            },
+        .run = cmd_which,
+    },
+    {
+        .name = STR_CONST("why"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("the whole chain of reasons for the Go that runs here"),
+        .options = {OPTION_BASE, OPTION_GO},
+        .examples =
+            {
+                {STR_CONST("goward why"), STR_CONST("each file and variable, and what it said")},
+                {STR_CONST("goward why --base /usr/local/go"),
+                 STR_CONST("if that Go were the one that starts")},
+                {STR_CONST("goward why --json=selected,pinned_by"), STR_CONST("for a script")},
+            },
+        .description = STR_CONST(
+            "Shows every source that was looked at, in order: what it said, whether it won, and "
+            "what the go command itself, gopls, setup-go and the golang image would choose from "
+            "the same files. Conflicts between pins are findings."),
+        .fields = STR_CONST("selected,path,pinned_by,reasons,others,findings"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("no Go would run here")},
+            },
+        .run = cmd_why,
+    },
+    {
+        .name = STR_CONST("env"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("the environment of the selected Go, for a shell or a CI system"),
+        .options = {OPTION_GO, OPTION_ENV_FORMAT},
+        .examples =
+            {
+                {STR_CONST("eval \"$(goward env)\""), STR_CONST("in sh, bash or zsh")},
+                {STR_CONST("goward env --format fish | source"), STR_CONST("in fish")},
+                {STR_CONST("goward env --format github >>\"$GITHUB_ENV\""),
+                 STR_CONST("for the next steps of a GitHub job")},
+                {STR_CONST("goward env --format dotenv >.env"), STR_CONST("for an editor")},
+            },
+        .description = STR_CONST(
+            "Prints the variables that 'goward exec' would set, in the syntax of --format "
+            "(default: sh). Nothing else changes: GOROOT, GOPATH and GOBIN are never set."),
+        .fields = STR_CONST("selected,variables,unset"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("no Go would run here")},
+            },
+        .run = cmd_env,
+    },
+    {
+        .name = STR_CONST("verify"),
+        .group = GROUP_TRUST,
+        .summary =
+            STR_CONST("prove that a Go is what its makers published, without downloading it"),
+        .arguments = STR_CONST("[all | SPEC | DIR]..."),
+        .max_args = -1,
+        .completes = COMPLETION_VERIFY,
+        .options = {OPTION_REPAIR, OPTION_PLATFORM, NET_OPTIONS, OPTION_DRY_RUN},
+        .examples =
+            {
+                {STR_CONST("goward verify"), STR_CONST("the Go that runs here")},
+                {STR_CONST("goward verify /usr/local/go"), STR_CONST("any Go on this machine")},
+                {STR_CONST("goward verify all"), STR_CONST("everything in the store")},
+                {STR_CONST("goward verify all --offline"), STR_CONST("with the stored proofs")},
+                {STR_CONST("goward verify 1.26.8 --repair"), STR_CONST("put back what differs")},
+            },
+        .description = STR_CONST(
+            "Hashes every file of the tree and compares the result with the entry of the public "
+            "checksum database, whose signature and proof of inclusion are checked by goward "
+            "itself. Where the tree differs it names each changed, missing and extra file.\n\n"
+            "proved: every file is as published. config-edited: all is, but go.env. differs: "
+            "something else is not. unproved: no answer could be had. unknown: not an official "
+            "build.\n\n"
+            "--repair fetches only the files that differ. --offline uses the proof that is stored "
+            "with the toolchain."),
+        .fields = STR_CONST("results"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("there is no Go at that place")},
+                {EXIT_NOT_VERIFIED, STR_CONST("at least one is not proved")},
+                {EXIT_OFFLINE, STR_CONST("the network is needed and cannot be had")},
+                {EXIT_BUSY, STR_CONST("--repair: another goward holds the store")},
+            },
+        .run = cmd_verify,
+    },
+    {
+        .name = STR_CONST("proof export"),
+        .group = GROUP_TRUST,
+        .summary = STR_CONST("write the proof of an installed Go, for others to check"),
+        .arguments = STR_CONST("SPEC"),
+        .min_args = 1,
+        .max_args = 1,
+        .completes = COMPLETION_INSTALLED,
+        .options = {OPTION_OUTPUT, OPTION_PLATFORM},
+        .examples =
+            {
+                {STR_CONST("goward proof export 1.26.8 -o go1.26.8.tlog-proof"),
+                 STR_CONST("into a file")},
+            },
+        .description = STR_CONST(
+            "Writes the record of the checksum database, the signed tree head and the proof of "
+            "inclusion as one file, which anybody can check offline with 'goward proof check' or "
+            "another implementation of the format."),
+        .fields = STR_CONST("module,record,tree_size,file,proof"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("that Go is not installed, or has no proof")},
+            },
+        .run = cmd_proof_export,
+    },
+    {
+        .name = STR_CONST("proof check"),
+        .group = GROUP_TRUST,
+        .summary = STR_CONST("check a proof file, offline"),
+        .arguments = STR_CONST("FILE"),
+        .min_args = 1,
+        .max_args = 1,
+        .completes = COMPLETION_FILE,
+        .examples =
+            {
+                {STR_CONST("goward proof check go1.26.8.tlog-proof"),
+                 STR_CONST("is it signed, and is the record in that tree?")},
+            },
+        .description = STR_CONST(
+            "Checks the signature of the tree head and the proof that the record is in the tree, "
+            "and says which module, version and hash it is the proof of. Nothing is fetched."),
+        .fields = STR_CONST("valid,module,hash,record,tree_size,signer"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("there is no such file")},
+                {EXIT_NOT_VERIFIED, STR_CONST("the proof does not hold")},
+            },
+        .run = cmd_proof_check,
+    },
+    {
+        .name = STR_CONST("rollback"),
+        .group = GROUP_UNDO,
+        .summary = STR_CONST("go back to the generation before, at once"),
+        .options = {OPTION_TO, OPTION_DRY_RUN},
+        .examples =
+            {
+                {STR_CONST("goward rollback"), STR_CONST("undo the last change")},
+                {STR_CONST("goward rollback --to 3"), STR_CONST("go back to generation 3")},
+                {STR_CONST("goward history"), STR_CONST("which generations there are")},
+            },
+        .description = STR_CONST(
+            "Makes an earlier generation the active one again: one rename, no network. The step "
+            "itself is written into the history, and can be undone the same way."),
+        .fields = STR_CONST("generation,previous,selected,status"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("there is no such generation")},
+                {EXIT_BUSY, STR_CONST("another goward holds the store")},
+            },
+        .run = cmd_rollback,
+    },
+    {
+        .name = STR_CONST("history"),
+        .group = GROUP_UNDO,
+        .summary = STR_CONST("what was done, when and by whom"),
+        .options = {OPTION_VERIFY},
+        .examples =
+            {
+                {STR_CONST("goward history"), STR_CONST("newest first")},
+                {STR_CONST("goward history --verify"), STR_CONST("nothing was removed or changed")},
+            },
+        .description = STR_CONST(
+            "Shows the audit log. Each entry holds the hash of the one before; --verify recomputes "
+            "the whole chain."),
+        .fields = STR_CONST("entries,verified"),
+        .exits =
+            {
+                {EXIT_NOT_VERIFIED, STR_CONST("--verify: the chain of hashes is broken")},
+            },
+        .run = cmd_history,
+    },
+    {
+        .name = STR_CONST("remove"),
+        .group = GROUP_UNDO,
+        .summary = STR_CONST("remove an installed Go"),
+        .arguments = STR_CONST("SPEC..."),
+        .min_args = 1,
+        .max_args = -1,
+        .completes = COMPLETION_INSTALLED,
+        .options = {OPTION_PLATFORM, OPTION_DRY_RUN},
+        .examples =
+            {
+                {STR_CONST("goward remove 1.25.14"), STR_CONST("this one, exactly")},
+                {STR_CONST("goward remove --dry-run 1.25.14"), STR_CONST("would it be safe?")},
+            },
+        .description = STR_CONST(
+            "Removes exactly the versions named. A Go that is the default, that a program runs "
+            "from right now, or that a known project pins is kept, and the answer says who holds "
+            "it."),
+        .fields = STR_CONST("removed,bytes"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("that Go is not installed")},
+                {EXIT_BUSY, STR_CONST("it is in use, or another goward holds the store")},
+            },
+        .run = cmd_remove,
+    },
+    {
+        .name = STR_CONST("gc"),
+        .group = GROUP_UNDO,
+        .summary = STR_CONST("free the space that nothing needs any more"),
+        .options = {OPTION_DRY_RUN},
+        .examples =
+            {
+                {STR_CONST("goward gc --dry-run"), STR_CONST("how much would it free?")},
+                {STR_CONST("goward gc"), STR_CONST("free it")},
+            },
+        .description = STR_CONST(
+            "Removes files that no installed Go uses and what interrupted runs left behind. "
+            "Installed Gos, generations and proofs stay."),
+        .fields = STR_CONST("objects,bytes"),
+        .exits =
+            {
+                {EXIT_BUSY, STR_CONST("another goward holds the store")},
+            },
+        .run = cmd_gc,
+    },
+    {
+        .name = STR_CONST("explain"),
+        .group = GROUP_SELF,
+        .summary = STR_CONST("what a finding means and what to do about it"),
+        .arguments = STR_CONST("[ID]..."),
+        .max_args = -1,
+        .completes = COMPLETION_ID,
+        .examples =
+            {
+                {STR_CONST("goward explain GWD001"), STR_CONST("one finding")},
+                {STR_CONST("goward explain"), STR_CONST("all that there are")},
+            },
+        .description = STR_CONST(
+            "Says what is looked at, what goes wrong when it is left so, and how to put it right. "
+            "Works offline."),
+        .fields = STR_CONST("explanations"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("there is no such id")},
+            },
+        .run = cmd_explain,
+    },
+    {
+        .name = STR_CONST("completions"),
+        .group = GROUP_SELF,
+        .summary = STR_CONST("print the completion script of a shell"),
+        .arguments = STR_CONST("bash | zsh | fish"),
+        .min_args = 1,
+        .max_args = 1,
+        .completes = COMPLETION_SHELL,
+        .examples =
+            {
+                {STR_CONST("source <(goward completions bash)"), STR_CONST("in ~/.bashrc")},
+                {STR_CONST("source <(goward completions zsh)"),
+                 STR_CONST("in ~/.zshrc, after compinit")},
+                {STR_CONST("goward completions fish >~/.config/fish/completions/goward.fish"),
+                 STR_CONST("once")},
+            },
+        .description = STR_CONST(
+            "The script knows commands, options and their values; for installed versions it asks "
+            "goward, which reads one folder."),
+        .fields = STR_CONST("shell,script"),
+        .run = cmd_completions,
+    },
+    {
+        .name = STR_CONST("version"),
+        .group = GROUP_SELF,
+        .summary = STR_CONST("the version of goward itself"),
+        .examples =
+            {
+                {STR_CONST("goward version"), STR_CONST("one line")},
+                {STR_CONST("goward version --json"), STR_CONST("for a bug report")},
+            },
+        .description = STR_CONST(
+            "Prints goward's own version. For the version of Go see 'goward' and 'goward why'."),
+        .fields = STR_CONST("goward,platform,sha256,compiler"),
+        .run = cmd_version,
+    },
+    {
+        .name = STR_CONST("help"),
+        .group = GROUP_SELF,
+        .summary = STR_CONST("what goward does, or one of its commands"),
+        .arguments = STR_CONST("[COMMAND]"),
+        .max_args = 2,
+        .completes = COMPLETION_COMMAND,
+        .options = {OPTION_MAN},
+        .examples =
+            {
+                {STR_CONST("goward help"), STR_CONST("all commands")},
+                {STR_CONST("goward help install"), STR_CONST("one of them")},
+                {STR_CONST("goward help --man install | man -l -"),
+                 STR_CONST("its manual page, without having installed it")},
+            },
+        .description = STR_CONST(
+            "Shows the commands, or the examples, options and exit codes of one. With --man it "
+            "prints the source of the manual page instead."),
+        .fields = STR_CONST("commands,options"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("there is no such command")},
+            },
+        .run = cmd_help,
+    },
+    {
+        .name = STR_CONST("__complete"),
+        .summary = STR_CONST("values for the completion scripts, one a line"),
+        .arguments = STR_CONST("versions | generations | ids"),
+        .min_args = 1,
+        .max_args = 1,
+        .is_hidden = true,
+        .examples =
+            {
+                {STR_CONST("goward __complete versions"), STR_CONST("installed versions")},
+            },
+        .run = cmd_complete_values,
+    },
+};
+
+const isize n_commands = COUNT_OF(commands);
+
+const Command *command_find(Str name)
+{
+    for (isize i = 0; i < n_commands; i++) {
+        if (str_eq(commands[i].name, name)) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
