@@ -13,7 +13,6 @@
 #include "os/fetch_wire.h"
 
 #define FETCH_STALL_MS (60 * 1000) /* silence after which a transfer is given up */
-#define FETCH_MAX_REDIRECTS 10
 
 typedef struct Fetcher Fetcher;
 
@@ -26,6 +25,9 @@ Fetcher *fetcher_open(Arena *a, Str helper, const Environ *env, bool offline);
 /* Ends the helper. Closing NULL does nothing. */
 void fetcher_close(Fetcher *f);
 bool fetcher_is_offline(const Fetcher *f);
+/* The Landlock ABI that confines the running helper's file access; 0 when it runs unconfined, or
+ * does not run yet. */
+uint32_t fetcher_landlock(const Fetcher *f);
 
 typedef struct {
     Str url;   /* http or https; may hold credentials, which are never printed */

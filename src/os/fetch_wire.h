@@ -1,8 +1,8 @@
 /*
  * What goward and goward-fetch say to each other: one packet, one message (docs/formats/fetch.md).
  *
- * Both programs compile this file. Encoding cannot fail but for a text that is too long; decoding
- * trusts nothing: each side may be speaking to a compromised other.
+ * Both programs compile this file. Decoding trusts nothing: each side may be speaking to a
+ * compromised other. Encoding refuses what decoding would refuse.
  */
 #ifndef OS_FETCH_WIRE_H
 #define OS_FETCH_WIRE_H
@@ -11,6 +11,7 @@
 
 #define FETCH_WIRE_VERSION 1
 #define FETCH_WIRE_FD 3 /* the helper's end of the socket */
+#define FETCH_MAX_OUTSTANDING 16 /* requests without a last word; more ends the helper */
 #define FETCH_MAX_URL 4096
 #define FETCH_MAX_TEXT 512
 #define FETCH_MAX_PACKET (FETCH_MAX_URL + 64)
@@ -90,7 +91,7 @@ typedef struct {
     };
 } FetchWire;
 
-/* Length of the packet written to ret; -1 when a text is longer than its limit. */
+/* Length of the packet written to ret; -1 when the message would not decode again. */
 isize fetch_wire_encode(const FetchWire *message, char ret[static FETCH_MAX_PACKET]);
 /* False for anything but exactly one well-formed message: unknown kind, wrong length, a number out
  * of its range, a text too long or holding control bytes. */
