@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* O_TMPFILE, renameat2, syncfs, memfd_create, copy_file_range */
 #include "os/file.h"
 
+#include "base/path.h"
 #include "os/cpath.h"
 #include "os/fault.h"
 #include "os/random.h"
@@ -154,35 +155,41 @@ FileOutcome file_open_plain(int dirfd, Str path, int *ret_fd, Err *err)
     return open_at(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, ret_fd, err);
 }
 
-/* file_open_beneath for kernels before 5.6: one element at a time, never through a symlink. */
+/* Opens one element of a path that open_stepwise walks, inner ones only when they are directories.
+ * The kernel calls a symlink there "not a directory", as it does a file; only the file means that
+ * nothing of that name exists. */
+static FileOutcome open_element(int dirfd, Str name, bool is_last, int *ret_fd, Err *err)
+{
+    int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | (is_last ? 0 : O_DIRECTORY);
+    FileOutcome outcome = open_at(dirfd, name, flags, ret_fd, err);
+    FileStat st;
+    if (outcome == FILE_ABSENT && !is_last &&
+        file_lstat(dirfd, name, &st, err) == FILE_FOUND && st.kind == FILE_KIND_SYMLINK) {
+        errno = ELOOP;
+        FAIL_SYS(err, "opening '%.*s'", STR_ARG(name));
+        outcome = FILE_FAILED;
+    }
+    return outcome;
+}
+
+/* file_open_beneath without openat2: one element at a time, never through a symlink. */
 static FileOutcome open_stepwise(int dirfd, Str path, int *ret_fd, Err *err)
 {
     int at = dirfd;
     FileOutcome outcome = FILE_FOUND;
-    for (Str rest = path; outcome == FILE_FOUND;) {
-        StrCut cut = str_cut(rest, '/');
-        if (cut.head.len == 0 || str_eq(cut.head, S("..")) || str_eq(cut.head, S("."))) {
-            errno = EXDEV;
-            FAIL_SYS(err, "opening '%.*s'", STR_ARG(path));
-            outcome = FILE_FAILED;
-            break;
-        }
-        int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | (cut.found ? O_DIRECTORY : 0);
+    for (bool more = true; more && outcome == FILE_FOUND;) {
+        StrCut cut = str_cut(path, '/');
         int next = -1;
-        outcome = open_at(at, cut.head, flags, &next, err);
+        outcome = open_element(at, cut.head, !cut.found, &next, err);
         if (at != dirfd) {
             close(at);
         }
         at = next;
-        rest = cut.tail;
-        if (!cut.found) {
-            break;
-        }
+        path = cut.tail;
+        more = cut.found;
     }
     if (outcome == FILE_FOUND) {
         *ret_fd = at;
-    } else if (at >= 0 && at != dirfd) {
-        close(at);
     }
     return outcome;
 }
@@ -193,6 +200,11 @@ FileOutcome file_open_beneath(int dirfd, Str path, int *ret_fd, Err *err)
     if (!cpath_make(path, c)) {
         return absent_or_failed("opening", path, err);
     }
+    if (!path_is_local(path)) { /* the kernel would let a ".." pass that stays below */
+        errno = EXDEV;
+        FAIL_SYS(err, "opening '%.*s'", STR_ARG(path));
+        return FILE_FAILED;
+    }
     struct open_how how = {
         .flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
@@ -201,7 +213,7 @@ FileOutcome file_open_beneath(int dirfd, Str path, int *ret_fd, Err *err)
     do {
         fd = syscall(SYS_openat2, dirfd, c, &how, sizeof(how));
     } while (fd < 0 && (errno == EINTR || errno == EAGAIN));
-    if (fd < 0 && errno == ENOSYS) {
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
         return open_stepwise(dirfd, path, ret_fd, err);
     }
     if (fd < 0) {
@@ -351,7 +363,9 @@ bool file_reserve(int fd, int64_t size, Err *err)
     }
     int errnum = fault_ask(&(FaultEvent){.op = FAULT_RESERVE, .fd = fd, .offset = size});
     if (errnum == 0) {
-        errnum = posix_fallocate(fd, 0, size);
+        do {
+            errnum = posix_fallocate(fd, 0, size);
+        } while (errnum == EINTR); /* tmpfs gives up when a signal is pending */
     }
     if (errnum != 0) {
         errno = errnum;
@@ -362,11 +376,13 @@ bool file_reserve(int fd, int64_t size, Err *err)
 
 bool file_truncate(int fd, int64_t size, Err *err)
 {
-    if (is_faulted((FaultEvent){.op = FAULT_TRUNCATE, .fd = fd, .offset = size}) ||
-        ftruncate(fd, size) != 0) {
-        return FAIL_SYS(err, "cutting to %lld bytes", (long long)size);
+    int done = -1;
+    if (!is_faulted((FaultEvent){.op = FAULT_TRUNCATE, .fd = fd, .offset = size})) {
+        do {
+            done = ftruncate(fd, size);
+        } while (done != 0 && errno == EINTR);
     }
-    return true;
+    return done == 0 || FAIL_SYS(err, "cutting to %lld bytes", (long long)size);
 }
 
 bool file_set_mode(int fd, uint32_t mode, Err *err)
@@ -576,26 +592,28 @@ FileOutcome file_unlink(int dirfd, Str path, Err *err)
     return FILE_FOUND;
 }
 
+static bool sync_with(int (*sync_call)(int), FaultOp op, int fd, Err *err)
+{
+    int done = -1;
+    if (!is_faulted((FaultEvent){.op = op, .fd = fd})) {
+        do {
+            done = sync_call(fd);
+        } while (done != 0 && errno == EINTR);
+    }
+    return done == 0 || FAIL_SYS(err, "making sure that the disk has it");
+}
+
 bool file_sync(int fd, Err *err)
 {
-    if (is_faulted((FaultEvent){.op = FAULT_SYNC, .fd = fd}) || fsync(fd) != 0) {
-        return FAIL_SYS(err, "making sure that the disk has it");
-    }
-    return true;
+    return sync_with(fsync, FAULT_SYNC, fd, err);
 }
 
 bool file_sync_data(int fd, Err *err)
 {
-    if (is_faulted((FaultEvent){.op = FAULT_SYNC, .fd = fd}) || fdatasync(fd) != 0) {
-        return FAIL_SYS(err, "making sure that the disk has it");
-    }
-    return true;
+    return sync_with(fdatasync, FAULT_SYNC, fd, err);
 }
 
 bool file_sync_system(int fd, Err *err)
 {
-    if (is_faulted((FaultEvent){.op = FAULT_SYNC_SYSTEM, .fd = fd}) || syncfs(fd) != 0) {
-        return FAIL_SYS(err, "making sure that the disk has it");
-    }
-    return true;
+    return sync_with(syncfs, FAULT_SYNC_SYSTEM, fd, err);
 }

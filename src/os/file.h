@@ -53,8 +53,9 @@ bool file_may_write(int dirfd, Str path);
 /* Opens for reading. file_open_plain refuses a symlink at the last element. */
 FileOutcome file_open(int dirfd, Str path, int *ret_fd, Err *err);
 FileOutcome file_open_plain(int dirfd, Str path, int *ret_fd, Err *err);
-/* Opens below dirfd, refusing any symlink and any ".." on the way (openat2 RESOLVE_BENEATH |
- * RESOLVE_NO_SYMLINKS; element by element where the kernel has no openat2). */
+/* Opens below dirfd, refusing any symlink on the way and any path that is not path_is_local (openat2
+ * RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS; element by element where the kernel has no openat2 or a
+ * container forbids it, which older ones do with EPERM). */
 FileOutcome file_open_beneath(int dirfd, Str path, int *ret_fd, Err *err);
 /* Creates anew (O_EXCL) for reading and writing. */
 bool file_create(int dirfd, Str path, uint32_t mode, int *ret_fd, Err *err);
