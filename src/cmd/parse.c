@@ -101,7 +101,7 @@ static Str nearer(Str typed, Str best, Str name)
     return name;
 }
 
-static Str suggest_command(Str typed)
+Str command_suggest(Str typed)
 {
     Str best = {0};
     for (isize i = 0; i < n_commands; i++) {
@@ -362,7 +362,7 @@ static bool read_cluster(Parser *p, Str arg)
 
 static bool fail_unknown_command(Parser *p, Str typed)
 {
-    Str nearest = suggest_command(typed);
+    Str nearest = command_suggest(typed);
     p->is_lost = true;
     p->line->command = NULL;
     FAIL(p->err, ERR_USAGE, "there is no command '%.*s'", STR_ARG(typed));

@@ -26,6 +26,9 @@ bool command_takes(const Command *command, OptionId id);
  * at the end. */
 OptionId command_next_option(const Command *command, OptionId id);
 
+/* The command that was probably meant, or empty. */
+Str command_suggest(Str typed);
+
 /* Whether some command's name is this word and another one: "proof". */
 bool command_is_group(Str word);
 

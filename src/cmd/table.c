@@ -348,7 +348,7 @@ const Command commands[] = {
         .description = STR_CONST(
             "Makes an earlier generation the active one again: one rename, no network. The step "
             "itself is written into the history, and can be undone the same way."),
-        .fields = STR_CONST("generation,previous,selected,status"),
+        .fields = STR_CONST("generation,previous,selected,status,files"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("there is no such generation")},
@@ -413,9 +413,10 @@ const Command commands[] = {
                 {STR_CONST("goward gc"), STR_CONST("free it")},
             },
         .description = STR_CONST(
-            "Removes files that no installed Go uses and what interrupted runs left behind. "
-            "Installed Gos, generations and proofs stay."),
-        .fields = STR_CONST("objects,bytes"),
+            "Removes the Gos that neither the current generation nor a recent one names, that no "
+            "known project pins and no program runs from; generations of long ago; and what "
+            "interrupted runs left behind."),
+        .fields = STR_CONST("trees,kept,generations,bytes"),
         .exits =
             {
                 {EXIT_BUSY, STR_CONST("another goward holds the store")},
@@ -499,10 +500,6 @@ const Command commands[] = {
             "Shows the commands, or the examples, options and exit codes of one. With --man it "
             "prints the source of the manual page instead."),
         .fields = STR_CONST("commands,options"),
-        .exits =
-            {
-                {EXIT_NOTHING, STR_CONST("there is no such command")},
-            },
         .run = cmd_help,
     },
     {
