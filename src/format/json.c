@@ -97,8 +97,8 @@ void json_end(JsonWriter *w)
 
 static void add_escape(StrBuf *out, uint8_t byte)
 {
-    static const char letters[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
-                                   ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"'};
+    static const char letters[] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"'};
     if (byte == '\\') {
         strbuf_add(out, S("\\\\"));
     } else if (byte < sizeof(letters) && letters[byte] != 0) {

@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
-#define JSON_MAX_DEPTH 64            /* nested arrays and objects */
+#define JSON_MAX_DEPTH 64             /* nested arrays and objects */
 #define JSON_MAX_VALUES (1024 * 1024) /* of one document: bounds the tree to some 64 MB */
 #define JSON_MAX_LEN (64 * MIB)       /* bytes of a document that is read */
 
