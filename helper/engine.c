@@ -219,12 +219,15 @@ static void serve(Engine *e)
         curl_multi_perform(e->multi, &n_running);
         collect_finished(e);
         look_at_clocks(e);
-        bool is_left = tell(e);
-        struct curl_waitfd line = {.fd = e->socket,
-                                   .events = (short)(CURL_WAIT_POLLIN |
-                                                     (is_left ? CURL_WAIT_POLLOUT : 0))};
-        if (e->line == LINE_OPEN && !receive_message(e) && e->line == LINE_OPEN) {
+        short events = CURL_WAIT_POLLIN;
+        if (tell(e)) {
+            events |= CURL_WAIT_POLLOUT;
+        }
+        struct curl_waitfd line = {.fd = e->socket, .events = events};
+        if (e->line == LINE_OPEN) {
             curl_multi_poll(e->multi, &line, 1, sleep_ms(e), NULL);
+        }
+        while (line.revents != 0 && receive_message(e)) {
         }
     }
 }

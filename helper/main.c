@@ -33,6 +33,7 @@ int main(void)
     Settings settings;
     confine_process();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error like any other */
     settings_read(&settings);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         fputs("goward-fetch: libcurl cannot be set up\n", stderr);
