@@ -35,11 +35,11 @@ typedef bool (*ResolveNewest)(void *context, Str spec, Str *ret_name);
 
 typedef struct {
     const Environ *environ;
-    Str working_dir;     /* absolute; what workdir_of_go says */
-    Str request;         /* --go, or empty */
-    const Str *argv;     /* of the go command, for -C; may be empty */
+    Str working_dir; /* absolute; what workdir_of_go says */
+    Str request;     /* --go, or empty */
+    const Str *argv; /* of the go command, for -C; may be empty */
     isize argc;
-    Str default_name;    /* of the machine: "go1.26.8", or empty */
+    Str default_name;     /* of the machine: "go1.26.8", or empty */
     ResolveNewest newest; /* NULL: nothing is installed */
     void *newest_context;
     bool explain; /* look at everything, and fill conflicts */
@@ -76,17 +76,17 @@ typedef struct {
 typedef struct {
     ResolveOutcome outcome;
     ResolveBy by;
-    Str name;      /* EXACT: "go1.27.4" */
-    Str spec;      /* SPEC: "stable", "1.26"; see toolchain/spec.h */
-    Str file;      /* that decided, absolute; empty when it was none */
-    isize line;    /* in it; 0 when the line means nothing */
-    Str refusal;   /* REFUSED */
+    Str name;    /* EXACT: "go1.27.4" */
+    Str spec;    /* SPEC: "stable", "1.26"; see toolchain/spec.h */
+    Str file;    /* that decided, absolute; empty when it was none */
+    isize line;  /* in it; 0 when the line means nothing */
+    Str refusal; /* REFUSED */
     Str hint;
 
     Str working_dir;  /* after -C */
     Str project_root; /* empty outside of a project */
     Str mod_file;     /* the go.work or go.mod whose lines count, or empty */
-    Str lock_file;    /* goward.lock, there or not: where `use` writes it; empty outside a project */
+    Str lock_file; /* goward.lock, there or not: where `use` writes it; empty outside a project */
     bool has_lock;
     bool hold; /* cmd/go, started as this release, would switch away: give it GOTOOLCHAIN=local */
 

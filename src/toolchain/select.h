@@ -11,8 +11,8 @@
  *   5. The result runs here if it is the Go that was started, else the program of that name on PATH,
  *      else (not with path) it is downloaded.
  *
- * Where releases differ, the rows of `rules` in select.c say since which one a rule holds. Releases
- * before 1.21 select nothing. goward's own choice, toolchain/resolve.h, stands on this one.
+ * Where releases differ, the rows of `rules` in select.c say since which one a rule holds; of the
+ * command line the same is said in goargs.c. Releases before 1.21 select nothing. goward's own choice, toolchain/resolve.h, stands on this one.
  */
 #ifndef TOOLCHAIN_SELECT_H
 #define TOOLCHAIN_SELECT_H
@@ -20,9 +20,14 @@
 #include "go/env/env.h"
 #include "go/mod/gomod.h"
 
-/* Whether a program called name is found on PATH as cmd/go looks (toolchain/path.h has the real
- * one); *ret_path is then its path. */
+/* Whether a program called name is found on PATH as cmd/go looks; *ret_path is then its path. */
 typedef bool (*GoSelectFind)(void *context, Str name, Str *ret_path);
+/* The real one. Its context is a GoSelectPath. */
+typedef struct {
+    Arena *arena; /* of the path found */
+    const Environ *environ;
+} GoSelectPath;
+bool goselect_find_on_path(void *context, Str name, Str *ret_path);
 
 typedef struct {
     const GoEnv *goenv; /* loaded for the GOROOT of the Go that starts */
@@ -52,14 +57,14 @@ typedef enum {
 /* What decided. */
 typedef enum {
     GOSELECT_BY_NONE,
-    GOSELECT_BY_OLD_GO,        /* the Go that starts is older than 1.21 */
-    GOSELECT_BY_MODULES_OFF,   /* GO111MODULE */
-    GOSELECT_BY_COMMAND,       /* one of the exempt `go env` commands */
-    GOSELECT_BY_UNSET,         /* GOTOOLCHAIN has no value at all */
-    GOSELECT_BY_GOTOOLCHAIN,   /* its value, or the Go that was started where it says local */
+    GOSELECT_BY_OLD_GO,      /* the Go that starts is older than 1.21 */
+    GOSELECT_BY_MODULES_OFF, /* GO111MODULE */
+    GOSELECT_BY_COMMAND,     /* one of the exempt `go env` commands */
+    GOSELECT_BY_UNSET,       /* GOTOOLCHAIN has no value at all */
+    GOSELECT_BY_GOTOOLCHAIN, /* its value, or the Go that was started where it says local */
     GOSELECT_BY_TOOLCHAIN_LINE,
     GOSELECT_BY_GO_LINE,
-    GOSELECT_BY_SWITCH,        /* GOTOOLCHAIN_INTERNAL_SWITCH_VERSION: a child of such a switch */
+    GOSELECT_BY_SWITCH, /* GOTOOLCHAIN_INTERNAL_SWITCH_VERSION: a child of such a switch */
     GOSELECT_BY_COUNT,
 } GoSelectBy;
 
@@ -77,6 +82,8 @@ typedef struct {
     bool is_work_file;      /* it is a go.work */
     GoModValue go_line;     /* of that file */
     GoModValue toolchain_line;
+    Str auto_toolchain; /* what cmd/go says of the file in a later refusal (toolchain/toonew.h) */
+    Str auto_go;
     Str query; /* "path@version" of `go install` or `go run`: that module's go line may ask for more */
 } GoSelection;
 
@@ -87,7 +94,7 @@ bool goselect_run(Arena *a, const GoSelectInput *in, GoSelection *ret, Err *err)
 /* Step 3 and 4 alone, for whoever has the values at hand. */
 typedef struct {
     GoSelectMode mode;
-    Str min_name;    /* toolchain that is the minimum, "local" for the one that starts; empty: none */
+    Str min_name; /* toolchain that is the minimum, "local" for the one that starts; empty: none */
     Str min_version; /* its version; may be empty, which is older than any */
 } GoSelectMinimum;
 
@@ -106,5 +113,8 @@ typedef struct {
  * toolchain name. */
 bool goselect_raise(Arena *a, GoSelectMinimum min, Str go_line, Str toolchain_line,
                     Str base_version, GoSelectRaised *ret);
+
+/* The file and line of what decided; file empty when it was neither. */
+void goselect_place(const GoSelection *s, Str *ret_file, isize *ret_line);
 
 #endif

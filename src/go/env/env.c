@@ -265,6 +265,40 @@ GoEnvValue goenv_get(const GoEnv *e, Str name)
     return default_value(e, name);
 }
 
+/* Takes a word of GOFLAGS off *rest: up to white space, or between quotes that begin it. */
+static bool eat_flag_word(Str *rest, Str *ret)
+{
+    *rest = str_trim(*rest);
+    if (rest->len == 0) {
+        return false;
+    }
+    char quote = rest->ptr[0];
+    if (quote != '\'' && quote != '"') {
+        return str_next_field(rest, ret);
+    }
+    StrCut cut = str_cut(str_from(*rest, 1), quote);
+    *ret = cut.head;
+    *rest = cut.tail;
+    return cut.found;
+}
+
+bool goenv_flag(const GoEnv *e, Str name, Str *ret)
+{
+    Str rest = goenv_value(e, S("GOFLAGS"));
+    bool found = false;
+    Str word;
+    while (eat_flag_word(&rest, &word)) {
+        bool is_flag = str_eat_prefix(&word, S("-"));
+        str_eat_prefix(&word, S("-"));
+        StrCut cut = str_cut(word, '=');
+        if (is_flag && str_eq(cut.head, name)) {
+            *ret = cut.tail;
+            found = true;
+        }
+    }
+    return found;
+}
+
 Str goenv_origin_text(Arena *a, Str name, const GoEnvValue *value)
 {
     switch (value->origin) {

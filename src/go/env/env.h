@@ -42,7 +42,7 @@ typedef struct {
     Arena *arena;
     const Environ *environ;
     Str base_goroot; /* as given to goenv_load */
-    Str user_path;   /* the user's env file, there or not; empty when GOENV=off or no home is known */
+    Str user_path; /* the user's env file, there or not; empty when GOENV=off or no home is known */
     Str user_text;
     Str goroot_path; /* go.env of the GOROOT that cmd/go asks; empty when no GOROOT is known */
     Str goroot_text;
@@ -64,6 +64,10 @@ static inline Str goenv_value(const GoEnv *e, Str name)
 {
     return goenv_get(e, name).value;
 }
+
+/* The value that GOFLAGS gives a flag (name without dash; the last one counts): empty for a flag
+ * without '='. False when it is not there. */
+bool goenv_flag(const GoEnv *e, Str name, Str *ret);
 
 /* "GOTOOLCHAIN (process)", "/home/x/.config/go/env:3", "GOTOOLCHAIN (default)": for people. */
 Str goenv_origin_text(Arena *a, Str name, const GoEnvValue *value);

@@ -106,8 +106,8 @@ static bool fail_at(Str file, const ModLine *line, Err *err, Str what)
 static bool fail_word(Str file, const ModLine *line, Err *err, const char *what, Str word,
                       const char *expected)
 {
-    return FAIL(err, ERR_FORMAT, "%.*s:%td: %s '%.*s', expected %s", STR_ARG(file),
-                line->pos.line, what, STR_ARG(word), expected);
+    return FAIL(err, ERR_FORMAT, "%.*s:%td: %s '%.*s', expected %s", STR_ARG(file), line->pos.line,
+                what, STR_ARG(word), expected);
 }
 
 static bool fail_usage(Str file, const ModLine *line, Err *err, const char *usage)
@@ -204,8 +204,7 @@ bool gomod_read_go(Str file, const ModLine *line, GoModMode mode, GoModGo *go, E
 /* x/mod/modfile.ToolchainRE */
 static bool is_toolchain_word(Str word)
 {
-    return str_eq(word, S("default")) || str_eq(word, S("go1")) ||
-           str_starts_with(word, S("go1."));
+    return str_eq(word, S("default")) || str_eq(word, S("go1")) || str_starts_with(word, S("go1."));
 }
 
 bool gomod_read_toolchain(Str file, const ModLine *line, GoModToolchain *toolchain, Err *err)
@@ -259,7 +258,7 @@ bool gomod_read_path(Arena *a, Str file, const ModLine *line, Str what, GoModPat
 /* x/mod/modfile.IsDirectoryPath on Unix, backslashes included: they are refused later. */
 static bool is_directory_path(Str path)
 {
-    static const Str prefixes[] = {STR_CONST("./"), STR_CONST("../"), STR_CONST("/"),
+    static const Str prefixes[] = {STR_CONST("./"),  STR_CONST("../"),  STR_CONST("/"),
                                    STR_CONST(".\\"), STR_CONST("..\\"), STR_CONST("\\")};
     for (isize i = 0; i < COUNT_OF(prefixes); i++) {
         if (str_starts_with(path, prefixes[i])) {
@@ -406,7 +405,8 @@ static bool add_retract(Parser *p, const ModLine *line)
                        str_eq(args[4], S("]"));
     bool is_single = line->n_args == 1 && !str_eq(args[0], S("["));
     if (!is_interval && !is_single) {
-        return p->mode == GOMOD_LAX || fail_usage(p->file, line, p->err, "retract [v1.0.0, v1.9.9]");
+        return p->mode == GOMOD_LAX ||
+               fail_usage(p->file, line, p->err, "retract [v1.0.0, v1.9.9]");
     }
     GoModRetract r = {.pos = line->pos};
     if (!unquote(p->arena, p->file, line, args[is_single ? 0 : 1], &r.low, p->err) ||

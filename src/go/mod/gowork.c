@@ -29,7 +29,7 @@ GoWorkOutcome gowork_find(Arena *a, const GoEnv *e, Str dir, Str *ret_path)
         return GOWORK_INVALID;
     }
     if (!exists(setting)) {
-        return GOWORK_ABSENT;
+        return GOWORK_MISSING;
     }
     *ret_path = setting;
     return GOWORK_FOUND;
@@ -87,7 +87,7 @@ static const struct Directive {
     bool (*add)(Parser *p, const ModLine *line);
     bool has_block;
 } directives[] = {
-    {STR_CONST("go"), add_go, false},       {STR_CONST("toolchain"), add_toolchain, false},
+    {STR_CONST("go"), add_go, false},          {STR_CONST("toolchain"), add_toolchain, false},
     {STR_CONST("godebug"), add_godebug, true}, {STR_CONST("use"), add_use, true},
     {STR_CONST("replace"), add_replace, true},
 };

@@ -7,8 +7,9 @@
 
 typedef enum {
     GOWORK_NONE,
-    GOWORK_FOUND,   /* the file is there */
-    GOWORK_ABSENT,  /* GOWORK=off, no go.work above, or GOWORK names a file that is not there */
+    GOWORK_FOUND,  /* the file is there */
+    GOWORK_ABSENT, /* GOWORK=off, or no go.work above */
+    GOWORK_MISSING, /* GOWORK names a file that is not there: as absent, except to GO111MODULE=auto */
     GOWORK_INVALID, /* GOWORK is neither empty, "auto", "off" nor an absolute path: cmd/go refuses */
 } GoWorkOutcome;
 

@@ -21,8 +21,8 @@ typedef struct {
     Arena *arena;
     Str file;
     Err *err;
-    Words words;     /* of the current line; reused */
-    Str comment;     /* of the current line */
+    Words words; /* of the current line; reused */
+    Str comment; /* of the current line */
     LineVec lines;
     bool in_block;
     Str block_verb;
@@ -194,8 +194,8 @@ static bool parse_outside(Parser *p, ModPos pos)
         p->block_pos = pos;
         return add_line(p, MODLINE_BLOCK, verb, 1, w->len - 1, pos);
     }
-    bool is_empty_block = w->len >= 3 && str_eq(w->ptr[w->len - 2], S("(")) &&
-                          str_eq(w->ptr[w->len - 1], S(")"));
+    bool is_empty_block =
+        w->len >= 3 && str_eq(w->ptr[w->len - 2], S("(")) && str_eq(w->ptr[w->len - 1], S(")"));
     if (is_empty_block) {
         return add_line(p, MODLINE_BLOCK, verb, 1, w->len - 2, pos);
     }
@@ -212,8 +212,7 @@ bool modlines_parse(Arena *a, Str file, Str text, ModLines *ret, Err *err)
         if (!split_line(&p, cut.head, number, &pos)) {
             return false;
         }
-        if (p.words.len > 0 &&
-            !(p.in_block ? parse_in_block(&p, pos) : parse_outside(&p, pos))) {
+        if (p.words.len > 0 && !(p.in_block ? parse_in_block(&p, pos) : parse_outside(&p, pos))) {
             return false;
         }
     }
