@@ -16,10 +16,10 @@
 
 #define DIR_MAX_DEPTH 200 /* deeper trees are refused: each level holds a descriptor */
 
-FileOutcome dir_open(int dirfd, Str path, int *ret_fd, Err *err)
+static FileOutcome open_dir(int dirfd, Str path, int flags, int *ret_fd, Err *err)
 {
     char c[CPATH_MAX];
-    int fd = cpath_make(path, c) ? openat(dirfd, c, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    int fd = cpath_make(path, c) ? openat(dirfd, c, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags) : -1;
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
         return FILE_ABSENT;
     }
@@ -29,6 +29,11 @@ FileOutcome dir_open(int dirfd, Str path, int *ret_fd, Err *err)
     }
     *ret_fd = fd;
     return FILE_FOUND;
+}
+
+FileOutcome dir_open(int dirfd, Str path, int *ret_fd, Err *err)
+{
+    return open_dir(dirfd, path, 0, ret_fd, err);
 }
 
 static int make(int dirfd, Str path, uint32_t mode)
@@ -168,7 +173,7 @@ static bool walk(Walk *w, int fd, Str prefix, int depth, Err *err)
             continue;
         }
         AUTO_CLOSE int child = -1;
-        FileOutcome opened = dir_open(fd, entry.name, &child, err);
+        FileOutcome opened = open_dir(fd, entry.name, O_NOFOLLOW, &child, err);
         if (opened == FILE_FAILED ||
             (opened == FILE_FOUND && !walk(w, child, path, depth + 1, err))) {
             return false;

@@ -1,5 +1,6 @@
 #include "os/mapping.h"
 
+#include "base/panic.h"
 #include "os/fault.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 /* A writable mapping remembers its descriptor, so that its content can be shown to os/fault. */
 bool mapping_open(int fd, isize len, bool writable, Mapping *ret, Err *err)
 {
+    ASSERT(len >= 0);
     Mapping m = {.ptr = NULL, .len = len, .fd = writable ? fd : -1};
     if (len > 0) {
         int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
