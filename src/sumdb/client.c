@@ -16,9 +16,8 @@
 #include "sumdb/client.h"
 
 #include "base/panic.h"
-#include "base/path.h"
-#include "base/strbuf.h"
 #include "base/vec.h"
+#include "go/mod/escape.h"
 #include "sumdb/tileload.h"
 
 #define CLIENT_MAX_NAME 1024       /* bytes of a module path or version */
@@ -240,42 +239,30 @@ static bool merge_and_save(SumdbClient *client, Arena *a, const SumdbHead *their
     return theirs->tree.size <= client->head.tree.size || save_head(client, a, theirs, err);
 }
 
-static bool is_name_char(char c, bool is_version)
+/* Versions in the log are semantic ones, which need no care in a URL. */
+static bool is_plain_version(Str version)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~' || c == (is_version ? '+' : '/');
-}
-
-/* Adds a module path or version as URLs and file names have it: each capital as "!" and the small
- * letter. False for what cannot be one; the finer rules are the database's to judge. */
-static bool add_escaped(StrBuf *path, Str name, bool is_version)
-{
-    for (isize i = 0; i < name.len; i++) {
-        char c = name.ptr[i];
-        if (!is_name_char(c, is_version)) {
+    for (isize i = 0; i < version.len; i++) {
+        char c = version.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '-' || c == '.' || c == '+')) {
             return false;
         }
-        if (c >= 'A' && c <= 'Z') {
-            strbuf_add_byte(path, '!');
-            c = (char)(c - 'A' + 'a');
-        }
-        strbuf_add_byte(path, c);
     }
-    return name.len <= CLIENT_MAX_NAME && path_is_local(name);
+    return true;
 }
 
 static bool lookup_path(Arena *a, Str module, Str version, Str *ret, Err *err)
 {
-    StrBuf path = strbuf_init(a);
-    strbuf_add(&path, S("lookup/"));
-    if (!add_escaped(&path, module, false)) {
+    Str path, escaped;
+    if (module.len > CLIENT_MAX_NAME || !escape_module_path(a, module, &path)) {
         return FAIL(err, ERR_USAGE, "'%.*s' is no module path", STR_ARG(module));
     }
-    strbuf_add_byte(&path, '@');
-    if (!add_escaped(&path, version, true)) {
+    if (version.len > CLIENT_MAX_NAME || !is_plain_version(version) ||
+        !escape_version(a, version, &escaped)) {
         return FAIL(err, ERR_USAGE, "'%.*s' is no module version", STR_ARG(version));
     }
-    *ret = strbuf_str(&path);
+    *ret = str_format(a, "lookup/%.*s@%.*s", STR_ARG(path), STR_ARG(escaped));
     return true;
 }
 
