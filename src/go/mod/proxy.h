@@ -24,6 +24,7 @@ typedef enum {
 typedef struct {
     ProxyKind kind;
     Str url;        /* URL: scheme, host and path without trailing slash; credentials included */
+    Str query;      /* URL: what follows "?", sent with every request; not printed either */
     Str dir;        /* FILE: the absolute directory, percent-decoded */
     Str printable;  /* for messages: without credentials; "direct" and "off" as they are */
     bool any_error; /* followed by "|" */
@@ -49,11 +50,13 @@ typedef enum {
 typedef ProxyAnswer (*ProxyAsk)(void *context, const ProxyEntry *entry, Err *err);
 
 /* Asks the entries in turn until one answers or the rule stops the walk. Otherwise *err is the most
- * telling error, ranked as cmd/go does: that of "direct", else the last failure, else the first
- * absence; the result is PROXY_ABSENT only when that error is an absence. */
+ * telling error, ranked as cmd/go does: that of "direct", else the last failure, else the last
+ * absence ("off" speaks only when nobody else was asked). The result is PROXY_ABSENT only when that
+ * error is an absence. */
 ProxyAnswer proxy_list_ask(const ProxyList *list, ProxyAsk ask, void *context, Err *err);
 
-/* entry.url + "/" + path, or entry.dir + "/" + path. path is already escaped for a URL. */
+/* Where the entry (URL or FILE) keeps path, which is already escaped for a URL: the URL with the
+ * entry's query, or the file's path. */
 Str proxy_join(Arena *a, const ProxyEntry *entry, Str path);
 
 #endif
