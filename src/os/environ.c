@@ -68,6 +68,7 @@ Environ environ_without(Arena *a, const Environ *env, Str name)
 Environ environ_with(Arena *a, const Environ *env, Str name, Str value)
 {
     Environ copy = environ_without(a, env, name);
-    copy.entries[copy.len++] = str_format(a, "%.*s=%.*s", STR_ARG(name), STR_ARG(value));
+    /* Not by format, which would cut a value at a NUL; os/spawn refuses those. */
+    copy.entries[copy.len++] = str_concat(a, str_concat(a, name, S("=")), value);
     return copy;
 }

@@ -17,6 +17,7 @@
 
 #define SPAWN_TIMED_OUT 124 /* as timeout(1) */
 #define SPAWN_POLL_MS 5     /* between looks at the child on kernels without pidfd */
+#define SPAWN_HANDED 4      /* descriptors that are handed on: 0, 1, 2, 3 */
 
 /* The strings as exec wants them: NUL-terminated, the array ended by NULL. */
 static char **c_strings(Arena *a, const Str *strings, isize n, Err *err)
@@ -51,13 +52,44 @@ static bool prepare(Arena *a, const Spawn *s, Prepared *ret, Err *err)
     return ret->envp != NULL || FAIL_IN(err, "running '%.*s'", STR_ARG(s->path));
 }
 
-/* Descriptors become 0, 1, 2, 3 in this order; then the working directory. */
-static void add_actions(posix_spawn_file_actions_t *actions, const Spawn *s, const char *dir)
+typedef struct {
+    int fds[SPAWN_HANDED];    /* to become 0, 1, 2, 3; -1 keeps what stands there */
+    int copies[SPAWN_HANDED]; /* those of them that are ours to close, else -1 */
+} Handed;
+
+static void handed_close(Handed *h)
 {
-    const int sources[] = {s->in, s->out, s->err, s->extra};
-    for (int i = 0; i < 4; i++) {
-        if (sources[i] >= 0) {
-            posix_spawn_file_actions_adddup2(actions, sources[i], i);
+    for (int i = 0; i < SPAWN_HANDED; i++) {
+        file_close(&h->copies[i]);
+    }
+}
+
+/* They are put in their places one after the other, so one that stands in another's place (out = 2,
+ * err = 1) is copied out of the way first. */
+static bool handed_open(const Spawn *s, Handed *ret, Err *err)
+{
+    *ret = (Handed){{s->in, s->out, s->err, s->extra}, {-1, -1, -1, -1}};
+    for (int i = 0; i < SPAWN_HANDED; i++) {
+        int fd = ret->fds[i];
+        if (fd < 0 || fd >= SPAWN_HANDED || fd == i) {
+            continue;
+        }
+        ret->copies[i] = fcntl(fd, F_DUPFD_CLOEXEC, SPAWN_HANDED);
+        if (ret->copies[i] < 0) {
+            FAIL_SYS(err, "handing descriptor %d on", fd);
+            handed_close(ret);
+            return false;
+        }
+        ret->fds[i] = ret->copies[i];
+    }
+    return true;
+}
+
+static void add_actions(posix_spawn_file_actions_t *actions, const Handed *handed, const char *dir)
+{
+    for (int i = 0; i < SPAWN_HANDED; i++) {
+        if (handed->fds[i] >= 0) {
+            posix_spawn_file_actions_adddup2(actions, handed->fds[i], i);
         }
     }
     if (dir[0] != '\0') {
@@ -65,30 +97,40 @@ static void add_actions(posix_spawn_file_actions_t *actions, const Spawn *s, con
     }
 }
 
+/* Gives the process id, or -1 with errno set. */
+static pid_t start(const Prepared *p, const Handed *handed)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t defaults;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    add_actions(&actions, handed, p->dir);
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE); /* goward ignores it; its children must not */
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    pid_t pid;
+    int errnum = posix_spawn(&pid, p->path, &actions, &attributes, p->argv, p->envp);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    errno = errnum;
+    return errnum == 0 ? pid : -1;
+}
+
 bool spawn_start(const Spawn *s, int *ret_pid, Err *err)
 {
     Arena a = arena_init(0);
     Prepared p;
-    bool ok = prepare(&a, s, &p, err);
+    Handed handed;
+    bool ok = prepare(&a, s, &p, err) && handed_open(s, &handed, err);
     if (ok) {
-        posix_spawn_file_actions_t actions;
-        posix_spawnattr_t attributes;
-        sigset_t defaults;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawnattr_init(&attributes);
-        add_actions(&actions, s, p.dir);
-        sigemptyset(&defaults);
-        sigaddset(&defaults, SIGPIPE); /* goward ignores it; its children must not */
-        posix_spawnattr_setsigdefault(&attributes, &defaults);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-        pid_t pid;
-        errno = posix_spawn(&pid, p.path, &actions, &attributes, p.argv, p.envp);
-        ok = errno == 0 || FAIL_SYS(err, "running '%.*s'", STR_ARG(s->path));
+        pid_t pid = start(&p, &handed);
+        ok = pid >= 0 || FAIL_SYS(err, "running '%.*s'", STR_ARG(s->path));
         if (ok) {
             *ret_pid = pid;
         }
-        posix_spawnattr_destroy(&attributes);
-        posix_spawn_file_actions_destroy(&actions);
+        handed_close(&handed);
     }
     arena_done(&a);
     return ok;
@@ -146,7 +188,7 @@ static bool collect(Arena *a, int fd, int64_t deadline, isize max, Str *ret, Err
         if (deadline >= 0) {
             struct pollfd wanted = {.fd = fd, .events = POLLIN};
             int64_t left_ms = (deadline - clock_monotonic_ns()) / 1000000;
-            if (left_ms <= 0 || poll(&wanted, 1, (int)MIN(left_ms, 60 * 1000)) == 0) {
+            if (left_ms <= 0 || poll(&wanted, 1, (int)MIN(left_ms, 60 * 1000)) <= 0) {
                 if (clock_monotonic_ns() >= deadline) {
                     break;
                 }
@@ -210,16 +252,16 @@ bool spawn_output(Arena *a, const Spawn *s, int64_t timeout_ms, isize max, Str *
 }
 
 /* As posix_spawn does it, in this very process. */
-static bool apply_descriptors(const Spawn *s, const char *dir, Err *err)
+static bool apply_descriptors(const Handed *handed, const char *dir, Err *err)
 {
-    const int sources[] = {s->in, s->out, s->err, s->extra};
-    for (int i = 0; i < 4; i++) {
-        if (sources[i] < 0) {
+    for (int i = 0; i < SPAWN_HANDED; i++) {
+        int fd = handed->fds[i];
+        if (fd < 0) {
             continue;
         }
-        bool ok = sources[i] == i ? fcntl(i, F_SETFD, 0) == 0 : dup2(sources[i], i) >= 0;
+        bool ok = fd == i ? fcntl(i, F_SETFD, 0) == 0 : dup2(fd, i) >= 0;
         if (!ok) {
-            return FAIL_SYS(err, "handing descriptor %d on", i);
+            return FAIL_SYS(err, "handing descriptor %d on", fd);
         }
     }
     if (dir[0] != '\0' && chdir(dir) != 0) {
@@ -232,10 +274,14 @@ bool spawn_become(const Spawn *s, Err *err)
 {
     Arena a = arena_init(0);
     Prepared p;
-    if (prepare(&a, s, &p, err) && apply_descriptors(s, p.dir, err)) {
-        signal(SIGPIPE, SIG_DFL);
-        execve(p.path, p.argv, p.envp);
-        FAIL_SYS(err, "running '%.*s'", STR_ARG(s->path));
+    Handed handed;
+    if (prepare(&a, s, &p, err) && handed_open(s, &handed, err)) {
+        if (apply_descriptors(&handed, p.dir, err)) {
+            signal(SIGPIPE, SIG_DFL);
+            execve(p.path, p.argv, p.envp);
+            FAIL_SYS(err, "running '%.*s'", STR_ARG(s->path));
+        }
+        handed_close(&handed);
     }
     arena_done(&a);
     return false;
