@@ -19,7 +19,7 @@ Str path_dir(Str p);
 Str path_clean(Arena *a, Str p);
 /* p made absolute against the absolute directory base, then cleaned. */
 Str path_absolute(Arena *a, Str base, Str p);
-/* Whether p is dir or lies below it; both cleaned. */
+/* Whether p is dir or lies below it; both absolute and cleaned. */
 bool path_is_within(Str p, Str dir);
 /* A name that is safe to create below a directory: relative, clean, no "..", no NUL, no backslash,
  * not empty. */

@@ -68,7 +68,7 @@ StrCut str_cut(Str s, char sep);
 StrCut str_cut_last(Str s, char sep);
 /* Takes the next line off *rest, without its "\n" or "\r\n". False when *rest is empty. */
 bool str_next_line(Str *rest, Str *ret_line);
-/* Takes the next space- or tab-separated field off *rest. False when there is none. */
+/* Takes the next field off *rest; space, tab, CR and LF separate. False when there is none. */
 bool str_next_field(Str *rest, Str *ret_field);
 
 /* Without leading and trailing space, tab, CR and LF. */
