@@ -92,7 +92,7 @@ static bool enter_dir(Invocation *inv, Err *err)
     Str dir = inv->options[OPTION_DIR].text;
     if (dir.len > 0 && !proc_change_dir(dir, err)) {
         err->kind = ERR_USAGE; /* the wish was wrong, not the disk */
-        return FAIL_IN(err, "-C '%.*s'", STR_ARG(dir));
+        return FAIL_IN(err, "-C");
     }
     if (!proc_working_dir(inv->arena, &inv->dir, err)) {
         return false;
@@ -121,7 +121,7 @@ static bool run(Arena *a, const Environ *env, const CommandLine *line, Report *r
                 Err *err)
 {
     if (line->options[OPTION_HELP].is_set) {
-        return help_print(r, line->command, line->group);
+        return help_print(r, line->is_named ? line->command : NULL, line->group);
     }
     if (line->options[OPTION_VERSION].is_set) {
         return version_print(r);

@@ -205,8 +205,7 @@ static void add_commands(Page *p)
 static void add_overview(Page *p)
 {
     static const Example start[] = {
-        {STR_CONST("goward up"),
-         STR_CONST("make this project ready: get its Go, prove it, use it")},
+        {STR_CONST("goward up"), STR_CONST("make this project ready to build")},
         {STR_CONST("goward"), STR_CONST("which Go runs here, and what to type next")},
         {STR_CONST("goward why"), STR_CONST("every file and variable that decided so")},
         {STR_CONST("goward verify /usr/local/go"),

@@ -60,7 +60,7 @@ bool command_is_group(Str word)
     return false;
 }
 
-static OptionId find_long(const Command *command, Str name)
+OptionId command_find_long(const Command *command, Str name)
 {
     OptionId id = OPTION_NONE;
     while ((id = command_next_option(command, id)) != OPTION_NONE) {
@@ -71,7 +71,7 @@ static OptionId find_long(const Command *command, Str name)
     return id;
 }
 
-static OptionId find_short(const Command *command, char letter)
+OptionId command_find_short(const Command *command, char letter)
 {
     OptionId id = OPTION_NONE;
     while ((id = command_next_option(command, id)) != OPTION_NONE) {
@@ -141,7 +141,7 @@ static Str spoken_name(Arena *a, const Command *command)
 static const Command *find_owner(Str name)
 {
     for (isize i = 0; i < n_commands; i++) {
-        if (!commands[i].is_hidden && find_long(&commands[i], name) != OPTION_NONE) {
+        if (!commands[i].is_hidden && command_find_long(&commands[i], name) != OPTION_NONE) {
             return &commands[i];
         }
     }
@@ -327,7 +327,7 @@ static bool read_long(Parser *p, Str arg)
 {
     StrCut cut = str_cut(arg, '=');
     Str name = str_from(cut.head, 2);
-    OptionId id = find_long(p->line->command, name);
+    OptionId id = command_find_long(p->line->command, name);
     if (id == OPTION_NONE) {
         return fail_unknown_option(p, cut.head, name);
     }
@@ -348,7 +348,7 @@ static bool read_cluster(Parser *p, Str arg)
     for (isize i = 1; i < arg.len; i++) {
         char shown_bytes[2] = {'-', arg.ptr[i]};
         Str shown = str_copy(p->arena, (Str){shown_bytes, 2});
-        OptionId id = find_short(p->line->command, arg.ptr[i]);
+        OptionId id = command_find_short(p->line->command, arg.ptr[i]);
         if (id == OPTION_NONE) {
             return fail_unknown_option(p, shown, str_from(shown, 1));
         }
@@ -384,6 +384,7 @@ static bool read_command(Parser *p, Str word)
     }
     p->line->group = (Str){0};
     p->line->command = command_find(name);
+    p->line->is_named = true;
     return p->line->command != NULL || fail_unknown_command(p, name);
 }
 

@@ -6,6 +6,7 @@
 
 typedef struct {
     const Command *command; /* that of `status` when none was named; NULL when an unknown one was */
+    bool is_named;          /* the command was typed */
     Str group;              /* "proof", when its second word is missing; command is then NULL */
     OptionValue options[OPTION_COUNT];
     const Str *args; /* positional, without the words of the command's name */
@@ -25,6 +26,10 @@ bool command_takes(const Command *command, OptionId id);
 /* The next option that command (NULL: none) takes after id, starting with OPTION_NONE; OPTION_NONE
  * at the end. */
 OptionId command_next_option(const Command *command, OptionId id);
+
+/* The option of that name (without "--") or letter that command takes, else OPTION_NONE. */
+OptionId command_find_long(const Command *command, Str name);
+OptionId command_find_short(const Command *command, char letter);
 
 /* The command that was probably meant, or empty. */
 Str command_suggest(Str typed);

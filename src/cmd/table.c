@@ -7,11 +7,11 @@ const Command commands[] = {
     {
         .name = STR_CONST("status"),
         .group = GROUP_DAILY,
-        .summary =
-            STR_CONST("which Go runs here, which one is wanted and why (also: goward alone)"),
+        .summary = STR_CONST("which Go runs here, which one is wanted, and why"),
         .examples =
             {
-                {STR_CONST("goward"), STR_CONST("the state of this directory")},
+                {STR_CONST("goward"),
+                 STR_CONST("the state of this directory (status may be left out)")},
                 {STR_CONST("goward -C ~/src/shop"), STR_CONST("of another one")},
                 {STR_CONST("goward --json=selected,next"), STR_CONST("for a script")},
             },
@@ -25,8 +25,7 @@ const Command commands[] = {
     {
         .name = STR_CONST("up"),
         .group = GROUP_DAILY,
-        .summary =
-            STR_CONST("get the Go this project wants, prove it, make it run, check the machine"),
+        .summary = STR_CONST("make this project ready: get its Go, prove it, use it"),
         .arguments = STR_CONST("[DIR]"),
         .max_args = 1,
         .completes = COMPLETION_DIR,
@@ -252,8 +251,7 @@ const Command commands[] = {
     {
         .name = STR_CONST("verify"),
         .group = GROUP_TRUST,
-        .summary =
-            STR_CONST("prove that a Go is what its makers published, without downloading it"),
+        .summary = STR_CONST("is this Go what its makers published? downloads nothing"),
         .arguments = STR_CONST("[all | SPEC | DIR]..."),
         .max_args = -1,
         .completes = COMPLETION_VERIFY,
@@ -462,8 +460,9 @@ const Command commands[] = {
                  STR_CONST("once")},
             },
         .description = STR_CONST(
-            "The script knows commands, options and their values; for installed versions it asks "
-            "goward, which reads one folder."),
+            "The script asks goward itself what fits, at every press of the key (it takes about a "
+            "millisecond): commands, options, values, installed versions. It need not be made "
+            "again after an update."),
         .fields = STR_CONST("shell,script"),
         .run = cmd_completions,
     },
@@ -504,16 +503,19 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("__complete"),
-        .summary = STR_CONST("values for the completion scripts, one a line"),
-        .arguments = STR_CONST("versions | generations | ids"),
+        .summary = STR_CONST("candidates for the completion scripts, one a line"),
+        .arguments =
+            STR_CONST("bash WORD... | zsh WORD... | fish WORD... | versions | generations"),
         .min_args = 1,
-        .max_args = 1,
+        .max_args = -1,
         .is_hidden = true,
+        .stops_at_argument = true,
         .examples =
             {
                 {STR_CONST("goward __complete versions"), STR_CONST("installed versions")},
+                {STR_CONST("goward __complete fish ins"), STR_CONST("what 'ins' may become")},
             },
-        .run = cmd_complete_values,
+        .run = cmd_complete,
     },
 };
 

@@ -27,6 +27,6 @@ bool cmd_explain(Invocation *inv, int *ret_code, Err *err);
 bool cmd_completions(Invocation *inv, int *ret_code, Err *err);
 bool cmd_version(Invocation *inv, int *ret_code, Err *err);
 bool cmd_help(Invocation *inv, int *ret_code, Err *err);
-bool cmd_complete_values(Invocation *inv, int *ret_code, Err *err); /* hidden: __complete */
+bool cmd_complete(Invocation *inv, int *ret_code, Err *err); /* hidden: __complete */
 
 #endif

@@ -16,4 +16,10 @@ typedef struct {
     Str source;        /* where the rule is written down: a Go document, file or issue */
 } Explanation;
 
+/* What a pillar exports: `const ExplanationTable doctor_explanations = {rows, COUNT_OF(rows)};` */
+typedef struct {
+    const Explanation *rows;
+    isize len;
+} ExplanationTable;
+
 #endif
