@@ -13,9 +13,9 @@
 #include "format/sha256.h"
 #include "store/store.h"
 
-#define AUDIT_MAX_LINE (8 * KIB)    /* bytes, newline included */
-#define AUDIT_MAX_FIELD 1024        /* bytes of user, action or detail; longer ones are cut */
-#define AUDIT_MAX_LOG (256 * MIB)   /* read as a whole only by history and verify */
+#define AUDIT_MAX_FIELD 1000      /* bytes of user, action or detail; longer ones are cut */
+#define AUDIT_MAX_LINE (16 * KIB) /* three such fields with every byte escaped, and the numbers */
+#define AUDIT_MAX_LOG (256 * MIB) /* read as a whole by history only */
 
 typedef struct {
     int64_t sequence; /* from 1 */
@@ -25,23 +25,24 @@ typedef struct {
     Str action, detail;
 } AuditEntry;
 
+/* One line, newline included. */
+Str audit_format_line(Arena *a, const Sha256 *previous, const AuditEntry *entry);
+/* line without its newline; false when it has not this form. */
+bool audit_parse_line(Arena *a, Str line, Sha256 *ret_previous, AuditEntry *ret);
+
 /* Where the chain stands: what the next line needs. */
 typedef struct {
     int64_t sequence; /* of the last line, 0 for an empty log */
     int64_t to;       /* of the last line, -1 for an empty log */
     Sha256 hash;      /* of the last line, zeros for an empty log */
-    int64_t len;      /* bytes of whole lines */
-    int64_t torn;     /* bytes after them: a line that a crash cut short */
+    int64_t torn;     /* bytes after the last whole line: what a crash left of one */
+    bool is_broken;   /* the last line is whole and wrong, so no crash did that; sequence is 0 and
+                       * to is -1, and the chain goes on from its hash */
 } AuditTail;
 
-/* One line, newline included. */
-Str audit_format_line(Arena *a, const Sha256 *previous, const AuditEntry *entry);
-/* line without its newline; false when it has not this form. */
-bool audit_parse_line(Arena *a, Str line, Sha256 *ret_previous, AuditEntry *ret);
-/* The tail from the last bytes of a log (all of it, or at least AUDIT_MAX_LINE bytes and more than
- * one line); log_len is the length of the whole. A last line that is whole and yet broken is
- * ERR_VERIFY: that is no crash. */
-bool audit_find_tail(Arena scratch, Str end, int64_t log_len, AuditTail *ret, Err *err);
+/* The tail, from the last bytes of a log of log_len bytes: at least 2 * AUDIT_MAX_LINE of them, or
+ * all. */
+AuditTail audit_find_tail(Arena scratch, Str end, int64_t log_len);
 
 typedef struct {
     AuditEntry *ptr; /* the lines that hold, oldest first */
@@ -56,15 +57,16 @@ AuditLog audit_check(Arena *a, Str text);
 /* The same for the log of a store; an absent log is empty. */
 bool audit_read(Arena *a, Store *s, AuditLog *ret, Err *err);
 
+/* Appends, durably, an event that changed nothing about what is active ("repair", say). */
+bool audit_append_event(Store *s, Str action, Str detail, Err *err);
+
 /* The rest is for this folder, under the lock. */
 bool audit_read_tail(Store *s, AuditTail *ret, Err *err);
-/* The line that would come next: entry with sequence, time and user filled in. */
-Str audit_next_line(Arena *a, Store *s, const AuditTail *tail, int64_t from, int64_t to, Str action,
-                    Str detail);
-/* Appends a line made by audit_next_line, durably. */
+/* The line that comes next; time and user are those of now. */
+Str audit_next_line(Arena *a, const Store *s, const AuditTail *tail, int64_t from, int64_t to,
+                    Str action, Str detail);
+/* Appends a line that audit_next_line made, durably. */
 bool audit_append_line(Store *s, Str line, Err *err);
-/* Both: an event that changed nothing about what is active. */
-bool audit_append_event(Store *s, Str action, Str detail, Err *err);
 /* Cuts off what a crash left of a line. */
 bool audit_cut_torn(Store *s, const AuditTail *tail, Err *err);
 

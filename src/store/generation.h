@@ -53,64 +53,16 @@ typedef struct {
 /* All that are kept, oldest first, the current one marked. */
 bool generation_list(Arena *a, Store *s, GenerationList *ret, Err *err);
 
-typedef enum {
-    GENERATION_DEFAULT_KEEP, /* as in the current generation */
-    GENERATION_DEFAULT_NONE,
-    GENERATION_DEFAULT_SET,
-} GenerationDefault;
-
-typedef struct {
-    GenerationDefault change;
-    Str default_id; /* for GENERATION_DEFAULT_SET */
-    const Str *visible; /* all of them, in any order; of two with one version the last counts */
-    isize n_visible;
-    Str action, project, reason; /* "use", "/home/a/shop", "go.mod:5 asks for go1.27.4" */
-    const GenerationEdit *edit;  /* NULL: none */
-} GenerationPlan;
-
-typedef enum {
-    GENERATION_FAILED,
-    GENERATION_SWITCHED,
-    GENERATION_UNCHANGED, /* the current generation is what the plan asks for, and there is no edit */
-} GenerationOutcome;
-
-/* Makes the plan the current generation. Every toolchain named must be installed (ERR_NOT_FOUND), and
- * the file to edit must hold what the edit expects (ERR_CONFLICT). After a failure that says "is
- * active" the switch stands; after any other nothing changed. */
-GenerationOutcome generation_switch(Store *s, const GenerationPlan *plan, int64_t *ret_number,
-                                    Err *err);
-
-typedef enum {
-    ROLLBACK_FAILED,
-    ROLLBACK_DONE,
-    ROLLBACK_NO_PARENT,    /* the current generation is the first */
-    ROLLBACK_ABSENT,       /* there is no generation of that number (any more) */
-    ROLLBACK_TREE_MISSING, /* it needs a toolchain that was removed: missing_id */
-    ROLLBACK_SAME,         /* it is the current one */
-} RollbackOutcome;
-
-typedef struct {
-    Str path;
-    bool is_restored; /* else the file was changed since by somebody else and was left alone */
-} RollbackFile;
-
-typedef struct {
-    int64_t from, to;
-    Str missing_id;
-    RollbackFile *files; /* project files of the generations passed */
-    isize n_files;
-} Rollback;
-
-#define ROLLBACK_TO_PARENT ((int64_t)-1)
-
-/* Makes an earlier (or later) generation the current one again: one rename, whatever it holds. Edits
- * of project files on the way are undone (redone), each only when the file still holds what the edit
- * left there. */
-RollbackOutcome generation_rollback(Arena *a, Store *s, int64_t to, Rollback *ret, Err *err);
-
-/* Makes generations/0 and `current`, for store_open. */
-bool generation_create_first(Store *s, Err *err);
-/* Points `current` at a generation, durably. For this folder. */
+/* The rest is for this folder, under the lock. Builds generations/N, durably; nothing points at it
+ * yet. What a failure leaves of it is removed by generation_discard. */
+bool generation_build(Store *s, const Generation *g, Err *err);
+/* Moves generations/N to trash, durably; absent is fine. */
+bool generation_discard(Store *s, int64_t number, Err *err);
+/* Points `current` at it, durably. */
 bool generation_point(Store *s, int64_t number, Err *err);
+/* Generation 0, which is empty, and `current`. */
+bool generation_create_first(Store *s, Err *err);
+/* The generation to make next. */
+bool generation_next_number(Store *s, int64_t *ret, Err *err);
 
 #endif

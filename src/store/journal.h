@@ -40,5 +40,7 @@ bool journal_write(Store *s, const Journal *j, bool is_durable, Err *err);
 /* FILE_ABSENT: none, or a torn one. */
 FileOutcome journal_read(Arena *a, Store *s, Journal *ret, Err *err);
 bool journal_delete(Store *s, Err *err);
+/* The end of every operation that was committed: appends its audit line and deletes the journal. */
+bool journal_finish(Store *s, const Journal *j, Err *err);
 
 #endif

@@ -1,14 +1,19 @@
-/* The files of projects that a switch edits: read and written as one value. */
+/* The files of projects that change together with `current`: read and written as one value. */
 #ifndef STORE_PROJECT_FILE_H
 #define STORE_PROJECT_FILE_H
 
 #include "store/generation.h"
 
-/* A file that must be changed together with `current`. */
+/* A file that is to go from one content to another. */
 typedef struct {
-    Str path;
+    Str path; /* absolute */
     FileContent from, to;
 } ProjectChange;
+
+typedef struct {
+    ProjectChange *ptr;
+    isize len;
+} ProjectChanges;
 
 bool file_content_eq(FileContent a, FileContent b);
 
@@ -24,16 +29,12 @@ typedef enum {
 
 /* Makes the file hold `to`, durably, when it holds `from` (or `to` already). */
 ProjectFileOutcome project_file_change(const ProjectChange *change, Err *err);
-/* The way back: makes it hold `from` when it holds `to`. */
-ProjectFileOutcome project_file_revert(const ProjectChange *change, Err *err);
+/* The change that leads back. */
+ProjectChange project_change_reverse(const ProjectChange *change);
 
 /* The changes that lead from generation `from` to generation `to`: edits of `from` and its parents
- * undone up to the nearest common ancestor, edits below it down to `to` redone; one change per file.
- * A generation that is gone ends the walk. */
-typedef struct {
-    ProjectChange *ptr;
-    isize len;
-} ProjectChanges;
+ * undone up to the nearest common ancestor, edits from there down to `to` redone; one change per
+ * file. A generation that is gone ends the walk on its side. */
 bool project_changes_between(Arena *a, Store *s, int64_t from, int64_t to, ProjectChanges *ret,
                              Err *err);
 

@@ -20,14 +20,15 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include "os/file.h"
+#include "store/id.h"
 
 #define STORE_FORMAT 1
-#define STORE_MAX_ID 128             /* bytes of an id */
 #define STORE_MAX_TOOLCHAINS 1000    /* in one store; a listing beyond it is refused */
 #define STORE_MAX_FILES 200000       /* in one tree; go1.27 has 12,071 */
 #define STORE_MAX_MANIFEST (64 * MIB)
 #define STORE_MAX_PROOF (1 * MIB)
+#define STORE_DIR_WRITABLE 0755 /* mode of a tree's directories while something in them changes */
+#define STORE_PROOF_SUFFIX S(".tlog-proof")
 
 typedef enum {
     STORE_DIR_TREES,
@@ -64,7 +65,7 @@ typedef struct {
 } StoreNotes;
 
 typedef struct {
-    Arena *arena;
+    Arena *arena; /* for notes; whoever needs scratch makes their own */
     Str home;
     StoreMode mode;
     Str command, user;
@@ -93,6 +94,20 @@ void store_close(Store *s);
 /* Descriptor of one of the store's own directories, opened once and owned by the store. */
 bool store_dir(Store *s, StoreDir dir, int *ret_fd, Err *err);
 
+/* Creates or replaces a file, symlink: made in incoming/, then renamed to dirfd/name, so that a crash
+ * leaves the old or the new one and no litter elsewhere. is_durable: on disk before returning. For
+ * this folder. */
+bool store_place_file(Store *s, Str data, uint32_t mode, bool is_durable, int dirfd, Str name,
+                      Err *err);
+bool store_place_symlink(Store *s, Str target, int dirfd, Str name, Err *err);
+/* Moves dirfd/name, whatever it is, to trash/ under a fresh name; durable when both directories are
+ * synced. For this folder. */
+FileOutcome store_discard(Store *s, int dirfd, Str name, Err *err);
+/* Deletes all entries of incoming/ or trash/. For this folder. */
+bool store_dir_empty(Store *s, StoreDir dir, isize *ret_n, Err *err);
+/* Adds a sentence to s->notes. For this folder. */
+void store_note(Store *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Descriptor (the caller's to close) of a directory that the store keeps for others, such as
  * "cache" or "sumdb": made 0700 when missing and the mode allows, else FILE_ABSENT. Needs no lock. */
 FileOutcome store_side_dir(Store *s, Str name, int *ret_fd, Err *err);
@@ -100,20 +115,5 @@ FileOutcome store_side_dir(Store *s, Str name, int *ret_fd, Err *err);
 /* Makes bin/NAME a symlink to target, replacing what stands there. Nothing happens when it is that
  * link already. */
 bool store_link_shim(Store *s, Str name, Str target, Err *err);
-
-/* "go1.26.8.linux-amd64"; with "+x" and eight digits of h1_hex (64 hexadecimal digits, or empty for
- * the official content). version is "go1.26.8", platform "linux/amd64". */
-Str store_id_make(Arena *a, Str version, Str platform, Str h1_hex);
-/* Letters, digits, and any of ".-_+:", not starting with a dot. */
-bool store_id_is_valid(Str id);
-/* "go1.26.8" and "linux-amd64" of an id; false when it has no such form. */
-bool store_id_split(Str id, Str *ret_version, Str *ret_platform);
-
-/* For the shim, without opening anything. The root of a tree: home + "/trees/" + id. */
-Str store_tree_root(Arena *a, Str home, Str id);
-/* Id of the default toolchain of the current generation, in one system call. FILE_ABSENT: none. */
-FileOutcome store_peek_default(Arena *a, Str home, Str *ret_id, Err *err);
-/* Root of an installed tree, when its bin/go is there: one system call. */
-FileOutcome store_peek_tree(Arena *a, Str home, Str id, Str *ret_root, Err *err);
 
 #endif
