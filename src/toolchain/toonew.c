@@ -161,6 +161,12 @@ static Str check_mod(const Check *c, Str file, Str modfile)
     return too_new(c, modfile.len > 0 ? modfile : file, go);
 }
 
+/* GO111MODULE=auto without a go.mod: a go.work turns modules on, though only after the choice. */
+static bool is_only_work(const Check *c)
+{
+    return c->sel->by == GOSELECT_BY_MODULES_OFF;
+}
+
 static Str check(const Check *c)
 {
     Str modfile = {0};
@@ -169,15 +175,16 @@ static Str check(const Check *c)
     switch (gowork_find(c->arena, c->goenv, c->sel->working_dir, &file)) {
     case GOWORK_FOUND:
         return modfile.len > 0 ? S("") : check_work(c, file);
-    case GOWORK_MISSING:
     case GOWORK_INVALID:
+        return S("invalid GOWORK: not an absolute path");
+    case GOWORK_MISSING:
         return S("");
     case GOWORK_ABSENT:
     case GOWORK_NONE:
         break;
     }
     Str temp_dir = workdir_temp(c->goenv->environ);
-    if (!gomod_find(c->arena, c->sel->working_dir, temp_dir, &file)) {
+    if (is_only_work(c) || !gomod_find(c->arena, c->sel->working_dir, temp_dir, &file)) {
         return S("");
     }
     return check_mod(c, file, modfile);
@@ -203,9 +210,9 @@ bool toonew_run(Arena *a, const GoSelectInput *in, const GoSelection *sel, Str *
     if (sel->outcome == GOSELECT_TOOL && !select_as_child(a, in, sel->name, &own, err)) {
         return false;
     }
-    bool loads_modules = own.outcome == GOSELECT_LOCAL && own.by != GOSELECT_BY_MODULES_OFF &&
-                         own.by != GOSELECT_BY_OLD_GO;
-    if (loads_modules) {
+    bool is_off = own.by == GOSELECT_BY_MODULES_OFF &&
+                  !str_eq(goenv_value(in->goenv, S("GO111MODULE")), S("auto"));
+    if (own.outcome == GOSELECT_LOCAL && own.by != GOSELECT_BY_OLD_GO && !is_off) {
         Check c = {.arena = a,
                    .goenv = in->goenv,
                    .sel = &own,

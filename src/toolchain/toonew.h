@@ -1,6 +1,7 @@
 /*
  * The refusal that comes after the choice: a go line newer than the Go that runs. Whatever loads the
- * main modules (`go list -m`, `go build`, `go vet` ...) ends with it; `go version` does not.
+ * main modules (`go list -m`, `go build`, `go vet` ...) ends with it; `go version` does not. A GOWORK
+ * that is no absolute path is refused here too, where the choice had no need to look at it.
  */
 #ifndef TOOLCHAIN_TOONEW_H
 #define TOOLCHAIN_TOONEW_H
