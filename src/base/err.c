@@ -7,16 +7,11 @@
 #include <stdio.h>
 
 static const Str kind_names[ERR_KIND_COUNT] = {
-    [ERR_NONE] = STR_CONST("none"),
-    [ERR_USAGE] = STR_CONST("usage"),
-    [ERR_NOT_FOUND] = STR_CONST("not-found"),
-    [ERR_IO] = STR_CONST("io"),
-    [ERR_NET] = STR_CONST("network"),
-    [ERR_FORMAT] = STR_CONST("format"),
-    [ERR_VERIFY] = STR_CONST("not-verified"),
-    [ERR_CONFLICT] = STR_CONST("conflict"),
-    [ERR_LIMIT] = STR_CONST("limit"),
-    [ERR_UNSUPPORTED] = STR_CONST("unsupported"),
+    [ERR_NONE] = STR_CONST("none"),           [ERR_USAGE] = STR_CONST("usage"),
+    [ERR_NOT_FOUND] = STR_CONST("not-found"), [ERR_IO] = STR_CONST("io"),
+    [ERR_NET] = STR_CONST("network"),         [ERR_FORMAT] = STR_CONST("format"),
+    [ERR_VERIFY] = STR_CONST("not-verified"), [ERR_CONFLICT] = STR_CONST("conflict"),
+    [ERR_LIMIT] = STR_CONST("limit"),         [ERR_UNSUPPORTED] = STR_CONST("unsupported"),
     [ERR_BUG] = STR_CONST("internal"),
 };
 

@@ -5,9 +5,11 @@
 
 _Noreturn void bug(const char *file, int line, const char *what)
 {
-    fprintf(stderr, "goward: internal error at %s:%d: %s\n"
-            "This is a fault of goward, not of your input; please report it with the command line.\n",
-            file, line, what);
+    fprintf(
+        stderr,
+        "goward: internal error at %s:%d: %s\n"
+        "This is a fault of goward, not of your input; please report it with the command line.\n",
+        file, line, what);
     abort();
 }
 

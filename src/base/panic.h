@@ -8,8 +8,7 @@ _Noreturn void bug(const char *file, int line, const char *what);
 /* Prints that memory is exhausted and exits with status 3. */
 _Noreturn void out_of_memory(void);
 
-#define ASSERT(condition) \
-    ((condition) ? (void)0 : bug(__FILE__, __LINE__, #condition))
+#define ASSERT(condition) ((condition) ? (void)0 : bug(__FILE__, __LINE__, #condition))
 #define UNREACHABLE(what) bug(__FILE__, __LINE__, what)
 
 #endif

@@ -84,8 +84,7 @@ Str path_absolute(Arena *a, Str base, Str p)
 
 bool path_is_within(Str p, Str dir)
 {
-    return str_eat_prefix(&p, dir) &&
-           (p.len == 0 || p.ptr[0] == '/' || str_ends_with(dir, S("/")));
+    return str_eat_prefix(&p, dir) && (p.len == 0 || p.ptr[0] == '/' || str_ends_with(dir, S("/")));
 }
 
 bool path_is_local(Str p)

@@ -38,8 +38,7 @@ static void merge(const char *src, char *dst, isize from, isize mid, isize to, i
     isize left = from, right = mid;
     for (isize at = from; at < to; at++) {
         bool take_left =
-            right >= to ||
-            (left < mid && compare(src + left * size, src + right * size) <= 0);
+            right >= to || (left < mid && compare(src + left * size, src + right * size) <= 0);
         isize taken = take_left ? left++ : right++;
         memcpy(dst + at * size, src + taken * size, (size_t)size);
     }
@@ -68,4 +67,14 @@ void sort_array(void *array, isize n, isize size, SortCompare compare)
         memcpy(array, src, (size_t)(n * size));
     }
     arena_done(&a);
+}
+
+static int compare_strings(const void *x, const void *y)
+{
+    return str_compare(*(const Str *)x, *(const Str *)y);
+}
+
+void sort_strings(Str *strings, isize n)
+{
+    sort_array(strings, n, (isize)sizeof(Str), compare_strings);
 }

@@ -16,8 +16,11 @@ typedef struct {
 } Str;
 
 #define S(literal) ((Str){(literal), (isize)sizeof(literal) - 1})
-#define STR_CONST(literal) {(literal), (isize)sizeof(literal) - 1} /* for static tables */
-#define STR_ARG(s) (int)(s).len, (s).ptr                          /* for "%.*s" */
+#define STR_CONST(literal)                    \
+    {                                         \
+        (literal), (isize)sizeof(literal) - 1 \
+    }                                    /* for static tables */
+#define STR_ARG(s) (int)(s).len, (s).ptr /* for "%.*s" */
 
 /* A NUL-terminated string from outside; NULL gives the empty string. */
 Str str_from_c(const char *c);

@@ -14,12 +14,12 @@
     }
 
 /* Makes room for one more zeroed element and gives its address, valid until the next push. */
-#define VEC_PUSH(a, v)                                                                        \
-    ((v)->len < (v)->cap                                                                      \
-         ? (v)->ptr + (v)->len++                                                              \
-         : ((v)->ptr = arena_grow((a), (v)->ptr, (v)->cap * (isize)sizeof(*(v)->ptr),         \
-                                  vec_grown((v)->cap) * (isize)sizeof(*(v)->ptr),             \
-                                  _Alignof(__typeof__(*(v)->ptr))),                           \
+#define VEC_PUSH(a, v)                                                                \
+    ((v)->len < (v)->cap                                                              \
+         ? (v)->ptr + (v)->len++                                                      \
+         : ((v)->ptr = arena_grow((a), (v)->ptr, (v)->cap * (isize)sizeof(*(v)->ptr), \
+                                  vec_grown((v)->cap) * (isize)sizeof(*(v)->ptr),     \
+                                  _Alignof(__typeof__(*(v)->ptr))),                   \
             (v)->cap = vec_grown((v)->cap), (v)->ptr + (v)->len++))
 
 static inline isize vec_grown(isize cap)

@@ -127,6 +127,21 @@ static void add_ids(Completer *c)
     }
 }
 
+/* "export, check" for "proof". */
+static Str list_group(Arena *a, Str group)
+{
+    StrBuf b = strbuf_init(a);
+    const Command *command = NULL;
+    while ((command = help_next_command(command, GROUP_NONE)) != NULL) {
+        StrCut cut = str_cut(command->name, ' ');
+        if (cut.found && str_eq(cut.head, group)) {
+            strbuf_add(&b, b.len > 0 ? S(", ") : S(""));
+            strbuf_add(&b, cut.tail);
+        }
+    }
+    return strbuf_str(&b);
+}
+
 /* Commands, or the second words of a group. A group itself is offered once. */
 static void add_commands(Completer *c)
 {
@@ -141,25 +156,39 @@ static void add_commands(Completer *c)
         } else if (!cut.found) {
             add(c, command->name, command->summary);
         } else if (!str_eq(cut.head, last_group)) {
-            add(c, cut.head, command->summary);
+            add(c, cut.head, list_group(c->arena, cut.head));
             last_group = cut.head;
         }
     }
 }
 
-/* Elements of a list with commas: those before the last one are part of every candidate. */
+static bool list_has(Str list, Str word)
+{
+    while (list.len > 0) {
+        StrCut cut = str_cut(list, ',');
+        if (str_eq(cut.head, word)) {
+            return true;
+        }
+        list = cut.tail;
+    }
+    return false;
+}
+
+/* The last element of a list with commas: those before it are part of every candidate. */
 static void add_fields(Completer *c)
 {
     StrCut cut = str_cut_last(c->word, ',');
+    Str chosen = cut.found ? cut.head : (Str){0};
     if (cut.found) {
-        Str done = str_to(c->word, cut.head.len + 1);
-        c->before = str_concat(c->arena, c->before, done);
+        c->before = str_concat(c->arena, c->before, str_to(c->word, chosen.len + 1));
         c->word = cut.tail;
     }
     Str rest = c->command == NULL ? (Str){0} : c->command->fields;
     while (rest.len > 0) {
         StrCut field = str_cut(rest, ',');
-        add(c, field.head, (Str){0});
+        if (!list_has(chosen, field.head)) {
+            add(c, field.head, (Str){0});
+        }
         rest = field.tail;
     }
     c->ret->is_open_list = true;

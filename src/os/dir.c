@@ -19,7 +19,8 @@
 static FileOutcome open_dir(int dirfd, Str path, int flags, int *ret_fd, Err *err)
 {
     char c[CPATH_MAX];
-    int fd = cpath_make(path, c) ? openat(dirfd, c, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags) : -1;
+    int fd =
+        cpath_make(path, c) ? openat(dirfd, c, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags) : -1;
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
         return FILE_ABSENT;
     }
@@ -222,9 +223,8 @@ static FileOutcome open_to_empty(int dirfd, Str path, int *ret_fd, Err *err)
 {
     char c[CPATH_MAX];
     struct stat st;
-    int fd = cpath_make(path, c)
-                 ? openat(dirfd, c, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-                 : -1;
+    int fd = cpath_make(path, c) ? openat(dirfd, c, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                                 : -1;
     if (fd < 0 && errno == ENOENT) {
         return FILE_ABSENT;
     }

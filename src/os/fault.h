@@ -23,7 +23,7 @@ typedef enum {
     FAULT_RENAME_NEW,
     FAULT_UNLINK,
     FAULT_RMDIR,
-    FAULT_SYNC,    /* fd */
+    FAULT_SYNC, /* fd */
     FAULT_SYNC_SYSTEM,
     FAULT_MAP_WRITE, /* fd, data: content of a writable mapping, reported when it is closed */
     FAULT_COPY,      /* fd2 <- fd, from the current offsets on */

@@ -23,13 +23,13 @@
 #include <unistd.h>
 
 #define HELPER_NAME "goward-fetch"
-#define HELPER_END_MS 2000        /* from closing the socket to killing it */
-#define HELPER_CRASH_MS 200       /* the same, when it should be gone already */
-#define HELPER_SILENCE_MS 120000  /* on top of three times the stall time: then it hangs */
+#define HELPER_END_MS 2000       /* from closing the socket to killing it */
+#define HELPER_CRASH_MS 200      /* the same, when it should be gone already */
+#define HELPER_SILENCE_MS 120000 /* on top of three times the stall time: then it hangs */
 
 struct Fetcher {
-    Arena *arena;
-    Str helper; /* as given; the path in use once it runs */
+    Str helper; /* empty when none was found */
+    Str dir;    /* of the running program, where it was looked for */
     const Environ *env;
     bool offline;
     int socket, pid; /* -1: not running */
@@ -39,12 +39,12 @@ struct Fetcher {
 
 /* All that the helper learns of the environment. */
 static const Str env_names[] = {
-    STR_CONST("HTTP_PROXY"),    STR_CONST("http_proxy"),      STR_CONST("HTTPS_PROXY"),
-    STR_CONST("https_proxy"),   STR_CONST("ALL_PROXY"),       STR_CONST("all_proxy"),
-    STR_CONST("NO_PROXY"),      STR_CONST("no_proxy"),        STR_CONST("SSL_CERT_FILE"),
-    STR_CONST("SSL_CERT_DIR"),  STR_CONST("NETRC"),           STR_CONST("HOME"),
-    STR_CONST("RES_OPTIONS"),   STR_CONST("LOCALDOMAIN"),     STR_CONST("HOSTALIASES"),
-    STR_CONST("OPENSSL_CONF"),  STR_CONST("LD_LIBRARY_PATH"), STR_CONST("TZ"),
+    STR_CONST("HTTP_PROXY"),      STR_CONST("http_proxy"),      STR_CONST("HTTPS_PROXY"),
+    STR_CONST("https_proxy"),     STR_CONST("ALL_PROXY"),       STR_CONST("all_proxy"),
+    STR_CONST("NO_PROXY"),        STR_CONST("no_proxy"),        STR_CONST("SSL_CERT_FILE"),
+    STR_CONST("SSL_CERT_DIR"),    STR_CONST("NETRC"),           STR_CONST("HOME"),
+    STR_CONST("RES_OPTIONS"),     STR_CONST("LOCALDOMAIN"),     STR_CONST("HOSTALIASES"),
+    STR_CONST("OPENSSL_CONF"),    STR_CONST("LD_LIBRARY_PATH"), STR_CONST("TZ"),
     STR_CONST("OPENSSL_MODULES"),
 };
 
@@ -68,16 +68,20 @@ static const struct {
     [FETCH_FAULT_CONNECT] = {ERR_NET, "check the network; behind a firewall set HTTPS_PROXY, or "
                                       "GOPROXY to a mirror that is reachable"},
     [FETCH_FAULT_PROXY] = {ERR_NET, "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"},
-    [FETCH_FAULT_TLS_TIME] = {ERR_NET, "check this machine's clock with 'date'; if it is right, the "
-                                       "server's certificate has to be renewed"},
-    [FETCH_FAULT_TLS_TRUST] = {ERR_NET, "if your network inspects TLS, or the server is your own, put "
-                                        "its CA certificate into a file and set SSL_CERT_FILE to it; "
-                                        "on a bare machine install ca-certificates"},
+    [FETCH_FAULT_TLS_TIME] = {ERR_NET,
+                              "check this machine's clock with 'date'; if it is right, the "
+                              "server's certificate has to be renewed"},
+    [FETCH_FAULT_TLS_TRUST] = {ERR_NET,
+                               "if your network inspects TLS, or the server is your own, put "
+                               "its CA certificate into a file and set SSL_CERT_FILE to it; "
+                               "on a bare machine install ca-certificates"},
     [FETCH_FAULT_TLS_NAME] = {ERR_NET, "check the URL; something between here and there may have "
                                        "answered in the server's place"},
-    [FETCH_FAULT_TLS] = {ERR_NET, "check SSL_CERT_FILE, and that the server speaks TLS 1.2 or newer"},
+    [FETCH_FAULT_TLS] = {ERR_NET,
+                         "check SSL_CERT_FILE, and that the server speaks TLS 1.2 or newer"},
     [FETCH_FAULT_CUT] = {ERR_NET, "run it again: what has arrived is kept where it can be resumed"},
-    [FETCH_FAULT_STALL] = {ERR_NET, "run it again: what has arrived is kept where it can be resumed"},
+    [FETCH_FAULT_STALL] = {ERR_NET,
+                           "run it again: what has arrived is kept where it can be resumed"},
     [FETCH_FAULT_TIMEOUT] = {ERR_NET, ""},
     [FETCH_FAULT_TOO_LARGE] = {ERR_LIMIT, ""},
     [FETCH_FAULT_REDIRECT] = {ERR_NET, ""},
@@ -125,14 +129,34 @@ Str fetch_url_host(Str url)
     return colon > bracket ? str_to(host, colon) : host;
 }
 
+/* Looks for the helper where it may lie. Without /proc nothing is found. */
+static void find_helper(Fetcher *f, Arena *a)
+{
+    Str self;
+    Err ignored;
+    if (!proc_executable(a, &self, &ignored)) {
+        return;
+    }
+    f->dir = path_dir(self);
+    for (isize i = 0; i < COUNT_OF(helper_places) && f->helper.len == 0; i++) {
+        Str path = path_clean(a, path_join(a, f->dir, helper_places[i]));
+        if (file_may_execute(FILE_CWD, path)) {
+            f->helper = path;
+        }
+    }
+}
+
 Fetcher *fetcher_open(Arena *a, Str helper, const Environ *env, bool offline)
 {
     Fetcher *f = ARENA_NEW(a, Fetcher);
-    *f = (Fetcher){.arena = a, .helper = helper, .env = env, .offline = offline};
+    *f = (Fetcher){.helper = helper, .env = env, .offline = offline};
     f->socket = f->pid = -1;
     f->next_id = 1;
     if (f->helper.len == 0) {
         f->helper = environ_value(env, S("GOWARD_FETCH"));
+    }
+    if (f->helper.len == 0 && !offline) {
+        find_helper(f, a);
     }
     return f;
 }
@@ -168,37 +192,14 @@ void fetcher_close(Fetcher *f)
     }
 }
 
-static bool find_helper(Fetcher *f, Err *err)
-{
-    if (f->helper.len > 0) {
-        return true;
-    }
-    Str self;
-    if (!proc_executable(f->arena, &self, err)) {
-        return false;
-    }
-    Str dir = path_dir(self);
-    for (isize i = 0; i < COUNT_OF(helper_places); i++) {
-        Str path = path_clean(f->arena, path_join(f->arena, dir, helper_places[i]));
-        if (file_may_execute(FILE_CWD, path)) {
-            f->helper = path;
-            return true;
-        }
-    }
-    FAIL(err, ERR_NOT_FOUND,
-         "the program " HELPER_NAME ", which speaks to the network for goward, is neither in '%.*s' "
-         "nor in '../libexec/goward' beside it",
-         STR_ARG(dir));
-    return err_hint(err, "install it there, or set GOWARD_FETCH to its path");
-}
-
 static Environ helper_environ(Arena *a, const Environ *env)
 {
     Environ few = {ARENA_ARRAY(a, Str, COUNT_OF(env_names)), 0};
     for (isize i = 0; i < COUNT_OF(env_names); i++) {
         Str value;
         if (environ_lookup(env, env_names[i], &value)) {
-            few.entries[few.len++] = str_format(a, "%.*s=%.*s", STR_ARG(env_names[i]), STR_ARG(value));
+            few.entries[few.len++] =
+                str_format(a, "%.*s=%.*s", STR_ARG(env_names[i]), STR_ARG(value));
         }
     }
     return few;
@@ -208,20 +209,28 @@ static bool start_helper(Fetcher *f, Err *err)
 {
     int ends[2];
     AUTO_CLOSE int null = -1;
-    if (!find_helper(f, err) || file_open(FILE_CWD, S("/dev/null"), &null, err) == FILE_FAILED) {
+    if (f->helper.len == 0) {
+        FAIL(err, ERR_NOT_FOUND,
+             "the program " HELPER_NAME ", which speaks to the network for goward, is neither in "
+             "'%.*s' nor in '../libexec/goward' beside it",
+             STR_ARG(f->dir));
+        return err_hint(err, "install it there, or set GOWARD_FETCH to its path");
+    }
+    if (file_open(FILE_CWD, S("/dev/null"), &null, err) == FILE_FAILED) {
         return false;
     }
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         return FAIL_SYS(err, "making a socket for " HELPER_NAME);
     }
-    Arena scratch = *f->arena;
-    Environ env = helper_environ(&scratch, f->env);
+    Arena own = arena_init(0);
+    Environ env = helper_environ(&own, f->env);
     Str argv[] = {S(HELPER_NAME)};
     Spawn s = {.path = f->helper, .argv = argv, .argc = 1, .env = &env};
     s.in = s.out = null;
     s.err = -1;
     s.extra = ends[1];
     bool started = spawn_start(&s, &f->pid, err);
+    arena_done(&own);
     file_close(&ends[1]);
     f->socket = ends[0];
     if (!started) {
@@ -236,9 +245,11 @@ static bool start_helper(Fetcher *f, Err *err)
 static bool helper_failed(Fetcher *f, const char *what, Err *err)
 {
     int code = stop_helper(f, HELPER_CRASH_MS);
-    FAIL(err, ERR_BUG, "the network helper '%.*s' %s (exit status %d)", STR_ARG(f->helper), what, code);
-    return err_hint(err, "goward's own state is untouched; run it again, and report it if it happens "
-                         "twice");
+    FAIL(err, ERR_BUG, "the network helper '%.*s' %s (exit status %d)", STR_ARG(f->helper), what,
+         code);
+    return err_hint(err,
+                    "goward's own state is untouched; run it again, and report it if it happens "
+                    "twice");
 }
 
 /* One fetch_run: what was sent, and the memory files of those without a descriptor. */
@@ -432,7 +443,8 @@ static bool receive_message(Run *r, Err *err)
     }
     ssize_t n = recv(r->fetcher->socket, packet, sizeof(packet), MSG_TRUNC);
     if (n <= 0 || n > (ssize_t)sizeof(packet)) {
-        return helper_failed(r->fetcher, n > 0 ? "sent a malformed message" : "ended unexpectedly", err);
+        return helper_failed(r->fetcher, n > 0 ? "sent a malformed message" : "ended unexpectedly",
+                             err);
     }
     return take_message(r, (Str){packet, n}, err);
 }
@@ -460,6 +472,27 @@ static void refuse_all(Run *r)
     }
 }
 
+/* Sends and receives until all have ended. The bookkeeping has an arena of its own, because progress
+ * may allocate on an arena that the caller's is a copy of. */
+static bool run_with_helper(Run *r, Err *err)
+{
+    Arena own = arena_init(0);
+    r->has_ended = ARENA_ARRAY(&own, bool, r->n);
+    r->memory = ARENA_ARRAY(&own, int, r->n);
+    for (isize i = 0; i < r->n; i++) {
+        r->memory[i] = -1;
+    }
+    bool ok = run_all(r, err);
+    if (!ok) {
+        stop_helper(r->fetcher, 0); /* its replies to this run would confuse the next */
+    }
+    for (isize i = 0; i < r->n; i++) {
+        file_close(&r->memory[i]);
+    }
+    arena_done(&own);
+    return ok;
+}
+
 bool fetch_run(Fetcher *f, Arena *a, const FetchRequest *requests, isize n, FetchReply *ret_replies,
                FetchProgress progress, void *progress_context, Err *err)
 {
@@ -469,13 +502,10 @@ bool fetch_run(Fetcher *f, Arena *a, const FetchRequest *requests, isize n, Fetc
              .replies = ret_replies,
              .n = n,
              .first_id = f->next_id,
-             .has_ended = ARENA_ARRAY(a, bool, n),
-             .memory = ARENA_ARRAY(a, int, n),
              .progress = progress,
              .progress_context = progress_context};
     for (isize i = 0; i < n; i++) {
         ret_replies[i] = (FetchReply){.total_len = -1};
-        r.memory[i] = -1;
     }
     if (f->offline) {
         refuse_all(&r);
@@ -485,12 +515,5 @@ bool fetch_run(Fetcher *f, Arena *a, const FetchRequest *requests, isize n, Fetc
         return false;
     }
     f->next_id += (uint32_t)n;
-    bool ok = run_all(&r, err);
-    if (!ok) {
-        stop_helper(f, 0); /* its replies to this run would confuse the next */
-    }
-    for (isize i = 0; i < n; i++) {
-        file_close(&r.memory[i]);
-    }
-    return ok;
+    return run_with_helper(&r, err);
 }

@@ -46,20 +46,20 @@ typedef struct {
 } FetchRequest;
 
 typedef struct {
-    int status;         /* HTTP status of the last response, after the redirects */
-    bool is_partial;    /* 206: the range was honoured */
-    int64_t body_from;  /* offset of the first byte of the body within the resource */
-    int64_t body_len;   /* bytes of the body that arrived, also when the transfer failed later */
-    int64_t total_len;  /* of the whole resource, -1 when unknown; a 416 says it too */
-    Str body;           /* when body_fd was -1; on the arena */
-    Str content_type;   /* lower case, without parameters */
-    Str detail;         /* first line of a text/plain error body, printable ASCII; may be empty */
-    FetchFault fault;   /* not NONE: no complete answer, and error says why */
+    int status;        /* HTTP status of the last response, after the redirects */
+    bool is_partial;   /* 206: the range was honoured */
+    int64_t body_from; /* offset of the first byte of the body within the resource */
+    int64_t body_len;  /* bytes of the body that arrived, also when the transfer failed later */
+    int64_t total_len; /* of the whole resource, -1 when unknown; a 416 says it too */
+    Str body;          /* when body_fd was -1; on the arena */
+    Str content_type;  /* lower case, without parameters */
+    Str detail;        /* first line of a text/plain error body, printable ASCII; may be empty */
+    FetchFault fault;  /* not NONE: no complete answer, and error says why */
     Err error;
 } FetchReply;
 
 /* Called now and then while a body arrives: the offset reached and the size of the resource, -1 when
- * unknown. */
+ * unknown. With several requests at once the calls are of any of them. */
 typedef void (*FetchProgress)(void *context, int64_t done, int64_t total);
 
 /* Runs n requests at the same time and waits for all. False only when the helper itself cannot be

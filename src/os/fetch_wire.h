@@ -10,7 +10,7 @@
 #include "base/str.h"
 
 #define FETCH_WIRE_VERSION 1
-#define FETCH_WIRE_FD 3 /* the helper's end of the socket */
+#define FETCH_WIRE_FD 3          /* the helper's end of the socket */
 #define FETCH_MAX_OUTSTANDING 16 /* requests without a last word; more ends the helper */
 #define FETCH_MAX_URL 4096
 #define FETCH_MAX_TEXT 512
@@ -53,7 +53,8 @@ typedef enum {
     FETCH_WIRE_COUNT,
 } FetchWireKind;
 
-#define FETCH_GET_NEEDS_RANGE 1u /* an ignored range is FETCH_FAULT_NO_RANGE, and the body's first
+#define FETCH_GET_NEEDS_RANGE \
+    1u /* an ignored range is FETCH_FAULT_NO_RANGE, and the body's first
                                     byte goes to offset 0 of the descriptor */
 #define FETCH_DONE_PARTIAL 1u
 

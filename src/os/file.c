@@ -163,8 +163,8 @@ static FileOutcome open_element(int dirfd, Str name, bool is_last, int *ret_fd, 
     int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | (is_last ? 0 : O_DIRECTORY);
     FileOutcome outcome = open_at(dirfd, name, flags, ret_fd, err);
     FileStat st;
-    if (outcome == FILE_ABSENT && !is_last &&
-        file_lstat(dirfd, name, &st, err) == FILE_FOUND && st.kind == FILE_KIND_SYMLINK) {
+    if (outcome == FILE_ABSENT && !is_last && file_lstat(dirfd, name, &st, err) == FILE_FOUND &&
+        st.kind == FILE_KIND_SYMLINK) {
         errno = ELOOP;
         FAIL_SYS(err, "opening '%.*s'", STR_ARG(name));
         outcome = FILE_FAILED;
@@ -397,8 +397,7 @@ bool file_set_mode(int fd, uint32_t mode, Err *err)
 bool file_set_mode_at(int dirfd, Str path, uint32_t mode, Err *err)
 {
     char c[CPATH_MAX];
-    FaultEvent event = {
-        .op = FAULT_MODE, .dirfd = dirfd, .fd = -1, .path = path, .offset = mode};
+    FaultEvent event = {.op = FAULT_MODE, .dirfd = dirfd, .fd = -1, .path = path, .offset = mode};
     if (!cpath_make(path, c) || is_faulted(event) || fchmodat(dirfd, c, (mode_t)mode, 0) != 0) {
         return FAIL_SYS(err, "setting the mode of '%.*s' to %03o", STR_ARG(path), (unsigned)mode);
     }
@@ -440,11 +439,8 @@ bool file_replace(int dirfd, Str path, Str data, uint32_t mode, Err *err)
 bool file_rename(int from_dirfd, Str from, int to_dirfd, Str to, Err *err)
 {
     char c_from[CPATH_MAX], c_to[CPATH_MAX];
-    FaultEvent event = {.op = FAULT_RENAME,
-                        .dirfd = from_dirfd,
-                        .path = from,
-                        .dirfd2 = to_dirfd,
-                        .path2 = to};
+    FaultEvent event = {
+        .op = FAULT_RENAME, .dirfd = from_dirfd, .path = from, .dirfd2 = to_dirfd, .path2 = to};
     if (!cpath_make(from, c_from) || !cpath_make(to, c_to) || is_faulted(event) ||
         renameat(from_dirfd, c_from, to_dirfd, c_to) != 0) {
         return FAIL_SYS(err, "renaming '%.*s' to '%.*s'", STR_ARG(from), STR_ARG(to));
@@ -467,11 +463,8 @@ static int rename_if_absent(int from_dirfd, const char *from, int to_dirfd, cons
 FileMove file_rename_new(int from_dirfd, Str from, int to_dirfd, Str to, Err *err)
 {
     char c_from[CPATH_MAX], c_to[CPATH_MAX];
-    FaultEvent event = {.op = FAULT_RENAME_NEW,
-                        .dirfd = from_dirfd,
-                        .path = from,
-                        .dirfd2 = to_dirfd,
-                        .path2 = to};
+    FaultEvent event = {
+        .op = FAULT_RENAME_NEW, .dirfd = from_dirfd, .path = from, .dirfd2 = to_dirfd, .path2 = to};
     int done = -1;
     if (cpath_make(from, c_from) && cpath_make(to, c_to) && !is_faulted(event)) {
         done = renameat2(from_dirfd, c_from, to_dirfd, c_to, RENAME_NOREPLACE);
@@ -492,11 +485,8 @@ FileMove file_rename_new(int from_dirfd, Str from, int to_dirfd, Str to, Err *er
 FileLink file_link(int from_dirfd, Str from, int to_dirfd, Str to, Err *err)
 {
     char c_from[CPATH_MAX], c_to[CPATH_MAX];
-    FaultEvent event = {.op = FAULT_LINK,
-                        .dirfd = from_dirfd,
-                        .path = from,
-                        .dirfd2 = to_dirfd,
-                        .path2 = to};
+    FaultEvent event = {
+        .op = FAULT_LINK, .dirfd = from_dirfd, .path = from, .dirfd2 = to_dirfd, .path2 = to};
     if (cpath_make(from, c_from) && cpath_make(to, c_to) && !is_faulted(event) &&
         linkat(from_dirfd, c_from, to_dirfd, c_to, 0) == 0) {
         return FILE_LINKED;
@@ -551,7 +541,8 @@ bool file_copy(int from_fd, int to_fd, Err *err)
             /* Files of /proc and some FUSE systems claim to be empty here: let read decide. */
             return copy_by_hand(from_fd, to_fd, err);
         }
-        if (n < 0 && (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)) {
+        if (n < 0 &&
+            (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)) {
             return copy_by_hand(from_fd, to_fd, err);
         }
         if (n < 0 && errno != EINTR) {

@@ -60,13 +60,20 @@ FileOutcome proc_real_path(Arena *a, Str path, Str *ret, Err *err)
 static const struct {
     Str machine, arch;
 } machines[] = {
-    {STR_CONST("x86_64"), STR_CONST("amd64")},     {STR_CONST("aarch64"), STR_CONST("arm64")},
-    {STR_CONST("i386"), STR_CONST("386")},         {STR_CONST("i486"), STR_CONST("386")},
-    {STR_CONST("i586"), STR_CONST("386")},         {STR_CONST("i686"), STR_CONST("386")},
-    {STR_CONST("armv5tel"), STR_CONST("arm")},     {STR_CONST("armv6l"), STR_CONST("arm")},
-    {STR_CONST("armv7l"), STR_CONST("arm")},       {STR_CONST("armv8l"), STR_CONST("arm")},
-    {STR_CONST("ppc64le"), STR_CONST("ppc64le")},  {STR_CONST("ppc64"), STR_CONST("ppc64")},
-    {STR_CONST("s390x"), STR_CONST("s390x")},      {STR_CONST("riscv64"), STR_CONST("riscv64")},
+    {STR_CONST("x86_64"), STR_CONST("amd64")},
+    {STR_CONST("aarch64"), STR_CONST("arm64")},
+    {STR_CONST("i386"), STR_CONST("386")},
+    {STR_CONST("i486"), STR_CONST("386")},
+    {STR_CONST("i586"), STR_CONST("386")},
+    {STR_CONST("i686"), STR_CONST("386")},
+    {STR_CONST("armv5tel"), STR_CONST("arm")},
+    {STR_CONST("armv6l"), STR_CONST("arm")},
+    {STR_CONST("armv7l"), STR_CONST("arm")},
+    {STR_CONST("armv8l"), STR_CONST("arm")},
+    {STR_CONST("ppc64le"), STR_CONST("ppc64le")},
+    {STR_CONST("ppc64"), STR_CONST("ppc64")},
+    {STR_CONST("s390x"), STR_CONST("s390x")},
+    {STR_CONST("riscv64"), STR_CONST("riscv64")},
     {STR_CONST("loongarch64"), STR_CONST("loong64")},
 };
 

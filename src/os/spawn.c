@@ -143,7 +143,8 @@ static bool has_ended(int pid, int64_t timeout_ms)
     int64_t deadline = clock_monotonic_ns() + timeout_ms * 1000000;
     for (;;) {
         siginfo_t info = {0};
-        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == pid) {
+        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+            info.si_pid == pid) {
             return true;
         }
         int64_t left_ms = (deadline - clock_monotonic_ns()) / 1000000;

@@ -6,11 +6,11 @@
 #include "os/environ.h"
 
 typedef struct {
-    Str path;  /* the file to execute, not searched for */
-    Str *argv; /* argv[0] included */
+    Str path;        /* the file to execute, not searched for */
+    const Str *argv; /* argv[0] included */
     isize argc;
     const Environ *env;
-    Str dir; /* working directory, or empty */
+    Str dir;          /* working directory, or empty */
     int in, out, err; /* descriptors to become 0, 1, 2; -1 keeps the caller's */
     int extra;        /* descriptor to become 3, or -1 */
 } Spawn;

@@ -15,9 +15,9 @@
 #include "os/environ.h"
 
 typedef struct {
-    Str home;    /* GOWARD_HOME */
-    Str root;    /* of the selected Go, absolute */
-    Str version; /* "1.26.8" */
+    Str home;         /* GOWARD_HOME */
+    Str root;         /* of the selected Go, absolute */
+    Str version;      /* "1.26.8" */
     bool holds_older; /* a pin chose an older Go than the project's toolchain line: no switching */
 } ChildGo;
 

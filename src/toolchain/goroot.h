@@ -16,8 +16,8 @@ typedef enum {
 
 typedef struct {
     Str path;
-    Str name;    /* first word of VERSION: "go1.26.8", "devel"; empty without VERSION */
-    Str version; /* "1.26.8" when name is exactly "go" and a version of Go, else empty */
+    Str name;     /* first word of VERSION: "go1.26.8", "devel"; empty without VERSION */
+    Str version;  /* "1.26.8" when name is exactly "go" and a version of Go, else empty */
     Str os, arch; /* from pkg/tool/<os>_<arch>, else from the module cache's name; may be empty */
     bool is_module_form; /* as cmd/go unpacks it: src/_go.mod beside src/go.mod */
 } Goroot;

@@ -18,6 +18,6 @@ typedef struct {
  * Keys may be quoted or dotted, tables standard or inline. Nothing of it is no error: is_found is
  * then false. ERR_FORMAT ("file:line: what") when text is not TOML; what stands in strings and values
  * of other keys is skipped, not checked. */
-bool misefile_parse(Arena *a, Str file, Str text, MiseGo *ret, Err *err);
+bool misefile_parse(Str file, Str text, MiseGo *ret, Err *err);
 
 #endif

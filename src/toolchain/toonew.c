@@ -161,10 +161,27 @@ static Str check_mod(const Check *c, Str file, Str modfile)
     return too_new(c, modfile.len > 0 ? modfile : file, go);
 }
 
+typedef enum { MODULES_ON, MODULES_BY_WORK, MODULES_OFF } Modules;
+
 /* GO111MODULE=auto without a go.mod: a go.work turns modules on, though only after the choice. */
-static bool is_only_work(const Check *c)
+static Modules modules_of(const Check *c)
 {
-    return c->sel->by == GOSELECT_BY_MODULES_OFF;
+    if (c->sel->by != GOSELECT_BY_MODULES_OFF) {
+        return MODULES_ON;
+    }
+    bool is_auto = str_eq(goenv_value(c->goenv, S("GO111MODULE")), S("auto"));
+    return is_auto ? MODULES_BY_WORK : MODULES_OFF;
+}
+
+/* Whether GOFLAGS holds what has no place in a workspace: that fault is named first. */
+static bool has_flag_against_work(const Check *c)
+{
+    Str value;
+    if (goenv_flag(c->goenv, S("modfile"), &value)) {
+        return true;
+    }
+    return goenv_flag(c->goenv, S("mod"), &value) && !str_eq(value, S("readonly")) &&
+           !(str_eq(value, S("vendor")) && is_since(c, S("1.22")));
 }
 
 static Str check(const Check *c)
@@ -172,9 +189,13 @@ static Str check(const Check *c)
     Str modfile = {0};
     goenv_flag(c->goenv, S("modfile"), &modfile);
     Str file;
-    switch (gowork_find(c->arena, c->goenv, c->sel->working_dir, &file)) {
+    GoWorkOutcome work = gowork_find(c->arena, c->goenv, c->sel->working_dir, &file);
+    if (work != GOWORK_INVALID && modules_of(c) == MODULES_OFF) {
+        return S("");
+    }
+    switch (work) {
     case GOWORK_FOUND:
-        return modfile.len > 0 ? S("") : check_work(c, file);
+        return has_flag_against_work(c) ? S("") : check_work(c, file);
     case GOWORK_INVALID:
         return S("invalid GOWORK: not an absolute path");
     case GOWORK_MISSING:
@@ -184,7 +205,8 @@ static Str check(const Check *c)
         break;
     }
     Str temp_dir = workdir_temp(c->goenv->environ);
-    if (is_only_work(c) || !gomod_find(c->arena, c->sel->working_dir, temp_dir, &file)) {
+    if (modules_of(c) == MODULES_BY_WORK ||
+        !gomod_find(c->arena, c->sel->working_dir, temp_dir, &file)) {
         return S("");
     }
     return check_mod(c, file, modfile);
@@ -210,9 +232,7 @@ bool toonew_run(Arena *a, const GoSelectInput *in, const GoSelection *sel, Str *
     if (sel->outcome == GOSELECT_TOOL && !select_as_child(a, in, sel->name, &own, err)) {
         return false;
     }
-    bool is_off = own.by == GOSELECT_BY_MODULES_OFF &&
-                  !str_eq(goenv_value(in->goenv, S("GO111MODULE")), S("auto"));
-    if (own.outcome == GOSELECT_LOCAL && own.by != GOSELECT_BY_OLD_GO && !is_off) {
+    if (own.outcome == GOSELECT_LOCAL && own.by != GOSELECT_BY_OLD_GO) {
         Check c = {.arena = a,
                    .goenv = in->goenv,
                    .sel = &own,

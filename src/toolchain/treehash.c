@@ -9,11 +9,11 @@
 #include "os/file.h"
 #include "os/pool.h"
 
-#define UNIT_FILES 48             /* paths a unit has: some 250 units a tree */
-#define BUFFER_LEN (1 * MIB)      /* per worker */
-#define LANES 4                   /* big files read in step; what the engine interleaves */
+#define UNIT_FILES 48        /* paths a unit has: some 250 units a tree */
+#define BUFFER_LEN (1 * MIB) /* per worker */
+#define LANES 4              /* big files read in step; what the engine interleaves */
 #define SLICE_LEN (BUFFER_LEN / LANES)
-#define SMALL_MAX (64 * KIB)      /* larger files are read in slices */
+#define SMALL_MAX (64 * KIB) /* larger files are read in slices */
 
 typedef struct {
     int fd;
@@ -100,8 +100,7 @@ static bool flush_big(Unit *u, Err *err)
 
 static bool add_big(Unit *u, int *fd, isize file, int64_t size, Err *err)
 {
-    u->big[u->n_big++] =
-        (BigFile){.fd = *fd, .file = file, .left = size, .stream = sha256_begin()};
+    u->big[u->n_big++] = (BigFile){.fd = *fd, .file = file, .left = size, .stream = sha256_begin()};
     *fd = -1; /* the unit closes it */
     if (u->n_big < LANES) {
         return true;

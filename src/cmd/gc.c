@@ -1,0 +1,86 @@
+/* goward gc: what no generation, project or program needs any more. */
+#include "cmd/session.h"
+#include "cmd/table.h"
+#include "report/human.h"
+#include "store/collect.h"
+#include "toolchain/projects.h"
+
+#define KEEP_GENERATIONS 5 /* one bad day's worth of going back */
+
+static void print_json(Invocation *inv, const CollectPlan *plan)
+{
+    JsonWriter *w = report_json_begin(inv->report, S("gc"), 1);
+    json_key_array(w, S("toolchains"));
+    for (isize i = 0; i < plan->n_trees; i++) {
+        json_begin_object(w);
+        json_key_str(w, S("id"), plan->trees[i].id);
+        json_key_number(w, S("files"), plan->trees[i].files);
+        json_key_number(w, S("bytes"), plan->trees[i].bytes);
+        json_end(w);
+    }
+    json_end(w);
+    json_key_array(w, S("kept"));
+    for (isize i = 0; i < plan->n_kept; i++) {
+        json_begin_object(w);
+        json_key_str(w, S("id"), plan->kept[i].id);
+        json_key_str(w, S("reason"), plan->kept[i].reason);
+        json_end(w);
+    }
+    json_end(w);
+    json_key_array(w, S("generations"));
+    for (isize i = 0; i < plan->n_generations; i++) {
+        json_number(w, plan->generations[i]);
+    }
+    json_end(w);
+    json_key_number(w, S("bytes"), plan->bytes);
+    json_key_bool(w, S("dry_run"), inv->dry_run);
+    report_json_end(inv->report);
+}
+
+static void print_text(Invocation *inv, const CollectPlan *plan)
+{
+    const char *verb = inv->dry_run ? "would remove" : "removed";
+    for (isize i = 0; i < plan->n_trees; i++) {
+        Str bytes = human_bytes(inv->arena, plan->trees[i].bytes);
+        report_line(inv->report, "%s %.*s  %.*s", verb, STR_ARG(plan->trees[i].id), STR_ARG(bytes));
+    }
+    for (isize i = 0; i < plan->n_kept; i++) {
+        report_detail(inv->report, "kept %.*s: %.*s", STR_ARG(plan->kept[i].id),
+                      STR_ARG(plan->kept[i].reason));
+    }
+    Str bytes = human_bytes(inv->arena, plan->bytes);
+    report_line(inv->report, "%s %.*s, %td old generations; %td toolchains stay",
+                inv->dry_run ? "would free" : "freed", STR_ARG(bytes), plan->n_generations,
+                plan->n_kept);
+}
+
+static bool collect(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
+{
+    (void)ret_code;
+    Store *store;
+    ProjectPins pins;
+    CollectPlan plan;
+    if (!session_store(c, &store, err) || !projects_pins(c, inv->arena, &pins, err) ||
+        (!inv->dry_run && !context_claim_store(c, &store, err))) {
+        return false;
+    }
+    session_tell_notes(inv, store);
+    CollectOptions wish = {.keep_generations = KEEP_GENERATIONS,
+                           .pins = pins.ids,
+                           .n_pins = pins.len,
+                           .dry_run = inv->dry_run};
+    if (!store_collect(inv->arena, store, &wish, &plan, err)) {
+        return false;
+    }
+    if (inv->wants_json) {
+        print_json(inv, &plan);
+    } else {
+        print_text(inv, &plan);
+    }
+    return true;
+}
+
+bool cmd_gc(Invocation *inv, int *ret_code, Err *err)
+{
+    return session_run(inv, collect, ret_code, err);
+}

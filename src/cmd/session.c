@@ -1,0 +1,85 @@
+#include "cmd/session.h"
+
+#include "base/strbuf.h"
+#include "go/mod/platform.h"
+
+/* What the user typed, as far as it matters to a reader of the audit log. */
+static Str command_line(const Invocation *inv)
+{
+    StrBuf b = strbuf_init(inv->arena);
+    strbuf_add_format(&b, "goward %.*s", STR_ARG(inv->command->name));
+    for (isize i = 0; i < inv->n_args; i++) {
+        strbuf_add_format(&b, " %.*s", STR_ARG(inv->args[i]));
+    }
+    return strbuf_str(&b);
+}
+
+static bool begin(const Invocation *inv, ToolchainContext *ret, Err *err)
+{
+    Str home;
+    if (!command_home(inv->arena, inv->env, &home, err)) {
+        return false;
+    }
+    *ret = context_init(inv->arena, inv->env, inv->dir, home);
+    ret->command = command_line(inv);
+    ret->offline = inv->offline;
+    ret->from = option_text(inv, OPTION_FROM);
+    ret->jobs = inv->jobs;
+    if (inv->timeout_ms >= 0) {
+        ret->lock_timeout_ms = inv->timeout_ms;
+    }
+    return true;
+}
+
+bool session_run(Invocation *inv, SessionRun run, int *ret_code, Err *err)
+{
+    ToolchainContext c;
+    if (!begin(inv, &c, err)) {
+        return false;
+    }
+    bool ok = run(inv, &c, ret_code, err);
+    context_done(&c);
+    return ok;
+}
+
+bool session_store(ToolchainContext *c, Store **ret, Err *err)
+{
+    switch (context_store(c, ret, err)) {
+    case STORE_OPENED:
+        return true;
+    case STORE_ABSENT:
+        FAIL(err, ERR_NOT_FOUND, "there is no store at '%.*s'", STR_ARG(c->home));
+        return err_hint(err, "goward up, in a Go project; or goward install stable");
+    case STORE_FAILED:
+        break;
+    }
+    return false;
+}
+
+void session_tell_notes(const Invocation *inv, const Store *store)
+{
+    for (isize i = 0; i < store->notes.len; i++) {
+        report_talk(inv->report, "recovered: %.*s", STR_ARG(store->notes.ptr[i]));
+    }
+}
+
+bool session_platform(const Invocation *inv, Str *ret_os, Str *ret_arch, Err *err)
+{
+    Str wanted = option_text(inv, OPTION_PLATFORM);
+    if (wanted.len > 0) {
+        Platform platform;
+        if (!platform_parse(wanted, &platform) || !platform_is_known(platform)) {
+            FAIL(err, ERR_UNSUPPORTED, "'%.*s' is no platform that Go is published for",
+                 STR_ARG(wanted));
+            return err_hint(err,
+                            "os/arch as Go writes them: linux/amd64, linux/arm64, darwin/arm64");
+        }
+        *ret_os = platform.os;
+        *ret_arch = platform.arch;
+        return true;
+    }
+    *ret_os = context_host_os();
+    *ret_arch = context_host_arch();
+    return ret_arch->len > 0 ||
+           FAIL(err, ERR_UNSUPPORTED, "Go has no name for this machine's architecture");
+}

@@ -1,0 +1,22 @@
+/* From an Invocation to the toolchain pillar: one context, made the same way by every command. */
+#ifndef CMD_SESSION_H
+#define CMD_SESSION_H
+
+#include "cmd/command.h"
+#include "toolchain/context.h"
+
+typedef bool (*SessionRun)(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err);
+
+/* Calls run with the context of this invocation, and releases the context. */
+bool session_run(Invocation *inv, SessionRun run, int *ret_code, Err *err);
+
+/* The store for looking, for commands that have nothing to say without one: ERR_NOT_FOUND then. */
+bool session_store(ToolchainContext *c, Store **ret, Err *err);
+
+/* Says what recovery put right, if anything; after the store was claimed. */
+void session_tell_notes(const Invocation *inv, const Store *store);
+
+/* --platform, else this machine: "linux" and "amd64". */
+bool session_platform(const Invocation *inv, Str *ret_os, Str *ret_arch, Err *err);
+
+#endif

@@ -1,0 +1,147 @@
+/*
+ * This runs before every build: no tables are built, no terminal is asked, nothing is opened that the
+ * answer does not need. When the wanted Go is there, it costs some two dozen system calls and an exec.
+ */
+#include "cmd/shim.h"
+
+#include "base/path.h"
+#include "cmd/command.h"
+#include "os/proc.h"
+#include "os/spawn.h"
+#include "report/progress.h"
+#include "toolchain/activate.h"
+#include "toolchain/install.h"
+#include "toolchain/selected.h"
+
+#include <stdio.h>
+
+typedef struct {
+    Arena arena;
+    Environ env;
+    ToolchainContext context;
+    Str tool;
+    Str *argv;
+    isize argc;
+} Shim;
+
+bool shim_is_called(const char *argv0, Str *ret_tool)
+{
+    Str name = path_base(str_from_c(argv0));
+    if (!str_eq(name, S("go")) && !str_eq(name, S("gofmt"))) {
+        return false;
+    }
+    *ret_tool = name;
+    return true;
+}
+
+static bool begin(Shim *s, int argc, char **argv, Err *err)
+{
+    Str dir, home;
+    s->env = environ_get(&s->arena);
+    s->argc = argc;
+    s->argv = ARENA_ARRAY(&s->arena, Str, argc);
+    for (isize i = 0; i < argc; i++) {
+        s->argv[i] = str_from_c(argv[i]);
+    }
+    if (!proc_working_dir(&s->arena, &dir, err) || !command_home(&s->arena, &s->env, &home, err)) {
+        return false;
+    }
+    s->context = context_init(&s->arena, &s->env, dir, home);
+    s->context.command = s->tool;
+    s->context.offline = environ_value(&s->env, S("GOWARD_OFFLINE")).len > 0;
+    return true;
+}
+
+/* What is wanted and not there, when the machine allows that. */
+static bool install_wanted(Shim *s, Selected *selected, Err *err)
+{
+    ToolchainContext *c = &s->context;
+    Str because;
+    if (!selected_may_install(c, selected, &because)) {
+        selected_require(selected, err);
+        return FAIL_IN(err, "not installed by itself, as %.*s", STR_ARG(because));
+    }
+    Report report;
+    report_open(&report, style_of(1, &s->env, COLOUR_AUTO, true),
+                style_of(2, &s->env, COLOUR_AUTO, true));
+    Progress progress = progress_begin(&report, S("source"), PROGRESS_BYTES);
+    InstallOptions wish = {.os = context_host_os(),
+                           .arch = context_host_arch(),
+                           .progress = progress_update,
+                           .progress_context = &progress};
+    Store *store;
+    Installed installed;
+    int64_t generation;
+    if (!wanted_settle(c, &s->arena, &selected->want, err) ||
+        !context_claim_store(c, &store, err)) {
+        return false;
+    }
+    Str version = selected->want.name;
+    str_eat_prefix(&version, S("go"));
+    report_talk(&report, "goward: installing go%.*s, which is wanted here", STR_ARG(version));
+    bool ok = install_release(c, &s->arena, version, &wish, &installed, err);
+    progress_end(&progress);
+    if (!ok) {
+        return false;
+    }
+    Activation activation = {
+        .id = installed.record.id, .action = S("install"), .reason = S("wanted by a go command")};
+    ok = activate_toolchain(store, &activation, &generation, err) != GENERATION_FAILED;
+    context_release_store(c);
+    return ok;
+}
+
+static bool select_go(Shim *s, Selected *ret, Err *err)
+{
+    ToolchainContext *c = &s->context;
+    if (!selected_find(c, &s->arena, (Str){0}, s->argv, s->argc, false, ret, err)) {
+        return false;
+    }
+    if (ret->kind == SELECTED_MISSING &&
+        (!install_wanted(s, ret, err) ||
+         !selected_find(c, &s->arena, (Str){0}, s->argv, s->argc, false, ret, err))) {
+        return false;
+    }
+    return selected_require(ret, err);
+}
+
+static bool become(Shim *s, Err *err)
+{
+    Selected selected;
+    ChildChanges changes = {0};
+    if (!select_go(s, &selected, err)) {
+        return false;
+    }
+    /* A Go that goward did not install gets the environment that it would have had without goward. */
+    if (selected.kind == SELECTED_INSTALLED &&
+        !selected_environment(&s->context, &s->arena, &selected, &changes, err)) {
+        return false;
+    }
+    Environ child = childenv_apply(&s->arena, &s->env, &changes);
+    Str program = str_format(&s->arena, "%.*s/bin/%.*s", STR_ARG(selected.root), STR_ARG(s->tool));
+    s->argv[0] = program;
+    Spawn spawn = {.path = program,
+                   .argv = s->argv,
+                   .argc = s->argc,
+                   .env = &child,
+                   .in = -1,
+                   .out = -1,
+                   .err = -1,
+                   .extra = -1};
+    return spawn_become(&spawn, err);
+}
+
+int shim_main(Str tool, int argc, char **argv)
+{
+    Shim s = {.arena = arena_init(64 * KIB), .tool = tool};
+    Err err;
+    if (begin(&s, argc, argv, &err)) {
+        become(&s, &err);
+    }
+    Str text = err_format(&s.arena, &err);
+    fprintf(stderr, "goward: %.*s\n", STR_ARG(text));
+    if (err.hint[0] != '\0') {
+        fprintf(stderr, "  try: %s\n", err.hint);
+    }
+    return command_exit_code(err.kind);
+}

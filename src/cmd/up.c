@@ -1,0 +1,285 @@
+/*
+ * goward up: from whatever state to a project that builds with the Go it wants, proved.
+ *
+ * What is there already is not done again; a run that has nothing to do only looks.
+ */
+#include "base/path.h"
+#include "cmd/account.h"
+#include "cmd/checks.h"
+#include "cmd/session.h"
+#include "cmd/table.h"
+#include "cmd/version.h"
+#include "os/clock.h"
+#include "report/human.h"
+#include "store/record.h"
+#include "toolchain/activate.h"
+#include "toolchain/lockfile.h"
+#include "toolchain/projects.h"
+#include "toolchain/selected.h"
+
+typedef struct {
+    ToolchainContext *context;
+    Selected selected;
+    Store *store;
+    Installed installed;
+    int64_t generation;
+    bool changed;
+    Checks checks;
+} Up;
+
+static Place pinned_by(const Selected *s)
+{
+    return (Place){s->want.file, s->want.line};
+}
+
+/* "go.mod: go 1.26.0, toolchain go1.27.4" */
+static Str describe_project(Invocation *inv, const Selected *s)
+{
+    GoModValue go = {0}, toolchain = {0};
+    Str text;
+    Err ignored;
+    if (s->want.mod_file.len > 0 && file_read_all(inv->arena, FILE_CWD, s->want.mod_file,
+                                                  GOMOD_MAX_FILE, &text, &ignored) == FILE_FOUND) {
+        go = gomod_lookup(text, S("go"));
+        toolchain = gomod_lookup(text, S("toolchain"));
+    }
+    Str folder = report_place(inv->report, inv->arena, (Place){s->want.working_dir, 0});
+    if (go.value.len == 0 && toolchain.value.len == 0) {
+        return folder;
+    }
+    Str base = path_base(s->want.mod_file);
+    return str_format(inv->arena, "%.*s (%.*s: %s%.*s%s%.*s)", STR_ARG(folder), STR_ARG(base),
+                      go.value.len > 0 ? "go " : "", STR_ARG(go.value),
+                      toolchain.value.len > 0 ? ", toolchain " : "", STR_ARG(toolchain.value));
+}
+
+static void print_wanted(Invocation *inv, const Up *up)
+{
+    Str parts[] = {str_concat(inv->arena, S("goward "), S(GOWARD_VERSION)),
+                   describe_project(inv, &up->selected)};
+    report_headline(inv->report, REPORT_DATA, parts, COUNT_OF(parts));
+    Step step = {.label = S("wanted"), .ink = INK_STRONG, .place = pinned_by(&up->selected)};
+    step.parts[0] = up->selected.want.name;
+    report_fact(inv->report, &step);
+    findings_print(inv->report, REPORT_DATA, &up->selected.want.conflicts);
+}
+
+/* The hash that goward.lock expects, so that a forged log is noticed too. */
+static bool read_lock(Invocation *inv, const Up *up, Str *ret_h1, Err *err)
+{
+    const Resolution *want = &up->selected.want;
+    Str text;
+    Lockfile lock;
+    *ret_h1 = (Str){0};
+    if (!want->has_lock || want->by != RESOLVE_BY_LOCK) {
+        return true;
+    }
+    FileOutcome read =
+        file_read_all(inv->arena, FILE_CWD, want->lock_file, LOCKFILE_MAX_FILE, &text, err);
+    if (read != FILE_FOUND || !lockfile_parse(inv->arena, want->lock_file, text, &lock, err)) {
+        return read == FILE_ABSENT;
+    }
+    Platform host = {context_host_os(), context_host_arch()};
+    const LockPlatform *entry = lockfile_find(&lock, host);
+    if (entry != NULL) {
+        *ret_h1 = entry->h1;
+    }
+    return true;
+}
+
+static bool install(Invocation *inv, Up *up, Err *err)
+{
+    Progress progress = progress_begin(inv->report, S("source"), PROGRESS_BYTES);
+    InstallOptions wish = {.os = context_host_os(),
+                           .arch = context_host_arch(),
+                           .progress = progress_update,
+                           .progress_context = &progress};
+    Str version = up->selected.want.name;
+    str_eat_prefix(&version, S("go"));
+    bool ok = read_lock(inv, up, &wish.expected_h1, err) &&
+              install_release(up->context, inv->arena, version, &wish, &up->installed, err);
+    progress_end(&progress);
+    return ok;
+}
+
+/* Whether there is anything to change: the tree, its visibility, or a look at it after a crash. */
+static bool is_settled(Up *up, bool *ret, Err *err)
+{
+    Arena *a = up->context->arena;
+    Generation now;
+    *ret = false;
+    if (up->selected.kind != SELECTED_INSTALLED ||
+        context_store(up->context, &up->store, err) != STORE_OPENED) {
+        return true;
+    }
+    FileOutcome read = record_read(a, up->store, up->selected.id, &up->installed.record, err);
+    if (read != FILE_FOUND || generation_current(a, up->store, &now, err) != FILE_FOUND) {
+        return read == FILE_ABSENT;
+    }
+    up->generation = now.number;
+    up->installed.was_installed = true;
+    for (isize i = 0; i < now.n_visible; i++) {
+        if (str_eq(now.visible[i], up->selected.id)) {
+            *ret = !record_needs_recheck(*a, &up->installed.record);
+        }
+    }
+    return true;
+}
+
+/* A tree that was written just before the machine went down is looked at once more. */
+static bool recheck(Invocation *inv, Up *up, Err *err)
+{
+    StoreRecord *record = &up->installed.record;
+    if (!up->installed.was_installed || !record_needs_recheck(*inv->arena, record)) {
+        return true;
+    }
+    Proof proof;
+    Str root = store_tree_root(inv->arena, up->context->home, record->id);
+    if (!prove_goroot(up->context, inv->arena, root, &proof, err)) {
+        return false;
+    }
+    if (!str_eq(proof.h1, record->h1)) {
+        FAIL(err, ERR_VERIFY, "%.*s was damaged since it was installed, %td files differ",
+             STR_ARG(record->version), proof.files.len);
+        return err_hint(err, "goward verify %.*s --repair", STR_ARG(root));
+    }
+    return record_confirm(up->store, record->id, err);
+}
+
+static bool activate(Up *up, Err *err)
+{
+    const Resolution *want = &up->selected.want;
+    Arena *a = up->context->arena;
+    Activation wish = {.id = up->installed.record.id,
+                       .action = S("up"),
+                       .project = want->project_root,
+                       .reason = want->file.len > 0
+                                     ? str_format(a, "%.*s:%td asks for %.*s", STR_ARG(want->file),
+                                                  want->line, STR_ARG(want->name))
+                                     : want->name};
+    GenerationOutcome outcome = activate_toolchain(up->store, &wish, &up->generation, err);
+    up->changed = up->changed || outcome == GENERATION_SWITCHED;
+    return outcome != GENERATION_FAILED && activate_shims(up->store, err) &&
+           (want->project_root.len == 0 || projects_remember(up->context, want->project_root, err));
+}
+
+static void print_active(Invocation *inv, const Up *up)
+{
+    Step step = {.label = S("active")};
+    step.parts[0] = str_format(inv->arena, "generation %lld", (long long)up->generation);
+    step.parts[1] = up->changed ? S("undo: goward rollback") : S("nothing to do");
+    report_fact(inv->report, &step);
+}
+
+static void print_json(Invocation *inv, const Up *up, bool ready)
+{
+    const StoreRecord *record = &up->installed.record;
+    JsonWriter *w = report_json_begin(inv->report, S("up"), 1);
+    json_key_bool(w, S("ready"), ready);
+    json_key_str(w, S("selected"), record->version);
+    json_key_str(w, S("status"), record->status);
+    json_key_number(w, S("generation"), up->generation);
+    FindingList all = up->selected.want.conflicts;
+    for (isize i = 0; i < up->checks.findings.len; i++) {
+        *VEC_PUSH(inv->arena, &all) = up->checks.findings.ptr[i];
+    }
+    findings_json(w, S("findings"), &all);
+    json_key_str(w, S("platform"), record->platform);
+    json_key_str(w, S("path"), store_tree_root(inv->arena, up->context->home, record->id));
+    report_json_place(w, S("pinned_by"), pinned_by(&up->selected));
+    json_key_str(w, S("source"), record->source);
+    json_key_bool(w, S("changed"), up->changed);
+    json_key_number(w, S("record"), record->record);
+    json_key_number(w, S("tree_size"), record->tree_size);
+    json_key_number(w, S("checks"), up->checks.n_run);
+    report_json_end(inv->report);
+}
+
+static bool change_state(Invocation *inv, Up *up, Err *err)
+{
+    if (!context_claim_store(up->context, &up->store, err)) {
+        return false;
+    }
+    session_tell_notes(inv, up->store);
+    up->changed = up->selected.kind != SELECTED_INSTALLED;
+    if (up->selected.kind == SELECTED_INSTALLED) {
+        FileOutcome read =
+            record_read(inv->arena, up->store, up->selected.id, &up->installed.record, err);
+        if (read != FILE_FOUND) {
+            return read == FILE_ABSENT &&
+                   FAIL(err, ERR_CONFLICT, "%.*s was removed meanwhile", STR_ARG(up->selected.id));
+        }
+        up->installed.was_installed = true;
+    } else if (!install(inv, up, err)) {
+        return false;
+    }
+    account_print(inv->report, inv->arena, &up->installed);
+    return recheck(inv, up, err) && activate(up, err);
+}
+
+static bool finish(Invocation *inv, Up *up, int *ret_code, Err *err)
+{
+    Str root = store_tree_root(inv->arena, up->context->home, up->installed.record.id);
+    print_active(inv, up);
+    if (!checks_run(inv, up->context, root, &up->checks, err)) {
+        return false;
+    }
+    checks_print(inv, &up->checks);
+    Severity fail_on = (Severity)option_choice(inv, OPTION_FAIL_ON);
+    bool ready = !findings_reach(&up->checks.findings, fail_on);
+    if (inv->wants_json) {
+        print_json(inv, up, ready);
+    }
+    report_verdict(inv->report, REPORT_DATA, ready ? INK_GOOD : INK_BAD, "%s",
+                   ready ? "ready" : "not ready: see the findings above");
+    *ret_code = ready ? EXIT_OK : EXIT_FINDINGS;
+    return true;
+}
+
+static bool require_project(const Up *up, Err *err)
+{
+    if (up->selected.kind == SELECTED_REFUSED) {
+        return selected_require(&up->selected, err);
+    }
+    if (up->selected.want.by == RESOLVE_BY_STABLE && up->selected.want.project_root.len == 0) {
+        FAIL(err, ERR_NOT_FOUND, "there is no Go project in '%.*s': no go.work, go.mod or pin file",
+             STR_ARG(up->context->dir));
+        return err_hint(err, "goward install stable, or cd to a project");
+    }
+    return true;
+}
+
+static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
+{
+    Up u = {.context = c};
+    bool settled;
+    FileStat st;
+    if (inv->n_args > 0) {
+        c->dir = path_absolute(inv->arena, inv->dir, inv->args[0]);
+    }
+    if (file_stat(FILE_CWD, c->dir, &st, err) != FILE_FOUND || st.kind != FILE_KIND_DIR) {
+        return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(c->dir));
+    }
+    if (!selected_find(c, inv->arena, (Str){0}, NULL, 0, true, &u.selected, err) ||
+        !require_project(&u, err) || !is_settled(&u, &settled, err) ||
+        !wanted_settle(c, inv->arena, &u.selected.want, err)) {
+        return false;
+    }
+    print_wanted(inv, &u);
+    if (inv->dry_run) {
+        report_line(inv->report,
+                    settled ? "nothing to do" : "would install, prove and activate it");
+        return true;
+    }
+    if (settled) {
+        account_print(inv->report, inv->arena, &u.installed);
+    } else if (!change_state(inv, &u, err)) {
+        return false;
+    }
+    return finish(inv, &u, ret_code, err);
+}
+
+bool cmd_up(Invocation *inv, int *ret_code, Err *err)
+{
+    return session_run(inv, up, ret_code, err);
+}
