@@ -6,7 +6,7 @@
 
 typedef struct GzipReader GzipReader;
 
-/* A reader that unpacks what `packed` gives; all its memory (some 110 KB) is on the arena. Several
+/* A reader that unpacks what `packed` gives; all its memory (192 KB) is on the arena. Several
  * members after each other are one stream, as RFC 1952 wants. */
 GzipReader *gzip_new(Arena *a, ByteSource packed, int64_t max_len);
 
