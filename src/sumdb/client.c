@@ -35,10 +35,12 @@ typedef enum {
     ANSWER_PROVED,
 } AnswerOutcome;
 
-/* Two heads, ours and another, in order, and the proved tiles of the newer. */
+/* Heads that must be one history, and the proved tiles of the largest. */
 typedef struct {
-    SumdbHead older, newer;
-    TilePlan plan; /* no tiles when none were needed */
+    SumdbHead heads[3]; /* ours, theirs, and if need be the newest that the database has */
+    isize n_heads;
+    isize newest;
+    TilePlan plan; /* without tiles when none were needed */
 } History;
 
 static SumdbHead copy_head(Arena *a, const SumdbHead *head)
@@ -72,10 +74,9 @@ static TlogProof read_proof(Arena *a, const TilePlan *plan, const TlogRange *ran
     return proof;
 }
 
-/* The nodes of the newer tree that show the older one, and the evidence if it is not there. */
-static void add_consistency(Arena *a, Nodes *nodes, const History *history)
+/* The nodes that show a smaller tree in a larger one, and the evidence if it is not there. */
+static void add_consistency(Arena *a, Nodes *nodes, int64_t old, int64_t size)
 {
-    int64_t old = history->older.tree.size, size = history->newer.tree.size;
     if (old > 0 && old < size) {
         TlogRange ranges[TLOG_MAX_HASHES];
         add_range(a, nodes, (TlogRange){0, old});
@@ -107,13 +108,19 @@ static bool fail_forked(const SumdbClient *client, Err *err)
     return false;
 }
 
-/* Gives the client up, and keeps the evidence. prefix is what the newer tree has for the older
- * one's records. */
-static bool report_fork(SumdbClient *client, Arena *a, const History *history,
-                        const SumdbHead *theirs, const TlogTree *prefix, Err *err)
+/* Gives the client up, and keeps the evidence: what the newest tree has for a smaller head's
+ * records is not that head's. */
+static bool report_fork(SumdbClient *client, Arena *a, const History *history, isize smaller,
+                        const TlogTree *prefix, Err *err)
 {
-    SumdbFork fork = {client->head, copy_head(client->arena, theirs), *prefix, {0}};
-    int64_t size = history->newer.tree.size;
+    /* Ours comes first, whether it is the smaller one or not. */
+    isize first = MIN(smaller, history->newest), second = MAX(smaller, history->newest);
+    SumdbFork fork = {
+        .ours = copy_head(client->arena, &history->heads[first]),
+        .theirs = copy_head(client->arena, &history->heads[second]),
+        .prefix = *prefix,
+    };
+    int64_t size = history->heads[history->newest].tree.size;
     if (prefix->size < size) {
         TlogRange ranges[TLOG_MAX_HASHES];
         isize n = tlog_consistency_ranges(prefix->size, size, ranges);
@@ -129,51 +136,96 @@ static bool report_fork(SumdbClient *client, Arena *a, const History *history,
     return fail_forked(client, err);
 }
 
-/* What the newer tree has for the older one's records. */
-static TlogTree prefix_of(const History *history)
+/* Compares each head with what the newest tree has for its records, as far as that is known: heads
+ * of the same size contradict each other before any tile is loaded. */
+static bool check_heads(SumdbClient *client, Arena *a, const History *history, Err *err)
 {
-    TlogTree older = history->older.tree, newer = history->newer.tree;
-    if (older.size == 0 || older.size == newer.size) {
-        return older.size == 0 ? older : newer;
+    const TlogTree *newest = &history->heads[history->newest].tree;
+    for (isize i = 0; i < history->n_heads; i++) {
+        const TlogTree *tree = &history->heads[i].tree;
+        TlogTree prefix = *newest;
+        if (tree->size < newest->size) {
+            if (tree->size == 0 || history->plan.len == 0) {
+                continue;
+            }
+            TlogRange range = {0, tree->size};
+            prefix = (TlogTree){tree->size, tlog_range_hash(range, tile_plan_read, &history->plan)};
+        }
+        if (!sha256_eq(&prefix.root, &tree->root)) {
+            return report_fork(client, a, history, i, &prefix, err);
+        }
     }
-    TlogRange range = {0, older.size};
-    return (TlogTree){older.size, tlog_range_hash(range, tile_plan_read, &history->plan)};
+    return true;
 }
 
-/* Loads what shows that two heads are one history, and a record's place in the newer one. */
-static bool load_history(SumdbClient *client, Arena *a, int64_t record, History *history, Err *err)
+/* Loads the tiles that show each head, and a record's place, in the newest tree. */
+static TileloadOutcome load_tiles(SumdbClient *client, Arena *a, int64_t record, History *history,
+                                  Err *err)
 {
-    const TlogTree *newer = &history->newer.tree;
+    const TlogTree *newest = &history->heads[history->newest].tree;
     Nodes nodes = {0};
-    add_consistency(a, &nodes, history);
+    for (isize i = 0; i < history->n_heads; i++) {
+        add_consistency(a, &nodes, history->heads[i].tree.size, newest->size);
+    }
     if (record != NO_RECORD) {
-        add_inclusion(a, &nodes, record, newer->size);
+        add_inclusion(a, &nodes, record, newest->size);
     }
     if (nodes.len == 0) {
-        return true;
+        return TILELOAD_DONE;
     }
-    history->plan = tile_plan(a, newer->size, nodes.ptr, nodes.len);
-    return tileload_prove(&client->remote, &client->state, a, &history->plan, &newer->root, err);
+    history->plan = tile_plan(a, newest->size, nodes.ptr, nodes.len);
+    return tileload_prove(&client->remote, &client->state, a, &history->plan, &newest->root, err);
 }
 
-/* Shows that their head and ours are one history, in which the newer head holds the record (which
- * must be in the larger tree, or NO_RECORD). */
+static void add_head(History *history, const SumdbHead *head)
+{
+    history->heads[history->n_heads] = *head;
+    if (head->tree.size > history->heads[history->newest].tree.size) {
+        history->newest = history->n_heads;
+    }
+    history->n_heads++;
+}
+
+/* Asks for the newest head. False, with *err untouched, when that is not to be had or no
+ * larger than the newest that is known. */
+static bool add_latest(SumdbClient *client, Arena *a, History *history)
+{
+    Err ignored;
+    Str path = S("latest");
+    SumdbReply *reply;
+    SumdbHead latest;
+    isize newest = history->newest;
+    if (!sumdb_remote_ask(&client->remote, a, &path, 1, &reply, &ignored) ||
+        sumdb_reply_judge(reply, path, &ignored) != SUMDB_REPLY_FOUND ||
+        !sumdb_head_open(*a, reply->body, &client->verifier, &latest, &ignored)) {
+        return false;
+    }
+    add_head(history, &latest);
+    return history->newest != newest;
+}
+
+/* Shows that their head and ours are one history, in whose newest tree the record is; it must be in
+ * the larger one, or NO_RECORD. When the database cannot show that tree, its newest takes over. */
 static bool merge(SumdbClient *client, Arena *a, const SumdbHead *theirs, int64_t record,
                   History *ret, Err *err)
 {
-    bool is_forward = theirs->tree.size > client->head.tree.size;
-    History history = {.older = is_forward ? client->head : *theirs,
-                       .newer = is_forward ? *theirs : client->head};
-    /* Roots of the same size need no tiles to contradict each other. */
-    bool is_same_size = history.older.tree.size == history.newer.tree.size;
-    if (!is_same_size && !load_history(client, a, record, &history, err)) {
+    History history = {0};
+    add_head(&history, &client->head);
+    add_head(&history, theirs);
+    if (!check_heads(client, a, &history, err)) {
         return false;
     }
-    TlogTree prefix = prefix_of(&history);
-    if (!sha256_eq(&prefix.root, &history.older.tree.root)) {
-        return report_fork(client, a, &history, theirs, &prefix, err);
+    TileloadOutcome outcome = load_tiles(client, a, record, &history, err);
+    if (outcome == TILELOAD_ABSENT && add_latest(client, a, &history)) {
+        outcome = load_tiles(client, a, record, &history, err);
     }
-    if (is_same_size && !load_history(client, a, record, &history, err)) {
+    if (outcome == TILELOAD_ABSENT && theirs->tree.size < client->head.tree.size) {
+        err_hint(err,
+                 "it shows %lld records where %lld were seen before: a mirror that is behind? "
+                 "ask another one (GOPROXY, GOSUMDB)",
+                 (long long)theirs->tree.size, (long long)client->head.tree.size);
+    }
+    if (outcome != TILELOAD_DONE || !check_heads(client, a, &history, err)) {
         return false;
     }
     *ret = history;
@@ -219,8 +271,8 @@ static bool save_head(SumdbClient *client, Arena *a, const SumdbHead *newer, Err
             !merge(client, a, &saved, NO_RECORD, &history, err)) {
             return false;
         }
-        if (saved.tree.size >= client->head.tree.size) {
-            client->head = copy_head(client->arena, &saved);
+        client->head = copy_head(client->arena, &history.heads[history.newest]);
+        if (saved.tree.size == client->head.tree.size) {
             return true;
         }
         on_disk = saved.note;
@@ -236,7 +288,8 @@ static bool merge_and_save(SumdbClient *client, Arena *a, const SumdbHead *their
     if (!merge(client, a, theirs, record, ret, err)) {
         return false;
     }
-    return theirs->tree.size <= client->head.tree.size || save_head(client, a, theirs, err);
+    const SumdbHead *newest = &ret->heads[ret->newest];
+    return newest->tree.size <= client->head.tree.size || save_head(client, a, newest, err);
 }
 
 /* Versions in the log are semantic ones, which need no care in a URL. */
@@ -271,7 +324,7 @@ static bool lookup_path(Arena *a, Str module, Str version, Str *ret, Err *err)
 static bool check_record(const SumdbClient *client, Arena *a, const History *history,
                          const RecordReply *reply, SumdbRecord *record, Err *err)
 {
-    const TlogTree *tree = &history->newer.tree;
+    const TlogTree *tree = &history->heads[history->newest].tree;
     Sha256 leaf = tlog_leaf_hash(reply->text);
     Sha256 logged = tile_plan_read(&history->plan, (TlogNode){0, reply->id});
     if (!sha256_eq(&leaf, &logged)) {
@@ -315,9 +368,36 @@ static AnswerOutcome prove_answer(SumdbClient *client, Arena *a, Str body, Sumdb
     }
     record->text = reply.text;
     record->id = reply.id;
-    record->head = history.newer;
+    record->head = history.heads[history.newest];
     record->served_size = theirs.tree.size;
     return ANSWER_PROVED;
+}
+
+/* Starts from the newest head, when the database gives it: what does not verify is left alone, for
+ * no proof rests on it. */
+static bool adopt_latest(SumdbClient *client, Arena *a, const SumdbReply *reply, Err *err)
+{
+    SumdbHead latest;
+    Err ignored;
+    bool is_good = sumdb_reply_judge(reply, S("latest"), &ignored) == SUMDB_REPLY_FOUND &&
+                   sumdb_head_open(*a, reply->body, &client->verifier, &latest, &ignored);
+    return !is_good || save_head(client, a, &latest, err);
+}
+
+/* Asks for a record. A client without a head asks for the newest in the same batch: the one that
+ * comes with the record may be months old, and the partial tiles of its tree long gone. */
+static SumdbReplyOutcome ask_record(SumdbClient *client, Arena *a, Str path, Str *ret_body,
+                                    Err *err)
+{
+    const Str paths[] = {path, S("latest")};
+    bool is_first = client->head.tree.size == 0;
+    SumdbReply *replies;
+    if (!sumdb_remote_ask(&client->remote, a, paths, is_first ? 2 : 1, &replies, err) ||
+        (is_first && !adopt_latest(client, a, &replies[1], err))) {
+        return SUMDB_REPLY_FAILED;
+    }
+    *ret_body = replies[0].body;
+    return sumdb_reply_judge(&replies[0], path, err);
 }
 
 /* Proves the wanted record from the cache or the network; what it gives lives on scratch. */
@@ -335,7 +415,7 @@ static bool find_record(SumdbClient *client, Arena *scratch, SumdbRecord *record
             return outcome == ANSWER_PROVED;
         }
     }
-    switch (sumdb_remote_ask_one(&client->remote, scratch, path, &body, err)) {
+    switch (ask_record(client, scratch, path, &body, err)) {
     case SUMDB_REPLY_FAILED:
         return false;
     case SUMDB_REPLY_ABSENT:
@@ -433,18 +513,21 @@ bool sumdb_merge_head(SumdbClient *client, Str note, Err *err)
 
 bool sumdb_refresh(SumdbClient *client, Err *err)
 {
+    const Str path = S("latest");
     Arena scratch = arena_init(0);
-    Str note;
+    SumdbReply *reply;
     bool ok = false;
-    switch (sumdb_remote_ask_one(&client->remote, &scratch, S("latest"), &note, err)) {
-    case SUMDB_REPLY_FAILED:
-        break;
-    case SUMDB_REPLY_ABSENT:
-        FAIL(err, ERR_NET, "the database has no 'latest'");
-        break;
-    case SUMDB_REPLY_FOUND:
-        ok = sumdb_merge_head(client, note, err);
-        break;
+    if (sumdb_remote_ask(&client->remote, &scratch, &path, 1, &reply, err)) {
+        switch (sumdb_reply_judge(reply, path, err)) {
+        case SUMDB_REPLY_FAILED:
+            break;
+        case SUMDB_REPLY_ABSENT:
+            FAIL(err, ERR_NET, "the database does not give its newest head");
+            break;
+        case SUMDB_REPLY_FOUND:
+            ok = sumdb_merge_head(client, reply->body, err);
+            break;
+        }
     }
     arena_done(&scratch);
     return ok || FAIL_IN(err, "asking %.*s for its newest head", STR_ARG(client->verifier.name));

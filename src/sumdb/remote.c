@@ -40,17 +40,3 @@ SumdbReplyOutcome sumdb_reply_judge(const SumdbReply *reply, Str path, Err *err)
     }
     return SUMDB_REPLY_FOUND;
 }
-
-SumdbReplyOutcome sumdb_remote_ask_one(SumdbRemote *remote, Arena *a, Str path, Str *ret_body,
-                                       Err *err)
-{
-    SumdbReply *reply;
-    if (!sumdb_remote_ask(remote, a, &path, 1, &reply, err)) {
-        return SUMDB_REPLY_FAILED;
-    }
-    SumdbReplyOutcome outcome = sumdb_reply_judge(reply, path, err);
-    if (outcome == SUMDB_REPLY_FOUND) {
-        *ret_body = reply->body;
-    }
-    return outcome;
-}

@@ -41,8 +41,5 @@ bool sumdb_remote_ask(SumdbRemote *remote, Arena *a, const Str *paths, isize n, 
                       Err *err);
 /* What a reply amounts to: another status is ERR_NET, more than SUMDB_MAX_REPLY is ERR_LIMIT. */
 SumdbReplyOutcome sumdb_reply_judge(const SumdbReply *reply, Str path, Err *err);
-/* Both for one path. */
-SumdbReplyOutcome sumdb_remote_ask_one(SumdbRemote *remote, Arena *a, Str path, Str *ret_body,
-                                       Err *err);
 
 #endif

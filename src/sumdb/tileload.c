@@ -27,8 +27,8 @@ static bool accept_tile(TileEntry *entry, Tile asked, Str path, Str body, Err *e
     return true;
 }
 
-/* Asks for all absent tiles at once, for each as it is or in full. A partial one that the database
- * does not have stays absent: it has grown since, and only the full one is kept. */
+/* Asks for all absent tiles at once, for each as it is or in full. One that the database does not
+ * have stays absent. */
 static bool fetch_round(SumdbRemote *remote, Arena *a, TilePlan *plan, bool in_full, Err *err)
 {
     TileEntry **absent = ARENA_ARRAY(a, TileEntry *, plan->len);
@@ -36,7 +36,8 @@ static bool fetch_round(SumdbRemote *remote, Arena *a, TilePlan *plan, bool in_f
     SumdbReply *replies = NULL;
     isize n = 0;
     for (isize i = 0; i < plan->len; i++) {
-        if (plan->ptr[i].origin == TILE_ABSENT) {
+        bool is_asked_already = in_full && tile_is_full(plan->ptr[i].tile);
+        if (plan->ptr[i].origin == TILE_ABSENT && !is_asked_already) {
             paths[n] = tile_path(a, widened(plan->ptr[i].tile, in_full));
             absent[n++] = &plan->ptr[i];
         }
@@ -47,10 +48,6 @@ static bool fetch_round(SumdbRemote *remote, Arena *a, TilePlan *plan, bool in_f
     for (isize i = 0; i < n; i++) {
         Tile asked = widened(absent[i]->tile, in_full);
         SumdbReplyOutcome outcome = sumdb_reply_judge(&replies[i], paths[i], err);
-        if (outcome == SUMDB_REPLY_ABSENT && tile_is_full(asked)) {
-            return FAIL(err, ERR_NET, "%.*s does not have '%.*s', which its own tree needs",
-                        STR_ARG(remote->name), STR_ARG(paths[i]));
-        }
         if (outcome == SUMDB_REPLY_FAILED ||
             (outcome == SUMDB_REPLY_FOUND &&
              !accept_tile(absent[i], asked, paths[i], replies[i].body, err))) {
@@ -60,9 +57,21 @@ static bool fetch_round(SumdbRemote *remote, Arena *a, TilePlan *plan, bool in_f
     return true;
 }
 
-static bool fetch_absent(SumdbRemote *remote, Arena *a, TilePlan *plan, Err *err)
+/* A partial tile may be absent because the database has it in full by now. */
+static TileloadOutcome fetch_absent(SumdbRemote *remote, Arena *a, TilePlan *plan, Err *err)
 {
-    return fetch_round(remote, a, plan, false, err) && fetch_round(remote, a, plan, true, err);
+    if (!fetch_round(remote, a, plan, false, err) || !fetch_round(remote, a, plan, true, err)) {
+        return TILELOAD_FAILED;
+    }
+    for (isize i = 0; i < plan->len; i++) {
+        if (plan->ptr[i].origin == TILE_ABSENT) {
+            Str path = tile_path(a, plan->ptr[i].tile);
+            FAIL(err, ERR_NET, "%.*s does not have '%.*s', which its signed tree of %lld needs",
+                 STR_ARG(remote->name), STR_ARG(path), (long long)plan->size);
+            return TILELOAD_ABSENT;
+        }
+    }
+    return TILELOAD_DONE;
 }
 
 /* Forgets what the cache gave and the root does not prove. Returns how many. */
@@ -79,19 +88,21 @@ static isize forget_unproved(TilePlan *plan)
     return n;
 }
 
-static bool fail_unproved(const SumdbRemote *remote, Arena scratch, const TilePlan *plan, Err *err)
+/* Says which tile does not hold. */
+static void blame(const SumdbRemote *remote, Arena scratch, const TilePlan *plan, Err *err)
 {
     isize i = 0;
     while (plan->ptr[i].is_proved) {
         i++;
     }
     if (plan->ptr[i].parent < 0) {
-        return FAIL(err, ERR_VERIFY, "the tiles of %.*s do not add up to its signed tree of %lld",
-                    STR_ARG(remote->name), (long long)plan->size);
+        FAIL(err, ERR_VERIFY, "the tiles of %.*s do not add up to its signed tree of %lld",
+             STR_ARG(remote->name), (long long)plan->size);
+        return;
     }
     Str path = tile_path(&scratch, plan->ptr[i].tile);
-    return FAIL(err, ERR_VERIFY, "'%.*s' of %.*s is not part of its signed tree of %lld",
-                STR_ARG(path), STR_ARG(remote->name), (long long)plan->size);
+    FAIL(err, ERR_VERIFY, "'%.*s' of %.*s is not part of its signed tree of %lld", STR_ARG(path),
+         STR_ARG(remote->name), (long long)plan->size);
 }
 
 static void write_fetched(const SumdbState *state, Arena scratch, const TilePlan *plan)
@@ -103,23 +114,27 @@ static void write_fetched(const SumdbState *state, Arena scratch, const TilePlan
     }
 }
 
-bool tileload_prove(SumdbRemote *remote, const SumdbState *state, Arena *a, TilePlan *plan,
-                    const Sha256 *root, Err *err)
+TileloadOutcome tileload_prove(SumdbRemote *remote, const SumdbState *state, Arena *a,
+                               TilePlan *plan, const Sha256 *root, Err *err)
 {
     read_cached(state, a, plan);
-    if (!fetch_absent(remote, a, plan, err)) {
-        return false;
+    TileloadOutcome outcome = fetch_absent(remote, a, plan, err);
+    if (outcome != TILELOAD_DONE) {
+        return outcome;
     }
     bool is_proved = tile_plan_prove(plan, root);
     if (!is_proved && forget_unproved(plan) > 0) {
-        if (!fetch_absent(remote, a, plan, err)) {
-            return FAIL_IN(err, "replacing damaged tiles of the cache");
+        outcome = fetch_absent(remote, a, plan, err);
+        if (outcome != TILELOAD_DONE) {
+            FAIL_IN(err, "replacing damaged tiles of the cache");
+            return outcome;
         }
         is_proved = tile_plan_prove(plan, root);
     }
     if (!is_proved) {
-        return fail_unproved(remote, *a, plan, err);
+        blame(remote, *a, plan, err);
+        return TILELOAD_FAILED;
     }
     write_fetched(state, *a, plan);
-    return true;
+    return TILELOAD_DONE;
 }
