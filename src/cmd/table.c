@@ -19,7 +19,8 @@ const Command commands[] = {
             "Says which Go runs in this directory, which one the project wants and by which line "
             "of which file, whether the one that runs is proved, what differs, and what to type "
             "next. It changes nothing, starts no Go and never uses the network."),
-        .fields = STR_CONST("wanted,pinned_by,selected,path,status,default,generation,drift,next"),
+        .fields = STR_CONST("wanted,pinned_by,selected,path,status,default,generation,in_use,"
+                            "in_use_is_shim,drift,next"),
         .run = cmd_status,
     },
     {
@@ -45,7 +46,7 @@ const Command commands[] = {
             "When nothing is to be done it says so at once. Whatever it changes, one "
             "'goward rollback' undoes."),
         .fields = STR_CONST("ready,selected,status,generation,findings,platform,path,pinned_by,"
-                            "source,changed"),
+                            "source,changed,record,tree_size,checks"),
         .exits =
             {
                 {EXIT_FINDINGS, STR_CONST("a check found something at or over --fail-on")},
@@ -301,7 +302,7 @@ const Command commands[] = {
             "Writes the record of the checksum database, the signed tree head and the proof of "
             "inclusion as one file, which anybody can check offline with 'goward proof check' or "
             "another implementation of the format."),
-        .fields = STR_CONST("module,record,tree_size,file,proof"),
+        .fields = STR_CONST("version,platform,record,tree_size,file,proof"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("that Go is not installed, or has no proof")},
@@ -346,7 +347,7 @@ const Command commands[] = {
         .description = STR_CONST(
             "Makes an earlier generation the active one again: one rename, no network. The step "
             "itself is written into the history, and can be undone the same way."),
-        .fields = STR_CONST("generation,previous,selected,status,files"),
+        .fields = STR_CONST("generation,previous,selected,files"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("there is no such generation")},
@@ -392,7 +393,7 @@ const Command commands[] = {
             "Removes exactly the versions named. A Go that is the default, that a program runs "
             "from right now, or that a known project pins is kept, and the answer says who holds "
             "it."),
-        .fields = STR_CONST("removed,bytes"),
+        .fields = STR_CONST("removed,bytes,dry_run"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("that Go is not installed")},
@@ -414,7 +415,7 @@ const Command commands[] = {
             "Removes the Gos that neither the current generation nor a recent one names, that no "
             "known project pins and no program runs from; generations of long ago; and what "
             "interrupted runs left behind."),
-        .fields = STR_CONST("trees,kept,generations,bytes"),
+        .fields = STR_CONST("toolchains,kept,generations,bytes,dry_run"),
         .exits =
             {
                 {EXIT_BUSY, STR_CONST("another goward holds the store")},
