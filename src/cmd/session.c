@@ -1,6 +1,7 @@
 #include "cmd/session.h"
 
 #include "base/strbuf.h"
+#include "cmd/parse.h"
 #include "go/mod/platform.h"
 
 /* What the user typed, as far as it matters to a reader of the audit log. */
@@ -23,7 +24,9 @@ static bool begin(const Invocation *inv, ToolchainContext *ret, Err *err)
     *ret = context_init(inv->arena, inv->env, inv->dir, home);
     ret->command = command_line(inv);
     ret->offline = inv->offline;
-    ret->from = option_text(inv, OPTION_FROM);
+    if (command_takes(inv->command, OPTION_FROM)) {
+        ret->from = option_text(inv, OPTION_FROM);
+    }
     ret->jobs = inv->jobs;
     if (inv->timeout_ms >= 0) {
         ret->lock_timeout_ms = inv->timeout_ms;

@@ -22,6 +22,7 @@
 #include "base/sort.h"
 #include "base/vec.h"
 #include "format/base64.h"
+#include "go/mod/distname.h"
 #include "os/clock.h"
 #include "os/dir.h"
 #include "os/proc.h"
@@ -36,10 +37,11 @@
 
 #define MODE_FILE 0444
 #define MODE_EXEC 0555
-#define MODE_DIR 0755         /* while it fills */
+#define MODE_DIR 0755 /* while it fills */
 #define MODE_DIR_AT_REST 0555
-#define SMALL_FILE (256 * KIB) /* adopted files up to this go through a buffer, larger ones are mapped */
-#define MAX_NAME 64            /* bytes of the names within incoming/R */
+#define SMALL_FILE \
+    (256 * KIB)     /* adopted files up to this go through a buffer, larger ones are mapped */
+#define MAX_NAME 64 /* bytes of the names within incoming/R */
 
 typedef struct {
     Str name;
@@ -214,8 +216,7 @@ static void note_added(Worker *w, Str name, int64_t size, const Sha256 *digest)
 }
 
 /* The claim of whoever came first with this content; NULL when that is this file. */
-static const Claim *find_claim(StoreTxn *t, Worker *w, Str name, bool is_exec,
-                               const Sha256 *digest)
+static const Claim *find_claim(StoreTxn *t, Worker *w, Str name, bool is_exec, const Sha256 *digest)
 {
     uint64_t key;
     memcpy(&key, digest->bytes, sizeof(key));
@@ -326,8 +327,8 @@ static bool settle(StoreTxn *t, Worker *w, Str name, bool is_exec, Str data, con
     char buf[MAX_NAME];
     bool is_shared;
     note_added(w, name, data.len, digest);
-    if (!try_share(t, w, name, is_exec, data, digest, t->stage_fd, link_name_of(w, buf),
-                   &is_shared, err)) {
+    if (!try_share(t, w, name, is_exec, data, digest, t->stage_fd, link_name_of(w, buf), &is_shared,
+                   err)) {
         return false;
     }
     const Claim *claim = is_shared ? NULL : find_claim(t, w, name, is_exec, digest);
@@ -501,7 +502,7 @@ static int compare_added(const void *x, const void *y)
     return str_compare(((const Added *)x)->name, ((const Added *)y)->name);
 }
 
-/* Everything that was added, sorted by name as a manifest is. */
+/* Everything that was added, called and sorted as in a manifest. */
 static Added *sorted_added(const StoreTxn *t, Arena *a, isize *ret_n)
 {
     isize n = 0, total = 0;
@@ -515,6 +516,9 @@ static Added *sorted_added(const StoreTxn *t, Arena *a, isize *ret_n)
             memcpy(all + n, w->added.ptr, (size_t)w->added.len * sizeof(Added));
             n += w->added.len;
         }
+    }
+    for (isize i = 0; i < n; i++) {
+        all[i].name = distname_of_path(a, all[i].name);
     }
     sort_array(all, n, (isize)sizeof(Added), compare_added);
     *ret_n = n;
@@ -550,8 +554,9 @@ static bool check_h1(Arena *a, Str manifest, Str h1, Err *err)
     Sha256 digest = sha256_of(manifest);
     Str base64 = base64_encode(a, (Str){(const char *)digest.bytes, SHA256_LEN});
     Str actual = str_concat(a, S("h1:"), base64);
-    return str_eq(actual, h1) || FAIL(err, ERR_VERIFY, "the manifest has %.*s, the record says %.*s",
-                                      STR_ARG(actual), STR_ARG(h1));
+    return str_eq(actual, h1) ||
+           FAIL(err, ERR_VERIFY, "the manifest has %.*s, the record says %.*s", STR_ARG(actual),
+                STR_ARG(h1));
 }
 
 static bool copy_within(const StoreTxn *t, Str from, Str to, bool is_exec, Err *err)

@@ -23,6 +23,8 @@ ToolchainContext context_init(Arena *a, const Environ *env, Str dir, Str home)
 
 void context_done(ToolchainContext *c)
 {
+    source_close(c->source);
+    c->source = NULL;
     if (c->fetcher != NULL) {
         fetcher_close(c->fetcher);
         c->fetcher = NULL;

@@ -3,11 +3,9 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/vec.h"
+#include "go/mod/distname.h"
 #include "os/dir.h"
 #include "toolchain/treehash.h"
-
-static const Str uncounted[] = {STR_CONST("api/"), STR_CONST("doc/"), STR_CONST("misc/"),
-                                STR_CONST("test/")};
 
 Str manifest_prefix(Arena *a, Str version, Str os, Str arch)
 {
@@ -15,31 +13,13 @@ Str manifest_prefix(Arena *a, Str version, Str os, Str arch)
                       STR_ARG(os), STR_ARG(arch));
 }
 
-static bool counts(Str path)
-{
-    for (isize i = 0; i < COUNT_OF(uncounted); i++) {
-        if (str_starts_with(path, uncounted[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 bool manifest_name(Arena *a, Str prefix, Str path, bool is_module_form, Str *ret_name)
 {
-    if (!counts(path)) {
+    bool is_copy = is_module_form && str_eq(path_base(path), S("go.mod"));
+    if (is_copy || !distname_counts(path)) {
         return false;
     }
-    Str base = path_base(path);
-    if (!str_eq(base, S("go.mod"))) {
-        *ret_name = str_concat(a, prefix, path);
-        return true;
-    }
-    if (is_module_form) {
-        return false;
-    }
-    Str dir = str_to(path, path.len - base.len);
-    *ret_name = str_format(a, "%.*s%.*s_go.mod", STR_ARG(prefix), STR_ARG(dir));
+    *ret_name = str_concat(a, prefix, distname_of_path(a, path));
     return true;
 }
 
@@ -48,10 +28,7 @@ bool manifest_path(Arena *a, Str prefix, Str name, bool is_module_form, Str *ret
     if (!str_eat_prefix(&name, prefix)) {
         return false;
     }
-    Str base = path_base(name);
-    *ret_path = str_eq(base, S("_go.mod")) && !is_module_form
-                    ? str_concat(a, str_to(name, name.len - base.len), S("go.mod"))
-                    : name;
+    *ret_path = is_module_form ? name : distname_to_path(a, name);
     return true;
 }
 
@@ -64,7 +41,7 @@ typedef struct {
 
 static bool is_copy(const Goroot *root, Str path)
 {
-    return root->is_module_form && counts(path) && str_eq(path_base(path), S("go.mod"));
+    return root->is_module_form && distname_counts(path) && str_eq(path_base(path), S("go.mod"));
 }
 
 static Sorted sort_out(Arena *a, const DirTree *tree, const Goroot *root, Manifest *m)
@@ -73,7 +50,7 @@ static Sorted sort_out(Arena *a, const DirTree *tree, const Goroot *root, Manife
     for (isize i = 0; i < tree->len; i++) {
         Str path = tree->ptr[i].path;
         bool is_regular = tree->ptr[i].kind == FILE_KIND_REGULAR;
-        if (!is_regular && counts(path)) {
+        if (!is_regular && distname_counts(path)) {
             file_diffs_add(a, &m->wrong, path, FILE_DIFF_EXTRA);
         } else if (manifest_name(a, m->prefix, path, root->is_module_form, &s.names[s.paths.len])) {
             *VEC_PUSH(a, &s.paths) = path;

@@ -55,7 +55,7 @@ bool pin_parse(Arena *a, PinKind kind, Str file, Str text, Pin *ret, Err *err);
 /* The pin of that kind in dir (absolute). */
 bool pin_read(Arena *a, Str dir, PinKind kind, Pin *ret, Err *err);
 
-/* The pin of dir: the first that does not say nothing. */
+/* The pin of dir: the first that names a release or a SPEC, else the first that says something. */
 bool pin_of_dir(Arena *a, Str dir, Pin *ret, Err *err);
 
 #endif

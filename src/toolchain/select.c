@@ -11,7 +11,6 @@
 #include "go/mod/quote.h"
 #include "go/mod/version.h"
 #include "os/proc.h"
-#include "toolchain/goargs.h"
 
 #include <errno.h>
 
@@ -86,30 +85,48 @@ static Str syscall_text(Arena *a, const char *call, Str path, int errnum)
     return str_format(a, "%s %.*s: %.*s", call, STR_ARG(path), STR_ARG(why));
 }
 
-/* After a chdir, $PWD no longer names the directory: Go then has the kernel's name for it. */
-static Step change_dir(Run *r)
+/* 0, or why nobody can work in dir. */
+static int directory_fault(Str dir)
 {
-    r->s->working_dir = path_clean(r->arena, r->in->working_dir);
-    if (!r->args.has_dir) {
-        return GO_ON;
-    }
-    Str dir = path_absolute(r->arena, r->in->working_dir, r->args.dir);
     FileStat stat;
     Err failure = {0};
-    FileOutcome outcome = file_stat(FILE_CWD, dir, &stat, &failure);
-    int errnum = outcome == FILE_ABSENT       ? ENOENT
-                 : outcome == FILE_FAILED     ? failure.errnum
-                 : stat.kind != FILE_KIND_DIR ? ENOTDIR
-                                              : 0;
+    switch (file_stat(FILE_CWD, dir, &stat, &failure)) {
+    case FILE_ABSENT:
+        return ENOENT;
+    case FILE_FAILED:
+        return failure.errnum;
+    case FILE_FOUND:
+        return stat.kind == FILE_KIND_DIR ? 0 : ENOTDIR;
+    }
+    UNREACHABLE("file_stat without outcome");
+}
+
+/* After a chdir, $PWD no longer names the directory: Go then has the kernel's name for it. */
+bool goselect_enter(Arena *a, Str dir, const GoArgs *args, Str *ret_dir, Str *ret_refusal)
+{
+    if (!args->has_dir) {
+        *ret_dir = path_clean(a, dir);
+        return true;
+    }
+    Str entered = path_absolute(a, dir, args->dir);
+    int errnum = directory_fault(entered);
     if (errnum != 0) {
-        return refuse(r, syscall_text(r->arena, "chdir", r->args.dir, errnum));
+        *ret_refusal = syscall_text(a, "chdir", args->dir, errnum);
+        return false;
     }
-    Str real;
-    if (proc_real_path(r->arena, dir, &real, &failure) == FILE_FOUND) {
-        dir = real;
-    }
-    r->s->working_dir = dir;
-    return GO_ON;
+    Err ignored;
+    *ret_dir = entered;
+    proc_real_path(a, entered, ret_dir,
+                   &ignored); /* if that fails, the name that was given serves */
+    return true;
+}
+
+static Step change_dir(Run *r)
+{
+    Str refusal;
+    bool is_fine =
+        goselect_enter(r->arena, r->in->working_dir, &r->args, &r->s->working_dir, &refusal);
+    return is_fine ? GO_ON : refuse(r, refusal);
 }
 
 static bool has_gomod(Run *r)

@@ -19,6 +19,7 @@
 
 #include "go/env/env.h"
 #include "go/mod/gomod.h"
+#include "toolchain/goargs.h"
 
 /* Whether a program called name is found on PATH as cmd/go looks; *ret_path is then its path. */
 typedef bool (*GoSelectFind)(void *context, Str name, Str *ret_path);
@@ -90,6 +91,10 @@ typedef struct {
 /* Fails only where goward itself cannot go on (a file over its cap); what stops cmd/go is a REFUSED
  * selection. Strings live on a or in the input. */
 bool goselect_run(Arena *a, const GoSelectInput *in, GoSelection *ret, Err *err);
+
+/* The directory that the command works in: dir, or what -C makes of it. False when -C leads nowhere;
+ * *ret_refusal says so in cmd/go's words. */
+bool goselect_enter(Arena *a, Str dir, const GoArgs *args, Str *ret_dir, Str *ret_refusal);
 
 /* Step 3 and 4 alone, for whoever has the values at hand. */
 typedef struct {

@@ -20,7 +20,7 @@ typedef struct {
     StoreTxn *txn;
     TarReader *tar;
     Str prefix;
-    ArchiveNames names;
+    VEC(ArchiveName) names; /* of the files that count */
     VEC(DirhashFile) files;
     char *buffer;
     isize used;
@@ -119,10 +119,6 @@ static bool add_entry(Untar *u, const TarEntry *entry, Err *err)
     if (!str_eat_prefix(&path, S(ROOT))) {
         return FAIL(err, ERR_FORMAT, "entry '%.*s' lies outside of go/", STR_ARG(entry->name));
     }
-    if (!archive_names_add(&u->names, str_copy(u->arena, entry->name), entry->kind == TAR_DIR,
-                           err)) {
-        return false;
-    }
     if (entry->kind == TAR_DIR) {
         return true;
     }
@@ -135,6 +131,10 @@ static bool add_entry(Untar *u, const TarEntry *entry, Err *err)
     if (!manifest_name(u->arena, u->prefix, path, false, &name)) {
         return true; /* api, doc, misc, test: not in the log */
     }
+    if (!archive_name_check(path, err)) {
+        return false;
+    }
+    *VEC_PUSH(u->arena, &u->names) = (ArchiveName){path, false};
     return store_txn_make_dirs(u->txn, &path, 1, err) &&
            add_file(u, path, name, (isize)entry->size, err);
 }
@@ -164,9 +164,8 @@ bool unpack_tar_gz(Arena *a, int fd, const Release *release, StoreTxn *txn, Unpa
                .txn = txn,
                .tar = tar_new(a, gzip_source(gzip)),
                .prefix = manifest_prefix(a, release->version, release->os, release->arch),
-               .names = archive_names_init(a),
                .buffer = arena_alloc(a, UNPACK_MAX_BATCH, 1, 16)};
-    if (!add_entries(&u, err)) {
+    if (!add_entries(&u, err) || !archive_names_check(*a, u.names.ptr, u.names.len, err)) {
         return false;
     }
     *ret = (Unpacked){dirhash_summary(a, u.files.ptr, u.files.len), u.files.len};
