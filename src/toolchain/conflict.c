@@ -202,9 +202,9 @@ static void check_module(const Search *s, Str dir)
     }
     bool is_language =
         goversion_is_lang(has) && str_eq(goversion_lang(has), goversion_lang(needed.value));
-    Str work_place = place_text(s, s->facts->around->mod_file, MAX(work.line, 1));
+    Str said = work.line > 0 ? str_concat(s->arena, S("go "), has) : S("nothing, which is go 1.18");
     Str evidence =
-        both_say(s, work_place, str_concat(s->arena, S("go "), has),
+        both_say(s, place_text(s, s->facts->around->mod_file, MAX(work.line, 1)), said,
                  place_text(s, file, needed.line), str_concat(s->arena, S("go "), needed.value));
     add(s, is_language ? LANGUAGE_VERSION : WORK_OLDER, s->facts->around->mod_file, work.line,
         evidence, S("go work use"));

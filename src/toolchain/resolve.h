@@ -26,8 +26,6 @@
 
 #include "os/environ.h"
 #include "report/finding.h"
-#include "toolchain/pins.h"
-#include "toolchain/select.h"
 
 /* The newest installed release that a SPEC without a place accepts; false when none is installed.
  * *ret_name is "go1.26.8". */
@@ -88,10 +86,12 @@ typedef struct {
     Str mod_file;     /* the go.work or go.mod whose lines count, or empty */
     Str lock_file; /* goward.lock, there or not: where `use` writes it; empty outside a project */
     bool has_lock;
-    bool hold; /* cmd/go, started as this release, would switch away: give it GOTOOLCHAIN=local */
+    /* Started as the chosen release, cmd/go would go on to another one (a lock older than a toolchain
+     * line, --go against GOTOOLCHAIN): it must be given GOTOOLCHAIN=local. */
+    bool hold;
 
     VEC(Reason) reasons;
-    FindingList conflicts; /* ids of toolchain/conflict.h; only with explain */
+    FindingList conflicts; /* of toolchain/conflict.h; only with explain */
 } Resolution;
 
 /* Strings live on a, or in the input. False for what no choice can be made on: a broken lock or pin

@@ -386,6 +386,8 @@ def real_choice(code, stdout, stderr, name):
 
 
 def real_later(stderr):
+    if message(stderr).startswith("invalid GOWORK"):
+        return message(stderr)
     for line in stderr.split("\n"):
         found = TOO_NEW.search(line)
         if found:
