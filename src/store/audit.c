@@ -112,8 +112,8 @@ AuditTail audit_find_tail(Arena scratch, Str end, int64_t log_len)
 }
 
 /* Why a line does not follow from the one before; NULL when it does. */
-static const char *find_fault(const Sha256 *expected, int64_t last_sequence,
-                              const Sha256 *previous, const AuditEntry *entry)
+static const char *find_fault(const Sha256 *expected, int64_t last_sequence, const Sha256 *previous,
+                              const AuditEntry *entry)
 {
     if (!sha256_eq(previous, expected)) {
         return "it does not hold the hash of the line before";
@@ -176,9 +176,8 @@ bool audit_read_tail(Store *s, AuditTail *ret, Err *err)
     Arena a = arena_init(4 * AUDIT_MAX_LINE);
     char *buf = arena_alloc(&a, 2 * AUDIT_MAX_LINE, 1, 1);
     isize n = 0;
-    bool ok = file_fstat(fd, &st, err) &&
-              file_read_at(fd, MAX(0, st.size - 2 * AUDIT_MAX_LINE), buf, 2 * AUDIT_MAX_LINE, &n,
-                           err);
+    bool ok = file_fstat(fd, &st, err) && file_read_at(fd, MAX(0, st.size - 2 * AUDIT_MAX_LINE),
+                                                       buf, 2 * AUDIT_MAX_LINE, &n, err);
     if (ok) {
         *ret = audit_find_tail(a, (Str){buf, n}, st.size);
     }
@@ -221,10 +220,10 @@ bool audit_append_event(Store *s, Str action, Str detail, Err *err)
     AuditTail tail;
     int64_t current = 0;
     Arena a = arena_init(0);
-    bool ok = audit_read_tail(s, &tail, err) &&
-              generation_current_number(a, s, &current, err) != FILE_FAILED &&
-              audit_append_line(
-                  s, audit_next_line(&a, s, &tail, current, current, action, detail), err);
+    bool ok =
+        audit_read_tail(s, &tail, err) &&
+        generation_current_number(a, s, &current, err) != FILE_FAILED &&
+        audit_append_line(s, audit_next_line(&a, s, &tail, current, current, action, detail), err);
     arena_done(&a);
     return ok;
 }

@@ -127,8 +127,7 @@ static bool measure(Collect *c, Str id, CollectTree *ret, Err *err)
 
 static bool add_tree(Collect *c, Str id, Err *err)
 {
-    return map_get(&c->reasons, id) != NULL ||
-           measure(c, id, VEC_PUSH(c->arena, &c->trees), err);
+    return map_get(&c->reasons, id) != NULL || measure(c, id, VEC_PUSH(c->arena, &c->trees), err);
 }
 
 /* Toolchains, and trees whose record is gone. */
@@ -223,11 +222,8 @@ static bool sweep(Collect *c, Err *err)
 bool store_collect(Arena *a, Store *s, const CollectOptions *options, CollectPlan *ret, Err *err)
 {
     ASSERT(options->dry_run || s->lock_fd >= 0);
-    Collect c = {.arena = a,
-                 .store = s,
-                 .options = options,
-                 .reasons = map_init(a),
-                 .inodes = map_init(a)};
+    Collect c = {
+        .arena = a, .store = s, .options = options, .reasons = map_init(a), .inodes = map_init(a)};
     if (!plan(&c, err) || (!options->dry_run && !sweep(&c, err))) {
         return FAIL_IN(err, "collecting what is no longer needed");
     }

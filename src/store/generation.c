@@ -153,8 +153,8 @@ FileOutcome generation_current_number(Arena scratch, Store *s, int64_t *ret, Err
     if (found != FILE_FOUND) {
         return found;
     }
-    bool is_ours = str_eat_prefix(&target, TARGET_PREFIX) &&
-                   str_parse_decimal(target, GENERATION_MAX, ret);
+    bool is_ours =
+        str_eat_prefix(&target, TARGET_PREFIX) && str_parse_decimal(target, GENERATION_MAX, ret);
     return is_ours ? FILE_FOUND : FILE_ABSENT;
 }
 

@@ -7,8 +7,8 @@
 
 static bool is_id_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '-' || c == '_' || c == '+' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_' || c == '+' || c == ':';
 }
 
 bool store_id_is_valid(Str id)
@@ -28,8 +28,8 @@ Str store_id_make(Arena *a, Str version, Str platform, Str h1_hex)
 {
     StrCut cut = str_cut(platform, '/');
     ASSERT(cut.found && (h1_hex.len == 0 || h1_hex.len >= ODD_DIGITS));
-    Str id = str_format(a, "%.*s.%.*s-%.*s", STR_ARG(version), STR_ARG(cut.head),
-                        STR_ARG(cut.tail));
+    Str id =
+        str_format(a, "%.*s.%.*s-%.*s", STR_ARG(version), STR_ARG(cut.head), STR_ARG(cut.tail));
     if (h1_hex.len == 0) {
         return id;
     }

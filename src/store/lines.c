@@ -89,8 +89,7 @@ LinesOutcome lines_next(Arena *a, Str *rest, Str *ret_key, Str *ret_value, Err *
     }
     StrCut line = str_cut(*rest, '\n');
     StrCut pair = str_cut(line.head, ' ');
-    if (!line.found || !pair.found || pair.head.len == 0 ||
-        !unescape(a, pair.tail, ret_value)) {
+    if (!line.found || !pair.found || pair.head.len == 0 || !unescape(a, pair.tail, ret_value)) {
         FAIL(err, ERR_FORMAT, "'%.*s' is not a line of the form 'key value'",
              STR_ARG(str_to(line.head, MIN(line.head.len, 100))));
         return LINES_BROKEN;

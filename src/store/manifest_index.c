@@ -9,8 +9,8 @@
 #include "base/path.h"
 
 #define HEX_LEN (2 * SHA256_LEN)
-#define NAME_START (HEX_LEN + 2)  /* after the digest and two spaces */
-#define MAX_NAME 4096             /* bytes of a line's name; the kernel takes no longer path */
+#define NAME_START (HEX_LEN + 2) /* after the digest and two spaces */
+#define MAX_NAME 4096            /* bytes of a line's name; the kernel takes no longer path */
 
 static bool is_hex(Str s)
 {
@@ -70,8 +70,7 @@ static ManifestSlot *find_slot(const ManifestIndex *index, uint32_t key, Str hex
     uint32_t mask = (uint32_t)index->cap - 1;
     for (uint32_t i = key & mask;; i = (i + 1) & mask) {
         ManifestSlot *slot = &index->slots[i];
-        if (slot->line == NULL ||
-            (slot->key == key && memcmp(slot->line, hex.ptr, HEX_LEN) == 0)) {
+        if (slot->line == NULL || (slot->key == key && memcmp(slot->line, hex.ptr, HEX_LEN) == 0)) {
             return slot;
         }
     }

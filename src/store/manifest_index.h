@@ -2,7 +2,8 @@
  * Which file of which tree has this content: an index over all manifests.
  *
  * A manifest is the text whose SHA-256 is a tree's h1: per file, sorted by name, a line of 64
- * hexadecimal digits, two spaces, "golang.org/toolchain@VERSION/", the name below the root.
+ * hexadecimal digits, two spaces, "golang.org/toolchain@VERSION/", the name within the module. That
+ * is the path below the root, but for go.mod, which is _go.mod there (go/mod/distname.h).
  */
 #ifndef STORE_MANIFEST_INDEX_H
 #define STORE_MANIFEST_INDEX_H
@@ -12,7 +13,7 @@
 
 typedef struct {
     Str hex;  /* 64 digits */
-    Str name; /* below the root of the tree */
+    Str name; /* within the module */
 } ManifestLine;
 
 /* Takes the next line off *rest; false at its end. A line of another form, or a name that is not

@@ -74,9 +74,8 @@ static ProjectFileOutcome change_file(Arena *a, const ProjectChange *change, Err
     if (!file_content_eq(now, change->from)) {
         return PROJECT_FILE_CONFLICT;
     }
-    bool ok = change->to.exists
-                  ? file_replace(FILE_CWD, change->path, change->to.text, mode, err)
-                  : remove_durably(change->path, err);
+    bool ok = change->to.exists ? file_replace(FILE_CWD, change->path, change->to.text, mode, err)
+                                : remove_durably(change->path, err);
     return ok ? PROJECT_FILE_CHANGED : PROJECT_FILE_FAILED;
 }
 

@@ -22,9 +22,9 @@ typedef struct {
     int64_t record, tree_size; /* of the checksum database, -1 when there is no proof */
     Str source;                /* where it came from, without credentials */
     int64_t installed_at;      /* seconds since 1970 */
-    Str boot_id;               /* of the boot that wrote the tree; empty once it was checked later */
-    int64_t files, bytes;      /* of the tree */
-    int64_t written;           /* bytes that were not shared with another tree when installed */
+    Str boot_id;          /* of the boot that wrote the tree; empty once it was checked later */
+    int64_t files, bytes; /* of the tree */
+    int64_t written;      /* bytes that were not shared with another tree when installed */
     RecordShare *shares;
     isize n_shares;
     bool is_damaged; /* the record itself cannot be read; only id, version and platform are set */

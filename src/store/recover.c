@@ -56,7 +56,8 @@ static Judged judge(Arena *a, Store *s, const Journal *j, Err *err)
         if (found == FILE_FAILED) {
             return JUDGED_FAILED;
         }
-        return (found == FILE_FOUND) == (j->kind == JOURNAL_INSTALL) ? JUDGED_COMMITTED : JUDGED_NOT;
+        return (found == FILE_FOUND) == (j->kind == JOURNAL_INSTALL) ? JUDGED_COMMITTED
+                                                                     : JUDGED_NOT;
     case JOURNAL_SWITCH:
     case JOURNAL_ROLLBACK:
         if (generation_current_number(*a, s, &current, err) == FILE_FAILED) {
@@ -136,8 +137,8 @@ static bool is_whole(Arena *a, Store *s, const Generation *g)
 {
     StoreRecord r;
     Err ignored;
-    return !g->is_damaged && (g->default_id.len == 0 ||
-                              record_read(a, s, g->default_id, &r, &ignored) == FILE_FOUND);
+    return !g->is_damaged &&
+           (g->default_id.len == 0 || record_read(a, s, g->default_id, &r, &ignored) == FILE_FOUND);
 }
 
 /* The newest generation that could be active; makes the empty one when there is none. */

@@ -1,5 +1,7 @@
 #include "store/sharing.h"
 
+#include "go/mod/distname.h"
+
 #define COMPARE_CHUNK (64 * KIB) /* bytes on the stack */
 
 /* ---- opening ---- */
@@ -88,8 +90,8 @@ static int open_same(const SharingTree *tree, Str name, bool is_exec, Str data)
     FileStat st;
     Err ignored;
     if (file_open_beneath(tree->root_fd, name, &fd, &ignored) == FILE_FOUND &&
-        (!file_fstat(fd, &st, &ignored) || st.kind != FILE_KIND_REGULAR ||
-         st.size != data.len || ((st.mode & 0100) != 0) != is_exec || !holds_data(fd, data))) {
+        (!file_fstat(fd, &st, &ignored) || st.kind != FILE_KIND_REGULAR || st.size != data.len ||
+         ((st.mode & 0100) != 0) != is_exec || !holds_data(fd, data))) {
         file_close(&fd);
     }
     return fd;
@@ -108,8 +110,9 @@ static SharingOutcome clone_file(int from_fd, bool is_exec, int dirfd, Str name,
     return file_unlink(dirfd, name, err) == FILE_FAILED ? SHARING_FAILED : SHARING_NONE;
 }
 
-SharingOutcome sharing_link(const Sharing *sharing, const Sha256 *digest, bool is_exec, Str data,
-                            int dirfd, Str name, int32_t *ret_tree, Err *err)
+SharingOutcome sharing_link(Arena scratch, const Sharing *sharing, const Sha256 *digest,
+                            bool is_exec, Str data, int dirfd, Str name, int32_t *ret_tree,
+                            Err *err)
 {
     ManifestPlace place;
     AUTO_CLOSE int fd = -1;
@@ -117,12 +120,13 @@ SharingOutcome sharing_link(const Sharing *sharing, const Sha256 *digest, bool i
         return SHARING_NONE;
     }
     const SharingTree *tree = &sharing->trees[place.tree];
-    fd = open_same(tree, place.name, is_exec, data);
+    Str path = distname_to_path(&scratch, place.name);
+    fd = open_same(tree, path, is_exec, data);
     if (fd < 0) {
         return SHARING_NONE;
     }
     SharingOutcome outcome = SHARING_FAILED;
-    switch (file_link(tree->root_fd, place.name, dirfd, name, err)) {
+    switch (file_link(tree->root_fd, path, dirfd, name, err)) {
     case FILE_LINKED:
         outcome = SHARING_DONE;
         break;

@@ -33,7 +33,8 @@ typedef enum {
 
 /* Makes dirfd/name a hard link to (else a clone of) a file that holds data and has the same execute
  * bit. The file is compared with data first. Any number of threads at the same time. */
-SharingOutcome sharing_link(const Sharing *sharing, const Sha256 *digest, bool is_exec, Str data,
-                            int dirfd, Str name, int32_t *ret_tree, Err *err);
+SharingOutcome sharing_link(Arena scratch, const Sharing *sharing, const Sha256 *digest,
+                            bool is_exec, Str data, int dirfd, Str name, int32_t *ret_tree,
+                            Err *err);
 
 #endif

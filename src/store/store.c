@@ -23,9 +23,9 @@
 #include <stdio.h>
 
 #define FORMAT_TEXT "goward-store "
-#define MAX_FORMAT 64       /* bytes of the file */
-#define MAX_HOLDER 512      /* bytes of the lock file that are shown */
-#define MAX_NOTE 400        /* bytes */
+#define MAX_FORMAT 64        /* bytes of the file */
+#define MAX_HOLDER 512       /* bytes of the lock file that are shown */
+#define MAX_NOTE 400         /* bytes */
 #define OTHERS_MAY_WRITE 022 /* permission bits */
 
 static const Str dir_names[STORE_DIR_COUNT] = {
@@ -41,8 +41,8 @@ static const Str dir_names[STORE_DIR_COUNT] = {
 
 /* What else may stand in a home before `format` does. */
 static const Str other_names[] = {
-    STR_CONST("lock"), STR_CONST("current"), STR_CONST("audit.log"), STR_CONST("journal"),
-    STR_CONST("cache"), STR_CONST("sumdb"),
+    STR_CONST("lock"),    STR_CONST("current"), STR_CONST("audit.log"),
+    STR_CONST("journal"), STR_CONST("cache"),   STR_CONST("sumdb"),
 };
 
 /* ---- the home ---- */
@@ -99,8 +99,7 @@ static StoreOutcome open_home(Store *s, Err *err)
 static FileOutcome read_format(const Store *s, Arena scratch, Err *err)
 {
     Str text;
-    FileOutcome found =
-        file_read_all(&scratch, s->home_fd, S("format"), MAX_FORMAT, &text, err);
+    FileOutcome found = file_read_all(&scratch, s->home_fd, S("format"), MAX_FORMAT, &text, err);
     if (found != FILE_FOUND) {
         return found;
     }
@@ -142,9 +141,9 @@ static void sign_lock(const Store *s, Arena scratch)
     Err ignored;
     Str pid = S("?");
     file_readlink(&scratch, FILE_CWD, S("/proc/self"), &pid, &ignored);
-    Str text = str_format(&scratch, "'%.*s' (process %.*s)\n",
-                          STR_ARG(str_to(s->command, MIN(s->command.len, MAX_HOLDER / 2))),
-                          STR_ARG(pid));
+    Str text =
+        str_format(&scratch, "'%.*s' (process %.*s)\n",
+                   STR_ARG(str_to(s->command, MIN(s->command.len, MAX_HOLDER / 2))), STR_ARG(pid));
     if (file_truncate(s->lock_fd, 0, &ignored)) {
         file_write_at(s->lock_fd, 0, text, &ignored);
     }
@@ -272,8 +271,8 @@ static StoreOutcome open_for_writing(Store *s, int64_t timeout_ms, Err *err)
  * unless another process has done so meanwhile. */
 static StoreOutcome open_new(Store *s, int64_t timeout_ms, Err *err)
 {
-    if (s->home_fd < 0 && (!dir_make_all(FILE_CWD, s->home, 0700, err) ||
-                           open_home(s, err) != STORE_OPENED)) {
+    if (s->home_fd < 0 &&
+        (!dir_make_all(FILE_CWD, s->home, 0700, err) || open_home(s, err) != STORE_OPENED)) {
         FAIL_IN(err, "making the store '%.*s'", STR_ARG(s->home));
         return STORE_FAILED;
     }
@@ -366,7 +365,8 @@ bool store_dir(Store *s, StoreDir dir, int *ret_fd, Err *err)
 }
 
 /* Creates incoming/TEMP with the data. */
-static bool make_incoming(int incoming, Str temp, Str data, uint32_t mode, bool is_durable, Err *err)
+static bool make_incoming(int incoming, Str temp, Str data, uint32_t mode, bool is_durable,
+                          Err *err)
 {
     AUTO_CLOSE int fd = -1;
     return file_create(incoming, temp, mode, &fd, err) && file_write(fd, data, err) &&
@@ -482,8 +482,8 @@ bool store_link_shim(Store *s, Str name, Str target, Err *err)
         return false;
     }
     Arena a = arena_init(0);
-    bool is_there = file_readlink(&a, bin, name, &now, &ignored) == FILE_FOUND &&
-                    str_eq(now, target);
+    bool is_there =
+        file_readlink(&a, bin, name, &now, &ignored) == FILE_FOUND && str_eq(now, target);
     arena_done(&a);
     return is_there || store_place_symlink(s, target, bin, name, err) ||
            FAIL_IN(err, "linking the shim '%.*s'", STR_ARG(name));

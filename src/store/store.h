@@ -23,8 +23,8 @@
 #include "store/id.h"
 
 #define STORE_FORMAT 1
-#define STORE_MAX_TOOLCHAINS 1000    /* in one store; a listing beyond it is refused */
-#define STORE_MAX_FILES 200000       /* in one tree; go1.27 has 12,071 */
+#define STORE_MAX_TOOLCHAINS 1000 /* in one store; a listing beyond it is refused */
+#define STORE_MAX_FILES 200000    /* in one tree; go1.27 has 12,071 */
 #define STORE_MAX_MANIFEST (64 * MIB)
 #define STORE_MAX_PROOF (1 * MIB)
 #define STORE_DIR_WRITABLE 0755 /* mode of a tree's directories while something in them changes */
@@ -54,8 +54,8 @@ typedef struct {
     Str home; /* absolute */
     StoreMode mode;
     int64_t lock_timeout_ms; /* how long to wait for another writer; -1 for ever */
-    Str command;             /* what is being done, as the user typed it; goes into lock and audit log */
-    Str user;                /* who does it */
+    Str command; /* what is being done, as the user typed it; goes into lock and audit log */
+    Str user;    /* who does it */
 } StoreOptions;
 
 /* What opening for writing put right after a writer that died; sentences for a person. */

@@ -42,8 +42,8 @@ bool switch_undo(Store *s, const Journal *j, Err *err)
         ProjectChange back = project_change_reverse(&j->changes.ptr[i]);
         Err failure;
         if (project_file_change(&back, &failure) == PROJECT_FILE_FAILED) {
-            store_note(s, "'%.*s' could not be brought back to generation %lld",
-                       STR_ARG(back.path), (long long)j->from);
+            store_note(s, "'%.*s' could not be brought back to generation %lld", STR_ARG(back.path),
+                       (long long)j->from);
         }
     }
     return (j->kind != JOURNAL_SWITCH || generation_discard(s, j->to, err)) &&
@@ -261,17 +261,16 @@ static GenerationOutcome switch_in(Arena *a, Store *s, const GenerationPlan *pla
 {
     Generation current, g;
     Journal j;
-    if (!read_current(a, s, &current, err) ||
-        !make_generation(a, s, plan, &current, &g, err)) {
+    if (!read_current(a, s, &current, err) || !make_generation(a, s, plan, &current, &g, err)) {
         return GENERATION_FAILED;
     }
     if (plan->edit == NULL && is_same(&g, &current)) {
         *ret_number = current.number;
         return GENERATION_UNCHANGED;
     }
-    Str detail = plan->reason.len == 0 ? s->command
-                                       : str_format(a, "%.*s: %.*s", STR_ARG(s->command),
-                                                    STR_ARG(plan->reason));
+    Str detail = plan->reason.len == 0
+                     ? s->command
+                     : str_format(a, "%.*s: %.*s", STR_ARG(s->command), STR_ARG(plan->reason));
     if (!generation_next_number(s, &g.number, err) ||
         !make_journal(a, s, JOURNAL_SWITCH, current.number, g.number, plan->action, detail, &j,
                       err)) {
@@ -369,8 +368,8 @@ RollbackOutcome generation_rollback(Arena *a, Store *s, int64_t to, Rollback *re
     RollbackOutcome outcome = find_target(a, s, &current, to, &report, err);
     if (outcome == ROLLBACK_DONE) {
         if (!project_changes_between(a, s, report.from, report.to, &changes, err) ||
-            !make_journal(a, s, JOURNAL_ROLLBACK, report.from, report.to, S("rollback"),
-                          s->command, &j, err)) {
+            !make_journal(a, s, JOURNAL_ROLLBACK, report.from, report.to, S("rollback"), s->command,
+                          &j, err)) {
             return ROLLBACK_FAILED;
         }
         sort_out(a, &changes, &report);

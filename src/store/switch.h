@@ -18,7 +18,7 @@ typedef enum {
 
 typedef struct {
     GenerationDefault change;
-    Str default_id; /* for GENERATION_DEFAULT_SET */
+    Str default_id;     /* for GENERATION_DEFAULT_SET */
     const Str *visible; /* all of them, in any order; of two with one version the last counts */
     isize n_visible;
     Str action, project, reason; /* "use", "/home/a/shop", "go.mod:5 asks for go1.27.4" */

@@ -277,8 +277,7 @@ static bool install_staged(Arena *a, Store *s, Str id, int stage_fd, bool has_pr
 {
     Journal j;
     Str proof_name = has_proof ? str_concat(a, id, STORE_PROOF_SUFFIX) : (Str){0};
-    if (!clear_way(s, id, err) ||
-        !make_journal(a, s, JOURNAL_INSTALL, S("install"), id, &j, err)) {
+    if (!clear_way(s, id, err) || !make_journal(a, s, JOURNAL_INSTALL, S("install"), id, &j, err)) {
         return false;
     }
     bool ok = journal_write(s, &j, false, err) && file_sync_system(s->home_fd, err) &&

@@ -39,9 +39,8 @@
 #define MODE_EXEC 0555
 #define MODE_DIR 0755 /* while it fills */
 #define MODE_DIR_AT_REST 0555
-#define SMALL_FILE \
-    (256 * KIB)     /* adopted files up to this go through a buffer, larger ones are mapped */
-#define MAX_NAME 64 /* bytes of the names within incoming/R */
+#define SMALL_FILE (256 * KIB) /* adopted files: a buffer up to this, a mapping beyond */
+#define MAX_NAME 64            /* bytes of the names within incoming/R */
 
 typedef struct {
     Str name;
@@ -241,7 +240,8 @@ static bool try_share(StoreTxn *t, Worker *w, Str name, bool is_exec, Str data,
                       const Sha256 *digest, int dirfd, Str link_name, bool *ret_shared, Err *err)
 {
     int32_t tree;
-    switch (sharing_link(&t->sharing, digest, is_exec, data, dirfd, link_name, &tree, err)) {
+    switch (
+        sharing_link(w->arena, &t->sharing, digest, is_exec, data, dirfd, link_name, &tree, err)) {
     case SHARING_FAILED:
         return false;
     case SHARING_DONE:
