@@ -9,6 +9,7 @@
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "cmd/version.h"
+#include "go/mod/gomod.h"
 #include "os/clock.h"
 #include "report/human.h"
 #include "store/record.h"
@@ -180,8 +181,8 @@ static void print_json(Invocation *inv, const Up *up, bool ready)
     json_key_str(w, S("status"), record->status);
     json_key_number(w, S("generation"), up->generation);
     FindingList all = up->selected.want.conflicts;
-    for (isize i = 0; i < up->checks.findings.len; i++) {
-        *VEC_PUSH(inv->arena, &all) = up->checks.findings.ptr[i];
+    for (isize i = 0; i < up->checks.result.findings.len; i++) {
+        *VEC_PUSH(inv->arena, &all) = up->checks.result.findings.ptr[i];
     }
     findings_json(w, S("findings"), &all);
     json_key_str(w, S("platform"), record->platform);
@@ -191,7 +192,7 @@ static void print_json(Invocation *inv, const Up *up, bool ready)
     json_key_bool(w, S("changed"), up->changed);
     json_key_number(w, S("record"), record->record);
     json_key_number(w, S("tree_size"), record->tree_size);
-    json_key_number(w, S("checks"), up->checks.n_run);
+    json_key_number(w, S("checks"), up->checks.result.n_checks);
     report_json_end(inv->report);
 }
 
@@ -220,13 +221,15 @@ static bool change_state(Invocation *inv, Up *up, Err *err)
 static bool finish(Invocation *inv, Up *up, int *ret_code, Err *err)
 {
     Str root = store_tree_root(inv->arena, up->context->home, up->installed.record.id);
+    Str version = up->installed.record.version;
+    str_eat_prefix(&version, S("go"));
     print_active(inv, up);
-    if (!checks_run(inv, up->context, root, &up->checks, err)) {
+    if (!checks_run(inv, up->context, root, version, &up->checks, err)) {
         return false;
     }
     checks_print(inv, &up->checks);
     Severity fail_on = (Severity)option_choice(inv, OPTION_FAIL_ON);
-    bool ready = !findings_reach(&up->checks.findings, fail_on);
+    bool ready = !findings_reach(&up->checks.result.findings, fail_on);
     if (inv->wants_json) {
         print_json(inv, up, ready);
     }

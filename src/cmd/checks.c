@@ -1,0 +1,34 @@
+#include "cmd/checks.h"
+
+#include "os/clock.h"
+#include "report/human.h"
+
+bool checks_run(Invocation *inv, ToolchainContext *c, Str goroot, Str version, Checks *ret,
+                Err *err)
+{
+    GoEnv goenv;
+    int64_t begun = clock_monotonic_ns();
+    if (!goenv_load(inv->arena, inv->env, goroot, &goenv, err)) {
+        return FAIL_IN(err, "checking the environment");
+    }
+    DoctorInput in = {.env = &goenv,
+                      .goroot = goroot,
+                      .version = version,
+                      .host_os = context_host_os(),
+                      .host_arch = context_host_arch(),
+                      .dir = c->dir};
+    doctor_target(&goenv, &in.os, &in.arch);
+    doctor_run(&in, inv->arena, &ret->result);
+    ret->took_ns = clock_monotonic_ns() - begun;
+    return true;
+}
+
+void checks_print(Invocation *inv, const Checks *checks)
+{
+    const DoctorResult *r = &checks->result;
+    Step step = {.label = S("checks"), .ink = r->n_passed == r->n_checks ? INK_GOOD : INK_WARN};
+    step.parts[0] = str_format(inv->arena, "%td of %td passed", r->n_passed, r->n_checks);
+    step.parts[1] = human_duration(inv->arena, checks->took_ns);
+    report_fact(inv->report, &step);
+    findings_print(inv->report, REPORT_DATA, &r->findings);
+}
