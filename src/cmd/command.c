@@ -140,7 +140,6 @@ static bool run(Arena *a, const Environ *env, const CommandLine *line, Report *r
         return false;
     }
     r->dir = inv.dir;
-    r->fields = line->options[OPTION_JSON].text;
     return line->command->run(&inv, ret_code, err);
 }
 
@@ -152,6 +151,7 @@ static void open_report(Report *r, const Environ *env, const OptionValue *given)
     Style talk = style_of(2, env, wish, no_hyperlinks);
     report_open(r, data, talk);
     r->wants_json = given[OPTION_JSON].is_set;
+    r->fields = given[OPTION_JSON].text;
     r->is_quiet = given[OPTION_QUIET].is_set;
     r->is_verbose = given[OPTION_VERBOSE].is_set;
 }

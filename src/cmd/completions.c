@@ -62,7 +62,7 @@ static const char zsh_script[] =
     "        *) candidates+=(\"${line//:/\\\\:}\") ;;\n"
     "        esac\n"
     "    done < <(command goward __complete zsh \"${(@Q)words[2,CURRENT]}\" 2>/dev/null)\n"
-    "    (( $#candidates )) && _describe -t values goward candidates $space\n"
+    "    (( $#candidates )) && _describe -t values goward candidates \"${space[@]}\"\n"
     "    case $wanted in\n"
     "    :files | :dirs)\n"
     "        [[ $PREFIX == --*=* ]] && compset -P '*='\n"

@@ -225,7 +225,9 @@ static void add_overview(Page *p)
 
 static void add_group(Page *p, Str group)
 {
-    add_heading(p, str_concat(&p->scratch, S("goward "), group));
+    style_add(p->out, p->style, INK_STRONG, S("goward "));
+    style_add(p->out, p->style, INK_STRONG, group);
+    strbuf_add(p->out, S(" has these commands:\n"));
     for (const Command *c = help_next_command(NULL, GROUP_NONE); c != NULL;
          c = help_next_command(c, GROUP_NONE)) {
         StrCut cut = str_cut(c->name, ' ');

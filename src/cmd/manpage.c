@@ -255,7 +255,8 @@ static void add_command(StrBuf *b, Arena scratch, const Command *command)
     add_section(b, S("SYNOPSIS"));
     strbuf_add(b, S("\\fBgoward "));
     add_text(b, command->name);
-    strbuf_add(b, S("\\fR [\\fIoptions\\fR] "));
+    strbuf_add(b, S("\\fR [\\fIoptions\\fR]"));
+    strbuf_add(b, command->arguments.len > 0 ? S(" ") : S(""));
     add_line(b, command->arguments);
     add_section(b, S("DESCRIPTION"));
     add_paragraphs(b, command->description);
