@@ -111,9 +111,12 @@ static bool act_rollback(World *w)
 {
     Store s;
     Rollback report;
-    return open_store(w, &s) && close_store(w, &s,
-                                            generation_rollback(w->a, &s, ROLLBACK_TO_PARENT,
-                                                                &report, &w->err) == ROLLBACK_DONE);
+    if (!open_store(w, &s)) {
+        return false;
+    }
+    bool ok = generation_rollback(w->a, &s, ROLLBACK_TO_PARENT, &report, &w->err) == ROLLBACK_DONE;
+    w->is_file_left = ok && report.n_files > 0 && !report.files[0].is_restored;
+    return close_store(w, &s, ok);
 }
 
 static bool act_remove(World *w)
@@ -236,23 +239,23 @@ static void have_torn_log(World *w)
 }
 
 const Scenario store_scenarios[] = {
-    {"create a store", have_nothing, act_open, 2, true},
-    {"install the first toolchain", have_store, act_install, 2, false},
-    {"install one that shares files", have_126, act_install_second, 2, false},
-    {"install what is there", have_126, act_install_again, 1, false},
-    {"install where remains are", have_orphan, act_install_second, 4, false},
-    {"switch", have_both, act_switch, 2, false},
-    {"switch and make a project's file", have_both, act_switch_with_edit, 2, false},
-    {"switch and edit a project's file", have_edit, act_second_edit, 2, false},
-    {"roll back", have_edit, act_rollback, 2, false},
-    {"roll back past somebody's edit", have_foreign_edit, act_rollback, 2, false},
-    {"remove", have_both, act_remove, 2, false},
-    {"collect", have_old_generations, act_collect, 6, false},
-    {"repair", have_damage, act_repair, 2, false},
-    {"confirm", have_126, act_confirm, 1, false},
-    {"find `current` lost", have_no_current, act_open, 1, false},
-    {"find the log torn", have_torn_log, act_open, 1, false},
-    {"install and switch", have_store, act_up, 3, false},
+    {"create a store", have_nothing, act_open, 2, true, true},
+    {"install the first toolchain", have_store, act_install, 2, false, false},
+    {"install one that shares files", have_126, act_install_second, 2, false, false},
+    {"install what is there", have_126, act_install_again, 1, false, true},
+    {"install where remains are", have_orphan, act_install_second, 4, false, false},
+    {"switch", have_both, act_switch, 2, false, false},
+    {"switch and make a project's file", have_both, act_switch_with_edit, 2, false, false},
+    {"switch and edit a project's file", have_edit, act_second_edit, 2, false, false},
+    {"roll back", have_edit, act_rollback, 2, false, false},
+    {"roll back past somebody's edit", have_foreign_edit, act_rollback, 2, false, false},
+    {"remove", have_both, act_remove, 2, false, false},
+    {"collect", have_old_generations, act_collect, 6, false, true},
+    {"repair", have_damage, act_repair, 2, false, true},
+    {"confirm", have_126, act_confirm, 1, false, true},
+    {"find `current` lost", have_no_current, act_open, 1, false, true},
+    {"find the log torn", have_torn_log, act_open, 1, false, true},
+    {"install and switch", have_store, act_up, 3, false, false},
 };
 const isize n_store_scenarios = COUNT_OF(store_scenarios);
 

@@ -14,6 +14,7 @@ typedef struct {
     Err err;     /* of the last action that failed */
     isize *mark; /* where an action notes that its last transaction returned; may be NULL */
     const DiskRecorder *recorder; /* ... as the number of operations so far */
+    bool is_file_left;            /* going back said that it did not restore the project's file */
 } World;
 
 typedef struct {
@@ -22,6 +23,7 @@ typedef struct {
     bool (*act)(World *w); /* false, with w->err, when something failed */
     isize n_states;        /* that its transactions lead through, the first one included */
     bool may_be_absent;    /* there need not be a store when it was cut short */
+    bool is_repeatable;    /* it can be done again from any state that it leads through */
 } Scenario;
 
 extern const Scenario store_scenarios[];
