@@ -1,0 +1,136 @@
+#include "doctor/context.h"
+
+#include "go/mod/version.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define MAX_TITLE 400 /* bytes; a title is one sentence */
+
+void doctor_find(Doctor *d, Finding finding)
+{
+    finding.id = d->about->id;
+    *VEC_PUSH(d->arena, d->findings) = finding;
+}
+
+Variable doctor_variable(const Doctor *d, Str name)
+{
+    return (Variable){name, goenv_get(d->in->env, name)};
+}
+
+bool variable_is_set(const Variable *v)
+{
+    return v->got.origin == GOENV_ORIGIN_PROCESS || v->got.origin == GOENV_ORIGIN_USER_FILE;
+}
+
+static Str origin_text(Arena *a, const GoEnvValue *value)
+{
+    switch (value->origin) {
+    case GOENV_ORIGIN_PROCESS:
+        return S("environment");
+    case GOENV_ORIGIN_USER_FILE:
+    case GOENV_ORIGIN_GOROOT_FILE:
+        return str_format(a, "%.*s:%td", STR_ARG(value->file), value->line);
+    case GOENV_ORIGIN_DEFAULT:
+    case GOENV_ORIGIN_NONE:
+    case GOENV_ORIGIN_COUNT:
+        break;
+    }
+    return S("default");
+}
+
+Str variable_evidence(Arena *a, const Variable *v)
+{
+    return str_format(a, "%.*s=%.*s (%.*s)", STR_ARG(v->name), STR_ARG(v->got.value),
+                      STR_ARG(origin_text(a, &v->got)));
+}
+
+Place variable_place(const Variable *v)
+{
+    return (Place){.file = v->got.file, .line = v->got.line};
+}
+
+Str variable_remedy(Arena *a, const Variable *v, Str better)
+{
+    switch (v->got.origin) {
+    case GOENV_ORIGIN_PROCESS:
+        return better.len == 0
+                   ? str_format(a, "unset %.*s", STR_ARG(v->name))
+                   : str_format(a, "export %.*s=%.*s", STR_ARG(v->name), STR_ARG(better));
+    case GOENV_ORIGIN_USER_FILE:
+        return better.len == 0
+                   ? str_format(a, "go env -u %.*s", STR_ARG(v->name))
+                   : str_format(a, "go env -w %.*s=%.*s", STR_ARG(v->name), STR_ARG(better));
+    case GOENV_ORIGIN_GOROOT_FILE:
+        return str_format(a, "change line %td of %.*s", v->got.line, STR_ARG(v->got.file));
+    case GOENV_ORIGIN_DEFAULT:
+    case GOENV_ORIGIN_NONE:
+    case GOENV_ORIGIN_COUNT:
+        break;
+    }
+    return better.len == 0
+               ? (Str){0}
+               : str_format(a, "go env -w %.*s=%.*s", STR_ARG(v->name), STR_ARG(better));
+}
+
+void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str better,
+                          const char *title, ...)
+{
+    char text[MAX_TITLE];
+    va_list args;
+    va_start(args, title);
+    vsnprintf(text, sizeof(text), title, args);
+    va_end(args);
+    doctor_find(d, (Finding){
+                       .severity = severity,
+                       .title = str_copy(d->arena, str_from_c(text)),
+                       .place = variable_place(v),
+                       .evidence = variable_evidence(d->arena, v),
+                       .remedy = variable_remedy(d->arena, v, better),
+                   });
+}
+
+Str doctor_go_name(const Doctor *d)
+{
+    return d->in->version.len == 0 ? S("this Go")
+                                   : str_format(d->arena, "Go %.*s", STR_ARG(d->in->version));
+}
+
+bool doctor_go_is_at_least(const Doctor *d, Str version)
+{
+    return d->in->version.len > 0 && goversion_compare(d->in->version, version) >= 0;
+}
+
+bool doctor_go_is_before(const Doctor *d, Str version)
+{
+    return d->in->version.len > 0 && goversion_compare(d->in->version, version) < 0;
+}
+
+const PortList *doctor_ports_of_go(Doctor *d, Err *err)
+{
+    bool ok = d->ports.len > 0 || portlist_read(d->arena, d->in->goroot, &d->ports, err);
+    return ok ? &d->ports : NULL;
+}
+
+const ExperimentList *doctor_experiments_of_go(Doctor *d, Err *err)
+{
+    bool ok = d->experiments.len > 0 ||
+              experiments_read(d->arena, d->in->goroot, d->in->arch, &d->experiments, err);
+    return ok ? &d->experiments : NULL;
+}
+
+bool doctor_godebug_value(const Variable *godebug, Str key, Str *ret)
+{
+    Str rest = godebug->got.value;
+    bool found = false;
+    while (rest.len > 0) {
+        StrCut field = str_cut(rest, ',');
+        StrCut pair = str_cut(field.head, '=');
+        if (pair.found && str_eq(pair.head, key)) {
+            *ret = pair.tail;
+            found = true;
+        }
+        rest = field.tail;
+    }
+    return found;
+}

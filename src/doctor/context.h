@@ -1,0 +1,53 @@
+/* What checks are written against: the input, what they share, and how they tell what they find. */
+#ifndef DOCTOR_CONTEXT_H
+#define DOCTOR_CONTEXT_H
+
+#include "doctor/check.h"
+#include "doctor/experiments.h"
+#include "doctor/portlist.h"
+
+struct Doctor {
+    const DoctorInput *in;
+    Arena *arena;             /* of the findings */
+    const Explanation *about; /* of the check that runs now */
+    FindingList *findings;
+    PortList ports; /* read when first asked for */
+    ExperimentList experiments;
+};
+
+/* Adds a finding of the running check; its id is filled in. */
+void doctor_find(Doctor *d, Finding finding);
+
+/* A Go variable and the place it comes from. */
+typedef struct {
+    Str name;
+    GoEnvValue got;
+} Variable;
+
+Variable doctor_variable(const Doctor *d, Str name);
+/* Whether a person set it: in the environment or with `go env -w`. */
+bool variable_is_set(const Variable *v);
+/* "GOARM=8 (environment)", "GOARM=8 (/home/x/.config/go/env:3)". */
+Str variable_evidence(Arena *a, const Variable *v);
+Place variable_place(const Variable *v);
+/* The command that gives it another value; better empty: that takes it away. */
+Str variable_remedy(Arena *a, const Variable *v, Str better);
+
+/* A finding about a variable, with its evidence, place and remedy. title is a printf format. */
+void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str better,
+                          const char *title, ...) __attribute__((format(printf, 5, 6)));
+
+/* "Go 1.26.8", or "this Go". */
+Str doctor_go_name(const Doctor *d);
+/* Whether the Go in use is known to be at least (older than) version, such as "1.23". */
+bool doctor_go_is_at_least(const Doctor *d, Str version);
+bool doctor_go_is_before(const Doctor *d, Str version);
+
+/* Of the Go in use, read at most once. NULL when they cannot be read; *err then says why. */
+const PortList *doctor_ports_of_go(Doctor *d, Err *err);
+const ExperimentList *doctor_experiments_of_go(Doctor *d, Err *err);
+
+/* The value of key in GODEBUG as the runtime reads it: the last one that counts. */
+bool doctor_godebug_value(const Variable *godebug, Str key, Str *ret);
+
+#endif

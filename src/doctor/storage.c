@@ -1,0 +1,222 @@
+/*
+ * Where builds write: the build cache (GOCACHE).
+ *
+ * Unless the caller allows it nothing is written here, not even for a moment: rights, kind of file
+ * system and free space are asked for. The trial that writes, syncs, locks and renames is for runs
+ * that may change things.
+ */
+#include "doctor/context.h"
+
+#include "base/path.h"
+#include "os/filesystem.h"
+#include "os/lock.h"
+#include "os/proc.h"
+#include "os/random.h"
+
+#define CACHE_LITTLE_BYTES (1024 * MIB) /* a test run of a middling module fills this */
+#define CACHE_NO_BYTES (64 * MIB)       /* the standard library alone needs more */
+#define CACHE_LITTLE_INODES 20000       /* the standard library takes about 2,000 */
+#define CACHE_SHARDS 256                /* folders "00" to "ff" of a build cache */
+
+/* The directory itself, or the nearest one above it that is there. */
+static bool find_existing(Str path, FileStat *ret_st, Str *ret)
+{
+    Err ignored;
+    for (;;) {
+        if (file_stat(FILE_CWD, path, ret_st, &ignored) == FILE_FOUND) {
+            *ret = path;
+            return true;
+        }
+        Str parent = path_dir(path);
+        if (str_eq(parent, path)) {
+            return false;
+        }
+        path = parent;
+    }
+}
+
+/* Folders of the cache in which the caller may not write: left by a run as another user. */
+static isize count_closed_shards(const Doctor *d, Str cache)
+{
+    isize n = 0;
+    for (isize i = 0; i < CACHE_SHARDS; i++) {
+        Arena scratch = *d->arena;
+        Str shard = str_format(&scratch, "%.*s/%02x", STR_ARG(cache), (unsigned)i);
+        FileStat st;
+        Err ignored;
+        n += !file_may_write(FILE_CWD, shard) &&
+             file_stat(FILE_CWD, shard, &st, &ignored) == FILE_FOUND;
+    }
+    return n;
+}
+
+static void check_rights(Doctor *d, const Variable *v, Str existing, const FileStat *st)
+{
+    if (st->kind != FILE_KIND_DIR) {
+        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0}, "%.*s is no directory",
+                             STR_ARG(existing));
+        return;
+    }
+    if (!file_may_write(FILE_CWD, existing) || !file_may_execute(FILE_CWD, existing)) {
+        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
+                             "the build cache cannot be written: no right to write in %.*s",
+                             STR_ARG(existing));
+        return;
+    }
+    bool is_cache = str_eq(existing, v->got.value);
+    isize n_closed = is_cache ? count_closed_shards(d, existing) : 0;
+    if (n_closed > 0) {
+        doctor_find(d,
+                    (Finding){
+                        .severity = SEVERITY_ERROR,
+                        .title = str_format(d->arena,
+                                            "%td folders of the build cache belong to another "
+                                            "user and cannot be written",
+                                            n_closed),
+                        .evidence = variable_evidence(d->arena, v),
+                        .remedy = str_format(d->arena, "sudo chown -R %.*s '%.*s'",
+                                             STR_ARG(proc_user_name(d->arena)), STR_ARG(existing)),
+                    });
+    } else if (is_cache && st->uid != proc_user_id()) {
+        doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
+                             "the build cache belongs to user %u: what this user adds, that one "
+                             "cannot remove",
+                             (unsigned)st->uid);
+    }
+}
+
+static void check_kind(Doctor *d, const Variable *v, const Filesystem *fs)
+{
+    switch (fs->kind) {
+    case FILESYSTEM_NETWORK:
+        doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
+                             "the build cache lies on a network file system (%.*s): slow, and only "
+                             "as safe as its locks",
+                             STR_ARG(fs->name));
+        break;
+    case FILESYSTEM_FUSE:
+        doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
+                             "the build cache lies on a file system in user space (%.*s): slow, "
+                             "and only as safe as its locks",
+                             STR_ARG(fs->name));
+        break;
+    case FILESYSTEM_OVERLAY:
+        doctor_find_variable(d, SEVERITY_INFO, v, (Str){0},
+                             "the build cache lies in the layer of a container (%.*s) and goes "
+                             "with it",
+                             STR_ARG(fs->name));
+        break;
+    case FILESYSTEM_LOCAL:
+    case FILESYSTEM_KIND_COUNT:
+        break;
+    }
+}
+
+static void check_room(Doctor *d, const Variable *v, const Filesystem *fs)
+{
+    if (fs->is_read_only) {
+        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
+                             "the file system of the build cache is read-only");
+    } else if (fs->free_bytes < CACHE_LITTLE_BYTES) {
+        doctor_find_variable(d, fs->free_bytes < CACHE_NO_BYTES ? SEVERITY_ERROR : SEVERITY_WARN, v,
+                             (Str){0}, "%lld MiB are left for the build cache",
+                             (long long)(fs->free_bytes / MIB));
+    } else if (fs->free_inodes >= 0 && fs->free_inodes < CACHE_LITTLE_INODES) {
+        doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
+                             "%lld more files fit on the file system of the build cache",
+                             (long long)fs->free_inodes);
+    }
+}
+
+/* What a build does with a file of its cache. */
+static bool try_writing(const Doctor *d, Str dir, Err *err)
+{
+    Err ignored;
+    AUTO_CLOSE int fd = -1;
+    Str name = path_join(d->arena, dir,
+                         str_format(d->arena, "goward-%.*s", STR_ARG(random_name(d->arena))));
+    Str moved = str_concat(d->arena, name, S(".moved"));
+    if (!file_create(FILE_CWD, name, 0600, &fd, err)) {
+        return false;
+    }
+    bool ok = file_write(fd, name, err) && file_sync(fd, err) &&
+              lock_acquire(fd, true, 0, err) == LOCK_HELD &&
+              file_rename(FILE_CWD, name, FILE_CWD, moved, err);
+    file_unlink(FILE_CWD, ok ? moved : name, &ignored);
+    return ok;
+}
+
+static bool check_cache(Doctor *d, Err *err)
+{
+    Variable v = doctor_variable(d, S("GOCACHE"));
+    Str existing;
+    FileStat st;
+    Filesystem fs;
+    if (str_eq(v.got.value, S("off"))) {
+        bool is_asked = v.got.origin != GOENV_ORIGIN_DEFAULT;
+        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
+                             is_asked ? "there is no building without a cache since Go 1.12"
+                                      : "the build cache has no place: neither HOME nor "
+                                        "XDG_CACHE_HOME is set");
+        return true;
+    }
+    if (!path_is_absolute(v.got.value)) {
+        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
+                             "GOCACHE is no absolute path: every build fails");
+        return true;
+    }
+    if (!find_existing(v.got.value, &st, &existing)) {
+        return FAIL(err, ERR_NOT_FOUND, "no directory of '%.*s' can be looked at",
+                    STR_ARG(v.got.value));
+    }
+    isize before = d->findings->len;
+    check_rights(d, &v, existing, &st);
+    if (d->findings->len > before && st.kind != FILE_KIND_DIR) {
+        return true;
+    }
+    switch (filesystem_look(d->arena, FILE_CWD, existing, &fs, err)) {
+    case FILE_ABSENT:
+        return FAIL(err, ERR_CONFLICT, "'%.*s' went away meanwhile", STR_ARG(existing));
+    case FILE_FAILED:
+        return false;
+    case FILE_FOUND:
+        break;
+    }
+    check_kind(d, &v, &fs);
+    check_room(d, &v, &fs);
+    Err trial = {0};
+    if (d->in->may_write && d->findings->len == before && !try_writing(d, existing, &trial)) {
+        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0}, "the build cache cannot be used: %s",
+                             trial.kind == ERR_NONE ? "a lock is refused" : trial.text);
+    }
+    return true;
+}
+
+static const Check rows[] = {
+    {
+        .about =
+            {
+                .id = STR_CONST("GWD006"),
+                .title = STR_CONST("the build cache can be written, on a disk that holds it"),
+                .severity = SEVERITY_ERROR,
+                .looks_at = STR_CONST(
+                    "GOCACHE (by default go-build below XDG_CACHE_HOME or ~/.cache), the rights "
+                    "and owner of the directory and of its 256 folders, the kind of its file "
+                    "system, free space and free inodes. Nothing is written, unless goward was "
+                    "told that it may"),
+                .why = STR_CONST(
+                    "There is no building without the cache, and since Go 1.25 most programs of go "
+                    "tool are built into it on demand. After sudo go build some of its folders "
+                    "belong to root, and builds fail from then on, but not all of them. On NFS, "
+                    "SMB, 9p and FUSE it works as well as the locks and renames of that file "
+                    "system do, and slowly."),
+                .cure = STR_CONST("go env -w GOCACHE=/a/local/directory; sudo chown -R $USER "
+                                  "\"$(go env GOCACHE)\"; go clean -cache makes room"),
+                .since = STR_CONST("0.1.0"),
+                .source = STR_CONST("pkg.go.dev/cmd/go#hdr-Build_and_test_caching"),
+            },
+        .run = check_cache,
+    },
+};
+
+const CheckGroup doctor_storage = {rows, COUNT_OF(rows)};
