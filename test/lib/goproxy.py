@@ -6,7 +6,8 @@
 
 Listens on 127.0.0.1 and prints "listening on PORT" (also written to --port-file, last). Answers GET
 and HEAD with Range; a GET of an absolute URL (it is then an HTTP proxy) is answered by path alone,
-and CONNECT leads to --connect-to whatever was asked for.
+and CONNECT leads to --connect-to whatever was asked for. A path that ends with "/" gives the
+index.json of that folder.
 
 Each request is one line of --log: METHOD PATH STATUS range=RANGE auth=BASIC host=HOST agent=AGENT.
 
@@ -196,6 +197,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return b"\0" * fault.get("size", 10 << 20)
         root = os.path.realpath(self.state.args.root)
         file = fault["file"] if kind == "swap" else os.path.join(root, path.lstrip("/"))
+        if file.endswith("/"):
+            file += "index.json"
         if kind != "swap" and not os.path.realpath(file).startswith(root + "/"):
             return None
         if not os.path.isfile(file):
@@ -328,6 +331,13 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         super().finish_request(request, client_address)
 
 
+def end_with(parent):
+    """A test that dies must not leave its server behind."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("root")
@@ -355,6 +365,7 @@ def main():
         with open(args.port_file + ".new", "w") as f:
             f.write(str(port))
         os.rename(args.port_file + ".new", args.port_file)
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     server.serve_forever()
 
 

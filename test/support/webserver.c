@@ -2,6 +2,7 @@
 
 #include "base/panic.h"
 #include "os/clock.h"
+#include "os/proc.h"
 #include "os/spawn.h"
 #include "support/fixture.h"
 
@@ -94,4 +95,55 @@ isize webserver_n_requests(const WebServer *w)
         n++;
     }
     return n;
+}
+
+Environ webserver_environ(Arena *a)
+{
+    static const Str unwanted[] = {
+        STR_CONST("HTTP_PROXY"),  STR_CONST("http_proxy"),    STR_CONST("HTTPS_PROXY"),
+        STR_CONST("https_proxy"), STR_CONST("ALL_PROXY"),     STR_CONST("all_proxy"),
+        STR_CONST("NO_PROXY"),    STR_CONST("no_proxy"),      STR_CONST("NETRC"),
+        STR_CONST("HOME"),        STR_CONST("SSL_CERT_FILE"), STR_CONST("SSL_CERT_DIR"),
+    };
+    Environ env = environ_get(a);
+    for (isize i = 0; i < COUNT_OF(unwanted); i++) {
+        env = environ_without(a, &env, unwanted[i]);
+    }
+    return env;
+}
+
+bool webserver_has_helper(Arena *a)
+{
+    Err err;
+    Str self;
+    if (getenv("GOWARD_FETCH") != NULL) {
+        return true;
+    }
+    return proc_executable(a, &self, &err) &&
+           file_may_execute(FILE_CWD, path_join(a, path_dir(self), S("goward-fetch")));
+}
+
+bool webserver_make_releases(Arena *a, Str out, const Str *releases, isize n)
+{
+    Environ env = environ_get(a);
+    Str python;
+    if (!spawn_find(a, &env, S("python3"), &python)) {
+        return false;
+    }
+    Str *argv = ARENA_ARRAY(a, Str, 3 + 2 * n);
+    isize argc = 0;
+    argv[argc++] = python;
+    argv[argc++] = S("test/lib/makelog.py");
+    argv[argc++] = out;
+    for (isize i = 0; i < n; i++) {
+        argv[argc++] = S("--release");
+        argv[argc++] = releases[i];
+    }
+    Spawn s = {.path = python, .argv = argv, .argc = argc, .env = &env};
+    s.in = s.out = s.err = s.extra = -1;
+    Err err;
+    Str said;
+    int code;
+    ASSERT(spawn_output(a, &s, START_MS, MIB, &said, &code, &err) && code == 0);
+    return true;
 }

@@ -3,7 +3,7 @@
 #ifndef SUPPORT_WEBSERVER_H
 #define SUPPORT_WEBSERVER_H
 
-#include "base/str.h"
+#include "os/environ.h"
 
 typedef struct {
     Arena *arena;
@@ -23,5 +23,14 @@ void webserver_misbehave(const WebServer *w, Str faults);
 /* One line per request since then. */
 Str webserver_log(const WebServer *w);
 isize webserver_n_requests(const WebServer *w);
+
+/* Runs test/lib/makelog.py into the folder out, for each release ("1.26.8:linux-amd64"). False
+ * without python3. */
+bool webserver_make_releases(Arena *a, Str out, const Str *releases, isize n);
+
+/* The environment without what would lead elsewhere: HTTP proxies, netrc, CA files. */
+Environ webserver_environ(Arena *a);
+/* Whether goward-fetch lies beside the test program, or where GOWARD_FETCH says. */
+bool webserver_has_helper(Arena *a);
 
 #endif

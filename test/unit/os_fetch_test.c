@@ -41,32 +41,6 @@ static Str made_body(Arena *a)
     return (Str){bytes, BODY_LEN};
 }
 
-static bool has_helper(Arena *a)
-{
-    Err err;
-    Str self;
-    if (getenv("GOWARD_FETCH") != NULL) {
-        return true;
-    }
-    return proc_executable(a, &self, &err) &&
-           file_may_execute(FILE_CWD, path_join(a, path_dir(self), S("goward-fetch")));
-}
-
-static Environ plain_environ(Arena *a)
-{
-    static const Str unwanted[] = {
-        STR_CONST("HTTP_PROXY"),  STR_CONST("http_proxy"),    STR_CONST("HTTPS_PROXY"),
-        STR_CONST("https_proxy"), STR_CONST("ALL_PROXY"),     STR_CONST("all_proxy"),
-        STR_CONST("NO_PROXY"),    STR_CONST("no_proxy"),      STR_CONST("NETRC"),
-        STR_CONST("HOME"),        STR_CONST("SSL_CERT_FILE"), STR_CONST("SSL_CERT_DIR"),
-    };
-    Environ env = environ_get(a);
-    for (isize i = 0; i < COUNT_OF(unwanted); i++) {
-        env = environ_without(a, &env, unwanted[i]);
-    }
-    return env;
-}
-
 static int set_up_world(void **state)
 {
     (void)state;
@@ -77,8 +51,8 @@ static int set_up_world(void **state)
     fixture_file(a, world.root, S("f.zip"), world.body);
     fixture_file(a, world.root, S("small"), S("hello\n"));
     fixture_file(a, world.root, S("empty"), S(""));
-    world.env = plain_environ(a);
-    world.is_usable = has_helper(a) && webserver_start(a, world.root, S(""), S(""), &world.web);
+    world.env = webserver_environ(a);
+    world.is_usable = webserver_has_helper(a) && webserver_start(a, world.root, S(""), S(""), &world.web);
     world.fetcher = fetcher_open(a, S(""), &world.env, false);
     return 0;
 }

@@ -5,6 +5,7 @@
  */
 #include "go/mod/proxy.h"
 
+#include "base/panic.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
@@ -209,6 +210,7 @@ ProxyAnswer proxy_list_ask(const ProxyList *list, ProxyAsk ask, void *context, E
 {
     Rank best = RANK_NOTHING;
     ProxyAnswer result = PROXY_FAILED;
+    Err telling;
     for (isize i = 0; i < list->len; i++) {
         const ProxyEntry *entry = &list->ptr[i];
         Err own;
@@ -220,12 +222,14 @@ ProxyAnswer proxy_list_ask(const ProxyList *list, ProxyAsk ask, void *context, E
         if (rank >= best) {
             best = rank;
             result = answer;
-            *err = own;
+            telling = own;
         }
         if (answer == PROXY_FAILED && !entry->any_error) {
             break;
         }
     }
+    ASSERT(best != RANK_NOTHING); /* a parsed list is not empty */
+    *err = telling;
     return result;
 }
 
