@@ -1,10 +1,11 @@
 /*
  * What a command is, and what it is given.
  *
- * Two visible tables are the command line: `commands` (cmd/table.c) and `options` (cmd/options.c).
- * The parser, --help, the manual pages and the completions of three shells all come from their rows,
- * so none of them can disagree. A command is a function cmd_NAME in the file of its name; it gets an
- * Invocation, works, prints through inv->report, and says how it went:
+ * Two visible tables are the command line: `commands` (cmd/table.c) and `options`
+ * (cmd/options.c). The parser, --help, the manual pages and the completions of three shells all
+ * come from their rows, so none of them can disagree. A command is a function cmd_NAME in the
+ * file of its name; it gets an Invocation, works, prints through inv->report, and says how it
+ * went:
  *
  *     return true   with *ret_code (preset to 0) as exit code: 0, EXIT_FINDINGS, EXIT_NOT_VERIFIED
  *     return false  with *err set: the exit code follows from the kind (command_exit_code), unless

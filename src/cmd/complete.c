@@ -366,8 +366,8 @@ static void complete_last(Completer *c, isize at)
 
 /* ---- the whole ---- */
 
-/* Puts "--name", "=", "value" together again; gives the number of words. *ret_is_split: the last one
- * was in parts. */
+/* Puts "--name", "=", "value" together again; gives the number of words. *ret_is_split: the last
+ * one was in parts. */
 static isize join_split(Arena *a, const Str *words, isize n, Str *ret, bool *ret_is_split)
 {
     isize n_joined = 0;

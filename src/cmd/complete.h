@@ -39,9 +39,9 @@ typedef struct {
     bool is_open_list; /* the candidates are part of a list a,b: no space after them */
 } Completions;
 
-/* words: those after "goward" up to the cursor; the last one, perhaps empty, is to be completed. bash
- * splits words at '=', and they are put together again. Never fails: what it cannot read (no store,
- * no home) offers nothing. */
+/* words: those after "goward" up to the cursor; the last one, perhaps empty, is to be completed.
+ * bash splits words at '=', and they are put together again. Never fails: what it cannot read (no
+ * store, no home) offers nothing. */
 void complete_line(Arena *a, const Environ *env, Shell shell, const Str *words, isize n,
                    Completions *ret);
 

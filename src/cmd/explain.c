@@ -1,14 +1,17 @@
 #include "cmd/explain.h"
 
 #include "cmd/table.h"
+#include "doctor/check.h"
 #include "report/table.h"
 #include "report/text.h"
+#include "toolchain/conflict.h"
 
 #define LABEL_COLUMNS 10
 #define DEFAULT_WIDTH 80
 #define MAX_WIDTH 100
 
-/* GWT: toolchains. The findings are made by up, verify, why and status. */
+/* GWT001 to GWT019: toolchains; up, verify and why make these findings. From GWT020 on the findings
+ * are those of toolchain/conflict.h. */
 static const Explanation toolchain_rows[] = {
     {
         .id = STR_CONST("GWT001"),
@@ -61,22 +64,6 @@ static const Explanation toolchain_rows[] = {
         .source = STR_CONST("go.dev/doc/toolchain#GOTOOLCHAIN"),
     },
     {
-        .id = STR_CONST("GWT004"),
-        .title = STR_CONST("two pins ask for different Gos"),
-        .severity = SEVERITY_WARN,
-        .looks_at = STR_CONST("go.work, go.mod, goward.lock, .go-version, .tool-versions, "
-                              "go.version and mise.toml, from the working directory upward"),
-        .why = STR_CONST(
-            "Each tool reads its own file: the go command go.mod, CI perhaps .go-version, an "
-            "editor "
-            "something else. While they disagree, what passes on one machine is built by another "
-            "Go on the next."),
-        .cure = STR_CONST("goward why shows who reads what; make the files agree, or delete those "
-                          "that nobody needs"),
-        .since = STR_CONST("0.1.0"),
-        .source = STR_CONST("go.dev/doc/toolchain#select"),
-    },
-    {
         .id = STR_CONST("GWT005"),
         .title = STR_CONST("the checksum database contradicts itself"),
         .severity = SEVERITY_ERROR,
@@ -124,6 +111,21 @@ static const Explanation toolchain_rows[] = {
     },
     {
         .id = STR_CONST("GWT008"),
+        .title = STR_CONST("the go command will refuse to load this module"),
+        .severity = SEVERITY_ERROR,
+        .looks_at =
+            STR_CONST("the Go that starts, what its GOTOOLCHAIN allows, and the go lines of "
+                      "go.work and go.mod"),
+        .why = STR_CONST(
+            "The go line says which Go a module needs at least. A Go that is older and may not "
+            "switch to another (GOTOOLCHAIN=local, or an exact name) still prints its version, but "
+            "every command that loads the module fails."),
+        .cure = STR_CONST("goward up; or GOTOOLCHAIN=auto"),
+        .since = STR_CONST("0.1.0"),
+        .source = STR_CONST("go.dev/doc/toolchain#select"),
+    },
+    {
+        .id = STR_CONST("GWT009"),
         .title = STR_CONST("this Go is not an official build"),
         .severity = SEVERITY_WARN,
         .looks_at = STR_CONST("VERSION in the root of the Go, and the answer of the checksum "
@@ -140,19 +142,35 @@ static const Explanation toolchain_rows[] = {
     },
 };
 
-static const ExplanationTable toolchain_explanations = {toolchain_rows, COUNT_OF(toolchain_rows)};
+static const Explanation *toolchain_explanation(isize i)
+{
+    return i < COUNT_OF(toolchain_rows) ? &toolchain_rows[i] : NULL;
+}
 
-static const ExplanationTable *const tables[] = {
-    &toolchain_explanations,
+static const Explanation *conflict_explanation(isize i)
+{
+    return i < conflict_explanations.len ? &conflict_explanations.rows[i] : NULL;
+}
+
+/* Of each pillar: its i-th row, NULL past the end. */
+static const Explanation *(*const pillars[])(isize i) = {
+    doctor_explanation,
+    toolchain_explanation,
+    conflict_explanation,
 };
 
 const Explanation *explain_row(isize i)
 {
-    for (isize t = 0; t < COUNT_OF(tables); t++) {
-        if (i < tables[t]->len) {
-            return &tables[t]->rows[i];
+    for (isize p = 0; p < COUNT_OF(pillars); p++) {
+        isize at = 0;
+        const Explanation *row;
+        while ((row = pillars[p](at)) != NULL && at < i) {
+            at++;
         }
-        i -= tables[t]->len;
+        if (row != NULL) {
+            return row;
+        }
+        i -= at;
     }
     return NULL;
 }

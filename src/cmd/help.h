@@ -12,7 +12,8 @@ bool help_print(Report *r, const Command *command, Str group);
 extern const Str help_groups[GROUP_COUNT]; /* headings */
 extern const ExitNote help_exit_codes[];   /* all of them, in order */
 extern const isize n_help_exit_codes;
-/* "-C DIR, --directory=DIR" in parts: "-C" or empty, "--directory", " DIR", "=WHEN" or "[=FIELDS]". */
+/* "-C DIR, --directory=DIR" in parts: "-C" or empty, "--directory", " DIR", "=WHEN" or
+ * "[=FIELDS]". */
 typedef struct {
     Str letter, name, value;
 } OptionSpelling;

@@ -1,5 +1,5 @@
-/* Manual pages in the man(7) macros, from the tables. man/NAME.1 are this output, and tools/check-man
- * holds them to it. */
+/* Manual pages in the man(7) macros, from the tables. man/NAME.1 are this output, and
+ * tools/check-man holds them to it. */
 #ifndef CMD_MANPAGE_H
 #define CMD_MANPAGE_H
 

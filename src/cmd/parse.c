@@ -2,8 +2,8 @@
  * One pass over the arguments. The first word that is no option names the command (for "proof" the
  * first two do); from then on its own options are understood beside the global ones.
  *
- * A mistake does not end the pass. The first one is reported, but what comes after it is still read,
- * because --json, -q and --color decide how it is reported.
+ * A mistake does not end the pass. The first one is reported, but what comes after it is still
+ * read, because --json, -q and --color decide how it is reported.
  */
 #include "cmd/parse.h"
 

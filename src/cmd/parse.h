@@ -13,8 +13,9 @@ typedef struct {
     isize n_args;
 } CommandLine;
 
-/* argv without the program's name. Options that were not given get their value from the environment
- * variable of their row, else the row's fallback. With --help or --version arguments may be missing.
+/* argv without the program's name. Options that were not given get their value from the
+ * environment variable of their row, else the row's fallback. With --help or --version arguments
+ * may be missing.
  *
  * On failure (always ERR_USAGE, the first mistake) *line still holds every option that could be
  * read, before and after the mistake: how to print the error is among them. */

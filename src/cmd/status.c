@@ -120,7 +120,7 @@ static void print_text(Invocation *inv, const State *s)
 {
     const Selected *sel = &s->selected;
     Str parts[] = {str_concat(inv->arena, S("goward "), S(GOWARD_VERSION)),
-                   report_place(inv->report, inv->arena, (Place){sel->want.working_dir, 0})};
+                   path_base(sel->want.working_dir)};
     report_headline(inv->report, REPORT_DATA, parts, COUNT_OF(parts));
     Step in_use = {.label = S("in use"), .place = {s->in_use, 0}};
     in_use.parts[0] = s->in_use.len > 0 ? s->in_use_what : S("no go on PATH");

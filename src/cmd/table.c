@@ -219,7 +219,7 @@ const Command commands[] = {
             "Shows every source that was looked at, in order: what it said, whether it won, and "
             "what the go command itself, gopls, setup-go and the golang image would choose from "
             "the same files. Conflicts between pins are findings."),
-        .fields = STR_CONST("selected,path,pinned_by,reasons,others,findings"),
+        .fields = STR_CONST("selected,path,pinned_by,reasons,others,findings,refusal,downloads"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("no Go would run here")},

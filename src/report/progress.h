@@ -1,7 +1,7 @@
 /*
- * How far a long step is, on stderr. On a terminal: one line that is drawn again and again, from 300
- * ms on, with rate and time left; it is wiped when the step ends. Elsewhere: a plain line now and
- * then, so that a log shows life. Silent with -q. One thread calls it.
+ * How far a long step is, on stderr. On a terminal: one line that is drawn again and again, from
+ * 300 ms on, with rate and time left; it is wiped when the step ends. Elsewhere: a plain line now
+ * and then, so that a log shows life. Silent with -q. One thread calls it.
  */
 #ifndef REPORT_PROGRESS_H
 #define REPORT_PROGRESS_H

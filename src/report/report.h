@@ -2,12 +2,12 @@
  * The one way out. stdout is data: buffered, written once at the end. stderr is talk: written line
  * by line as things happen, silenced by -q. Errors go to stderr always.
  *
- * Whatever text comes in is made harmless: control characters and bytes that are not UTF-8 are shown
- * as \xNN, so that neither a file name nor a server can drive the terminal. Colour and links are
- * added here, never by callers. Only report_raw passes bytes on as they are.
+ * Whatever text comes in is made harmless: control characters and bytes that are not UTF-8 are
+ * shown as \xNN, so that neither a file name nor a server can drive the terminal. Colour and
+ * links are added here, never by callers. Only report_raw passes bytes on as they are.
  *
- * With --json standard output holds one JSON object and nothing else: the functions that add text to
- * the data then do nothing, so that a command need not ask before each of them.
+ * With --json standard output holds one JSON object and nothing else: the functions that add text
+ * to the data then do nothing, so that a command need not ask before each of them.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -42,15 +42,16 @@ typedef struct {
     bool has_progress;   /* a progress line stands on the terminal now */
 } Report;
 
-/* A Report stays where it is: its parts point to each other. What the fields after styles say is set
- * by the caller afterwards. */
+/* A Report stays where it is: its parts point to each other. What the fields after styles say is
+ * set by the caller afterwards. */
 void report_open(Report *r, Style data, Style talk);
 void report_close(Report *r);
 
 /* Talk: one line on stderr, now. report_detail speaks only with -v. No newline in format. */
 void report_talk(Report *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void report_detail(Report *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Talk as well; "goward: warning: " goes before. For what a run survives and a person should know. */
+/* Talk as well; "goward: warning: " goes before. For what a run survives and a person should
+ * know. */
 void report_warn(Report *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Data: one line on stdout, at the end of the run. */
@@ -85,8 +86,8 @@ void report_json_end(Report *r);
 /* {"file": ..., "line": ...} (line null for a whole file), or null for no place. */
 void report_json_place(JsonWriter *w, Str key, Place place);
 
-/* "goward: <frames>: <text>" and "  try: <hint>" on stderr. With --json also an object on stdout, in
- * place of any data so far; only then -q keeps stderr silent. */
+/* "goward: <frames>: <text>" and "  try: <hint>" on stderr. With --json also an object on stdout,
+ * in place of any data so far; only then -q keeps stderr silent. */
 void report_error(Report *r, const Err *err);
 
 /* Writes the data. A reader that went away (EPIPE) has what it wanted: that is no failure. */
@@ -95,8 +96,8 @@ bool report_flush(Report *r, Err *err);
 /* "go.mod:5": relative to Report.dir where that is shorter. Empty for no place. */
 Str report_place(const Report *r, Arena *a, Place place);
 
-/* For the other files of report/: lines that are built piece by piece. line holds clean, inked text;
- * it gets a newline and goes to the stream. */
+/* For the other files of report/: lines that are built piece by piece. line holds clean, inked
+ * text; it gets a newline and goes to the stream. */
 void report_add_line(Report *r, ReportStream stream, StrBuf *line);
 isize report_add_place(const Report *r, StrBuf *b, ReportStream stream, Ink ink, Place place);
 /* Whether anything sent to the stream would be dropped. */

@@ -2,9 +2,9 @@
 
 #include "format/utf8.h"
 
-/* Characters that are valid UTF-8 and yet must not reach a terminal as they are: C0 and C1 controls,
- * line and paragraph separators, and the signs that reorder what stands beside them, with which one
- * name can be made to look like another. */
+/* Characters that are valid UTF-8 and yet must not reach a terminal as they are: C0 and C1
+ * controls, line and paragraph separators, and the signs that reorder what stands beside them,
+ * with which one name can be made to look like another. */
 static bool is_harmful(uint32_t rune)
 {
     return rune < 0x20 || (rune >= 0x7F && rune < 0xA0) || rune == 0x061C || rune == 0x200E ||

@@ -31,18 +31,30 @@ static bool place_exact(ToolchainContext *c, Arena *a, Selected *s, Err *err)
     return true;
 }
 
-/* Nothing asks for a Go: the one that is there without goward serves. */
-static void place_system(ToolchainContext *c, Selected *s)
+/* Nothing asks for a Go: the one that is there without goward serves, else the newest installed. */
+static bool place_unasked(ToolchainContext *c, Arena *a, Selected *s, Err *err)
 {
     Str root = context_system_goroot(c, NULL);
     Goroot found;
-    Err ignored;
-    if (root.len > 0 && goroot_read(c->arena, root, &found, &ignored) == GOROOT_FOUND) {
+    Spec stable;
+    StoreRecord record;
+    if (root.len > 0 && goroot_read(a, root, &found, err) == GOROOT_FOUND) {
         s->kind = SELECTED_SYSTEM;
         s->root = root;
         s->name = found.name;
         s->version = found.version;
+        return true;
     }
+    if (!spec_parse(S("stable"), &stable, err)) {
+        return false;
+    }
+    InstalledOutcome outcome =
+        installed_find(c, a, &stable, context_host_os(), context_host_arch(), &record, err);
+    if (outcome == INSTALLED_FOUND) {
+        s->name = record.version;
+        return place_exact(c, a, s, err);
+    }
+    return outcome == INSTALLED_NONE;
 }
 
 bool selected_find(ToolchainContext *c, Arena *a, Str request, const Str *argv, isize argc,
@@ -62,8 +74,8 @@ bool selected_find(ToolchainContext *c, Arena *a, Str request, const Str *argv, 
     case RESOLVE_SPEC:
         s.kind = SELECTED_MISSING;
         s.name = s.want.spec;
-        if (s.want.by == RESOLVE_BY_STABLE) {
-            place_system(c, &s);
+        if (s.want.by == RESOLVE_BY_STABLE && !place_unasked(c, a, &s, err)) {
+            return false;
         }
         break;
     case RESOLVE_REFUSED:

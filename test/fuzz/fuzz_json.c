@@ -1,4 +1,4 @@
-/* Whatever json_parse accepts must come out of the writer as a document that reads back the same. */
+/* Whatever json_parse accepts must come out of the writer as a document that reads back so. */
 #include "base/panic.h"
 #include "format/json.h"
 #include "format/utf8.h"

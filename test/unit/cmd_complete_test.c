@@ -11,8 +11,8 @@
 
 #define MAX_WORDS 12
 
-/* Candidates for a line, joined by spaces, then what else the shell is to offer. words: separated by
- * single spaces; a space at the end is an empty last word. */
+/* Candidates for a line, joined by spaces, then what else the shell is to offer. words: separated
+ * by single spaces; a space at the end is an empty last word. */
 static Str complete(Arena *a, Shell shell, const char *words, Str home)
 {
     Str argv[MAX_WORDS];

@@ -131,7 +131,8 @@ static void test_what_was_proved_stays_proved_from_the_cache(void **state)
     open_client();
     while (n_proved < COUNT_OF(proved)) {
         int64_t step = (int64_t)1 << log_random_below(&seed, 13);
-        server.size = MIN(server.size + log_random_below(&seed, step), LOG_SIZE);
+        int64_t grown = server.size + log_random_below(&seed, step);
+        server.size = MIN(grown, LOG_SIZE);
         bool is_old = log_random_below(&seed, 2) == 0;
         server.reply_size = is_old ? 1 + log_random_below(&seed, server.size) : 0;
         int64_t id = log_random_below(&seed, server.size);
