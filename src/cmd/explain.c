@@ -249,7 +249,7 @@ static void print_all(Invocation *inv)
     static const Column columns[] = {
         {.head = STR_CONST("ID")},
         {.head = STR_CONST("SEVERITY")},
-        {.head = STR_CONST("MEANS"), .may_cut = true},
+        {.head = STR_CONST("ABOUT"), .may_cut = true},
     };
     Table table = table_init(inv->arena, columns, COUNT_OF(columns));
     const Explanation *e;

@@ -191,6 +191,9 @@ void report_headline(Report *r, ReportStream stream, const Str *parts, isize n_p
 /* file relative to dir: below it, or a few folders up; else as it is. */
 static Str shorten(Arena *a, Str dir, Str file)
 {
+    if (str_eq(file, dir)) {
+        return S(".");
+    }
     if (!path_is_absolute(file) || !path_is_absolute(dir)) {
         return file;
     }

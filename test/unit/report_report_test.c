@@ -120,6 +120,7 @@ static void test_places_are_shown_as_short_as_they_stay_clear(void **state)
     } rows[] = {
         {S("/w/shop"), {S("/w/shop/go.mod"), 5}, S("go.mod:5")},
         {S("/w/shop"), {S("/w/shop/a/b.go"), 0}, S("a/b.go")},
+        {S("/w/shop"), {S("/w/shop"), 0}, S(".")},
         {S("/w/shop/a/b/c"), {S("/w/shop/go.mod"), 1}, S("../../../go.mod:1")},
         {S("/w/shop/a/b/c/d"), {S("/w/shop/go.mod"), 1}, S("/w/shop/go.mod:1")},
         {S("/w/shop"), {S("/w/shopping/go.mod"), 1}, S("../shopping/go.mod:1")},
