@@ -162,15 +162,15 @@ static const Explanation *(*const pillars[])(isize i) = {
 const Explanation *explain_row(isize i)
 {
     for (isize p = 0; p < COUNT_OF(pillars); p++) {
-        isize at = 0;
-        const Explanation *row;
-        while ((row = pillars[p](at)) != NULL && at < i) {
-            at++;
-        }
+        const Explanation *row = pillars[p](i);
         if (row != NULL) {
             return row;
         }
-        i -= at;
+        isize len = 0;
+        while (pillars[p](len) != NULL) {
+            len++;
+        }
+        i -= len;
     }
     return NULL;
 }
