@@ -192,12 +192,12 @@ static bool ask_setup_go(Why *w)
 
 /* ---- the image ---- */
 
-static bool ask_image(Why *w)
+static void ask_image(Why *w)
 {
     GoModValue go = w->lines.go;
     if (!goversion_is_valid(go.value)) {
         add(w, S("golang image"), S(""), S("its tag alone decides: no go line asks for anything"));
-        return true;
+        return;
     }
     Str place = place_text(w, w->around.mod_file, go.line);
     add(w, S("golang image"), S(""),
@@ -205,7 +205,6 @@ static bool ask_image(Why *w)
                    "its tag alone decides, since it sets GOTOOLCHAIN=local: a tag below "
                    "golang:%.*s refuses %.*s",
                    STR_ARG(go.value), STR_ARG(place)));
-    return true;
 }
 
 /* The lines of go.mod, and those that count, which may be go.work's. */
@@ -227,9 +226,10 @@ bool why_others(Arena *a, const Environ *environ, Str dir, Str base_goroot, WhyO
                 Err *err)
 {
     Why w = {.arena = a, .environ = environ, .dir = dir, .base_goroot = base_goroot, .err = err};
-    if (!look_around(&w) || !ask_go(&w) || !ask_setup_go(&w) || !ask_image(&w)) {
+    if (!look_around(&w) || !ask_go(&w) || !ask_setup_go(&w)) {
         return false;
     }
+    ask_image(&w);
     *ret = (WhyOthers){w.others.ptr, w.others.len};
     return true;
 }
