@@ -50,8 +50,8 @@ ProxyAnswer remote_refusal(Arena scratch, Str url, const FetchReply *reply, Err 
 
 bool remote_is_web_page(const FetchReply *reply)
 {
-    return str_eq(reply->content_type, S("text/html")) ||
-           str_eq(reply->content_type, S("application/xhtml+xml"));
+    return reply->body_len > 0 && (str_eq(reply->content_type, S("text/html")) ||
+                                   str_eq(reply->content_type, S("application/xhtml+xml")));
 }
 
 ProxyAnswer remote_fail_web_page(Arena scratch, Str url, Err *err)
