@@ -58,42 +58,53 @@ static bool find_function(Arena *a, Str text, Str name, Str *ret_body)
     return gosource_next_block(&text, str_format(a, "func %.*s(", STR_ARG(name)), ret_body);
 }
 
-static bool is_case(Str body, Str value)
+/* Takes the next line of a case off *body; a line that ends with a comma goes on in the next. */
+static bool next_case_line(Str *body, Str *line)
 {
-    Str line;
-    while (gosource_next_line(&body, &line)) {
-        if (str_starts_with(line, S("case ")) && gosource_has_quoted(line, value)) {
+    bool goes_on = line->len > 0 && str_ends_with(*line, S(","));
+    while (gosource_next_line(body, line)) {
+        if (goes_on || str_starts_with(*line, S("case "))) {
             return true;
         }
     }
     return false;
 }
 
-/* Takes one option that body names off the end of *value. */
-static bool eat_option(Str body, Str *value)
+static bool is_case(Str body, Str value)
 {
-    Str line, word;
-    while (gosource_next_line(&body, &line)) {
-        while (gosource_next_quoted(&line, &word)) {
-            if (word.len > 1 && word.ptr[0] == ',' && str_eat_suffix(value, word)) {
-                return true;
-            }
+    Str line = {0};
+    while (next_case_line(&body, &line)) {
+        if (gosource_has_quoted(line, value)) {
+            return true;
         }
     }
     return false;
 }
 
-/* Each option once, in the order of body. */
-static void eat_options_once(Str body, Str *value)
+/* Takes the next option, a string such as ",softfloat", off *line and *body. */
+static bool next_option(Str *body, Str *line, Str *ret_word)
 {
-    Str line, word;
-    while (gosource_next_line(&body, &line)) {
-        while (gosource_next_quoted(&line, &word)) {
+    do {
+        Str word;
+        while (gosource_next_quoted(line, &word)) {
             if (word.len > 1 && word.ptr[0] == ',') {
-                str_eat_suffix(value, word);
+                *ret_word = word;
+                return true;
             }
         }
+    } while (gosource_next_line(body, line));
+    return false;
+}
+
+/* Takes the options off the end of *value, each once, in the order in which body has them. */
+static bool eat_options(Str body, Str *value)
+{
+    Str line = {0}, word;
+    bool any = false;
+    while (next_option(&body, &line, &word)) {
+        any = str_eat_suffix(value, word) || any;
     }
+    return any;
 }
 
 static bool is_list_of_cases(Str body, Str value)
@@ -115,11 +126,8 @@ static bool is_valid(Str body, Str value)
     if (str_contains(body, S("range strings.Split"))) {
         return is_list_of_cases(body, value);
     }
-    if (str_contains(body, S("\tfor {"))) {
-        while (eat_option(body, &value)) {
-        }
-    } else {
-        eat_options_once(body, &value);
+    bool may_repeat = str_contains(body, S("\tfor {"));
+    while (eat_options(body, &value) && may_repeat) {
     }
     return is_case(body, value);
 }
@@ -127,16 +135,17 @@ static bool is_valid(Str body, Str value)
 static Str list_values(Arena *a, Str body)
 {
     StrBuf b = strbuf_init(a);
-    Str line, word;
-    while (gosource_next_line(&body, &line)) {
-        bool is_value = str_starts_with(line, S("case "));
-        bool is_option = str_contains(line, S("Opt")) && str_contains(line, S("= \","));
-        while ((is_value || is_option) && gosource_next_quoted(&line, &word)) {
+    Str line = {0}, word;
+    for (Str rest = body; next_case_line(&rest, &line);) {
+        for (Str words = line; gosource_next_quoted(&words, &word);) {
             if (word.len > 0) {
                 strbuf_add(&b, b.len > 0 ? S(" ") : (Str){0});
                 strbuf_add(&b, word);
             }
         }
+    }
+    while (next_option(&body, &line, &word)) {
+        strbuf_add_format(&b, " [%.*s]", STR_ARG(word));
     }
     return strbuf_str(&b);
 }

@@ -139,10 +139,20 @@ static bool is_there(const Doctor *d, Str program)
            file_may_execute(FILE_CWD, path_absolute(d->arena, d->in->dir, path));
 }
 
+static bool is_native(const DoctorInput *in)
+{
+    return str_eq(in->os, in->host_os) && str_eq(in->arch, in->host_arch);
+}
+
 /* What makes it compile for the target, as far as that can be said. */
-static Str compiler_remedy(const Doctor *d, const Variable *enabled)
+static Str compiler_remedy(const Doctor *d, const Variable *cc, const Variable *enabled)
 {
     Str off = variable_remedy(d->arena, enabled, S("0"));
+    if (is_native(d->in)) {
+        return variable_is_set(cc) ? variable_remedy(d->arena, cc, (Str){0})
+                                   : str_format(d->arena, "install %.*s, or %.*s",
+                                                STR_ARG(cc->got.value), STR_ARG(off));
+    }
     for (isize i = 0; i < COUNT_OF(archs); i++) {
         if (str_eq(d->in->os, S("linux")) && str_eq(archs[i].arch, d->in->arch)) {
             return str_format(d->arena, "export CC=%.*s-gcc, or %.*s", STR_ARG(archs[i].triple),
@@ -162,7 +172,7 @@ static void find_compiler(Doctor *d, Severity severity, const Variable *cc, cons
                        .evidence = str_format(d->arena, "%.*s\n%.*s",
                                               STR_ARG(variable_evidence(d->arena, cc)),
                                               STR_ARG(variable_evidence(d->arena, enabled))),
-                       .remedy = compiler_remedy(d, enabled),
+                       .remedy = compiler_remedy(d, cc, enabled),
                    });
 }
 
@@ -204,16 +214,15 @@ static bool check_compiler(Doctor *d, Err *err)
     const DoctorInput *in = d->in;
     Variable enabled = doctor_variable(d, S("CGO_ENABLED"));
     Variable cc = doctor_variable(d, S("CC"));
-    bool is_native = str_eq(in->os, in->host_os) && str_eq(in->arch, in->host_arch);
     bool is_asked = str_eq(enabled.got.value, S("1"));
     bool is_off = str_eq(enabled.got.value, S("0"));
     bool has_default = cc.got.value.len == 0;
     if (enabled.got.value.len > 0 && !is_asked && !is_off) {
         doctor_find_variable(d, SEVERITY_WARN, &enabled, (Str){0},
                              "CGO_ENABLED is neither 0 nor 1 and is passed over: cgo is %s",
-                             is_native ? "on where a C compiler is found" : "off");
+                             is_native(in) ? "on where a C compiler is found" : "off");
     }
-    if (is_off || (!is_native && !is_asked)) {
+    if (is_off || (!is_native(in) && !is_asked)) {
         return true;
     }
     if (has_default) {
@@ -231,7 +240,7 @@ static bool check_compiler(Doctor *d, Err *err)
                           str_format(d->arena, "cgo is on, but the C compiler %.*s is not there",
                                      STR_ARG(program_of(cc.got.value))));
         }
-    } else if (!is_native) {
+    } else if (!is_native(in)) {
         check_foreign(d, &cc, &enabled);
     }
     return true;

@@ -41,6 +41,9 @@ static Str origin_text(Arena *a, const GoEnvValue *value)
 
 Str variable_evidence(Arena *a, const Variable *v)
 {
+    if (v->got.value.len == 0 && v->got.origin == GOENV_ORIGIN_DEFAULT) {
+        return str_format(a, "%.*s is not set", STR_ARG(v->name));
+    }
     return str_format(a, "%.*s=%.*s (%.*s)", STR_ARG(v->name), STR_ARG(v->got.value),
                       STR_ARG(origin_text(a, &v->got)));
 }
@@ -117,6 +120,11 @@ const ExperimentList *doctor_experiments_of_go(Doctor *d, Err *err)
     bool ok = d->experiments.len > 0 ||
               experiments_read(d->arena, d->in->goroot, d->in->arch, &d->experiments, err);
     return ok ? &d->experiments : NULL;
+}
+
+bool doctor_is_near(Str word, Str name)
+{
+    return str_distance(word, name) * 3 <= MAX(word.len, name.len);
 }
 
 bool doctor_godebug_value(const Variable *godebug, Str key, Str *ret)

@@ -27,7 +27,7 @@ typedef struct {
 Variable doctor_variable(const Doctor *d, Str name);
 /* Whether a person set it: in the environment or with `go env -w`. */
 bool variable_is_set(const Variable *v);
-/* "GOARM=8 (environment)", "GOARM=8 (/home/x/.config/go/env:3)". */
+/* "GOARM=8 (environment)", "GOARM=8 (/home/x/.config/go/env:3)", "GOARM is not set". */
 Str variable_evidence(Arena *a, const Variable *v);
 Place variable_place(const Variable *v);
 /* The command that gives it another value; better empty: that takes it away. */
@@ -46,6 +46,9 @@ bool doctor_go_is_before(const Doctor *d, Str version);
 /* Of the Go in use, read at most once. NULL when they cannot be read; *err then says why. */
 const PortList *doctor_ports_of_go(Doctor *d, Err *err);
 const ExperimentList *doctor_experiments_of_go(Doctor *d, Err *err);
+
+/* Whether word may be a misspelled name. */
+bool doctor_is_near(Str word, Str name);
 
 /* The value of key in GODEBUG as the runtime reads it: the last one that counts. */
 bool doctor_godebug_value(const Variable *godebug, Str key, Str *ret);

@@ -3,8 +3,6 @@
 #include "base/vec.h"
 #include "doctor/gosource.h"
 
-#define MAX_TYPO 2 /* edits between a name and the one that was meant */
-
 /* The flags.go of Go 1.19 to 1.27, one against the next. */
 static const ExperimentHistory history[] = {
     {STR_CONST("regabi"), {0}, {0}, {0}},
@@ -169,18 +167,4 @@ bool experiments_read(Arena *a, Str goroot, Str arch, ExperimentList *ret, Err *
 const Experiment *experiments_find(const ExperimentList *list, Str name)
 {
     return find(list->ptr, list->len, name);
-}
-
-Str experiments_nearest(const ExperimentList *list, Str name)
-{
-    Str nearest = {0};
-    int distance = MAX_TYPO + 1;
-    for (isize i = 0; i < list->len; i++) {
-        int d = str_distance(list->ptr[i].name, name);
-        if (d < distance) {
-            distance = d;
-            nearest = list->ptr[i].name;
-        }
-    }
-    return nearest;
 }

@@ -28,9 +28,6 @@ bool experiments_read(Arena *a, Str goroot, Str arch, ExperimentList *ret, Err *
 bool experiments_parse(Arena *a, Str flags_go, Str exp_go, Str arch, ExperimentList *ret, Err *err);
 
 const Experiment *experiments_find(const ExperimentList *list, Str name); /* or NULL */
-/* The known name that is most like it, or empty when none is. */
-Str experiments_nearest(const ExperimentList *list, Str name);
-
 /* What became of the experiments of other releases. */
 typedef struct {
     Str name;

@@ -87,7 +87,7 @@ static bool list_programs(const Doctor *d, Str dir, DirList *ret, Err *err)
         return false;
     }
     isize n = 0;
-    for (isize i = 0; i < all.len && n < GOBIN_MAX_NAMES; i++) {
+    for (isize i = 0; i < MIN(all.len, GOBIN_MAX_NAMES); i++) {
         if (all.ptr[i].kind != FILE_KIND_DIR && file_may_execute(fd, all.ptr[i].name)) {
             all.ptr[n++] = all.ptr[i];
         }

@@ -70,6 +70,20 @@ static Str with_word(Arena *a, Str list, Str word, const Token *token, Str name)
                       token->is_off ? "no" : "", STR_ARG(name));
 }
 
+/* The experiment whose name is most like it; empty when none is. */
+static Str nearest_name(const ExperimentList *list, Str name)
+{
+    Str nearest = {0};
+    for (isize i = 0; i < list->len; i++) {
+        Str candidate = list->ptr[i].name;
+        if (doctor_is_near(name, candidate) &&
+            (nearest.len == 0 || str_distance(name, candidate) < str_distance(name, nearest))) {
+            nearest = candidate;
+        }
+    }
+    return nearest;
+}
+
 static void find_unknown(Doctor *d, const Variable *v, const ExperimentList *list,
                          const Token *token)
 {
@@ -82,7 +96,7 @@ static void find_unknown(Doctor *d, const Variable *v, const ExperimentList *lis
                              STR_ARG(token->name), STR_ARG(history->since));
         return;
     }
-    Str nearest = experiments_nearest(list, token->name);
+    Str nearest = nearest_name(list, token->name);
     if (nearest.len > 0) {
         Str better = with_word(d->arena, v->got.value, token->word, token, nearest);
         doctor_find_variable(d, SEVERITY_ERROR, v, better,

@@ -22,16 +22,15 @@ static Str list_archs(Arena *a, const PortList *ports, Str os)
     return strbuf_str(&b);
 }
 
-/* The system that is most like os, or empty. */
+/* The system whose name is most like os; empty when none is. */
 static Str nearest_os(const PortList *ports, Str os)
 {
     Str nearest = {0};
-    int distance = 3;
     for (isize i = 0; i < ports->len; i++) {
-        int d = str_distance(ports->ptr[i].os, os);
-        if (d < distance) {
-            distance = d;
-            nearest = ports->ptr[i].os;
+        Str candidate = ports->ptr[i].os;
+        if (doctor_is_near(os, candidate) &&
+            (nearest.len == 0 || str_distance(os, candidate) < str_distance(os, nearest))) {
+            nearest = candidate;
         }
     }
     return nearest;

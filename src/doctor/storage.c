@@ -52,11 +52,6 @@ static isize count_closed_shards(const Doctor *d, Str cache)
 
 static void check_rights(Doctor *d, const Variable *v, Str existing, const FileStat *st)
 {
-    if (st->kind != FILE_KIND_DIR) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0}, "%.*s is no directory",
-                             STR_ARG(existing));
-        return;
-    }
     if (!file_may_write(FILE_CWD, existing) || !file_may_execute(FILE_CWD, existing)) {
         doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
                              "the build cache cannot be written: no right to write in %.*s",
@@ -114,10 +109,7 @@ static void check_kind(Doctor *d, const Variable *v, const Filesystem *fs)
 
 static void check_room(Doctor *d, const Variable *v, const Filesystem *fs)
 {
-    if (fs->is_read_only) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
-                             "the file system of the build cache is read-only");
-    } else if (fs->free_bytes < CACHE_LITTLE_BYTES) {
+    if (fs->free_bytes < CACHE_LITTLE_BYTES) {
         doctor_find_variable(d, fs->free_bytes < CACHE_NO_BYTES ? SEVERITY_ERROR : SEVERITY_WARN, v,
                              (Str){0}, "%lld MiB are left for the build cache",
                              (long long)(fs->free_bytes / MIB));
@@ -146,12 +138,44 @@ static bool try_writing(const Doctor *d, Str dir, Err *err)
     return ok;
 }
 
+/* existing is the cache's own directory, or the one in which it would be made. */
+static bool check_directory(Doctor *d, const Variable *v, Str existing, const FileStat *st,
+                            Err *err)
+{
+    Filesystem fs;
+    switch (filesystem_look(d->arena, FILE_CWD, existing, &fs, err)) {
+    case FILE_ABSENT:
+        return FAIL(err, ERR_CONFLICT, "'%.*s' went away meanwhile", STR_ARG(existing));
+    case FILE_FAILED:
+        return false;
+    case FILE_FOUND:
+        break;
+    }
+    isize before = d->findings->len;
+    if (fs.is_read_only) {
+        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
+                             "the file system of the build cache is read-only");
+        return true;
+    }
+    check_rights(d, v, existing, st);
+    if (d->findings->len > before) {
+        return true;
+    }
+    check_kind(d, v, &fs);
+    check_room(d, v, &fs);
+    Err trial = {0};
+    if (d->in->may_write && !try_writing(d, existing, &trial)) {
+        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0}, "the build cache cannot be used: %s",
+                             trial.kind == ERR_NONE ? "a lock is refused" : trial.text);
+    }
+    return true;
+}
+
 static bool check_cache(Doctor *d, Err *err)
 {
     Variable v = doctor_variable(d, S("GOCACHE"));
     Str existing;
     FileStat st;
-    Filesystem fs;
     if (str_eq(v.got.value, S("off"))) {
         bool is_asked = v.got.origin != GOENV_ORIGIN_DEFAULT;
         doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
@@ -169,27 +193,12 @@ static bool check_cache(Doctor *d, Err *err)
         return FAIL(err, ERR_NOT_FOUND, "no directory of '%.*s' can be looked at",
                     STR_ARG(v.got.value));
     }
-    isize before = d->findings->len;
-    check_rights(d, &v, existing, &st);
-    if (d->findings->len > before && st.kind != FILE_KIND_DIR) {
+    if (st.kind != FILE_KIND_DIR) {
+        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0}, "%.*s is no directory",
+                             STR_ARG(existing));
         return true;
     }
-    switch (filesystem_look(d->arena, FILE_CWD, existing, &fs, err)) {
-    case FILE_ABSENT:
-        return FAIL(err, ERR_CONFLICT, "'%.*s' went away meanwhile", STR_ARG(existing));
-    case FILE_FAILED:
-        return false;
-    case FILE_FOUND:
-        break;
-    }
-    check_kind(d, &v, &fs);
-    check_room(d, &v, &fs);
-    Err trial = {0};
-    if (d->in->may_write && d->findings->len == before && !try_writing(d, existing, &trial)) {
-        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0}, "the build cache cannot be used: %s",
-                             trial.kind == ERR_NONE ? "a lock is refused" : trial.text);
-    }
-    return true;
+    return check_directory(d, &v, existing, &st, err);
 }
 
 static const Check rows[] = {

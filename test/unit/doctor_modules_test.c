@@ -1,0 +1,124 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/clinic.h"
+
+static void test_module_mode(void **state)
+{
+    static const ClinicCase cases[] = {
+        {"", SEVERITY_NONE, NULL, NULL},
+        {"GO111MODULE=on", SEVERITY_NONE, NULL, NULL},
+        {"GO111MODULE=auto", SEVERITY_WARN, "in GOPATH", "unset GO111MODULE"},
+        {"GO111MODULE=off", SEVERITY_ERROR, "$ROOT/work/go.mod is passed over", NULL},
+        {"GO111MODULE=ON", SEVERITY_ERROR, "neither on, off nor auto", NULL},
+        {"GO111MODULE=1", SEVERITY_ERROR, "neither on, off nor auto", NULL},
+    };
+    clinic_check(*state, S("GWD005"), cases, COUNT_OF(cases));
+}
+
+static void test_module_mode_outside_a_module(void **state)
+{
+    Clinic *c = *state;
+    static const ClinicCase cases[] = {
+        {"GO111MODULE=off", SEVERITY_WARN, "the go command works in GOPATH", NULL},
+    };
+    c->dir = c->home;
+    clinic_check(c, S("GWD005"), cases, COUNT_OF(cases));
+}
+
+static void test_workspace_variable(void **state)
+{
+    static const ClinicCase cases[] = {
+        {"", SEVERITY_NONE, NULL, NULL},
+        {"GOWORK=off", SEVERITY_NONE, NULL, NULL},
+        {"GOWORK=auto", SEVERITY_NONE, NULL, NULL},
+        {"GOWORK=go.work", SEVERITY_ERROR, "GOWORK is no absolute path", "unset GOWORK"},
+        {"GOWORK=$ROOT/none/go.work", SEVERITY_ERROR, "a file that is not there", "unset GOWORK"},
+    };
+    clinic_check(*state, S("GWD012"), cases, COUNT_OF(cases));
+}
+
+/* A workspace above the working directory, and what is found in it. */
+static void test_workspace_files(void **state)
+{
+    Clinic *c = *state;
+    static const struct {
+        const char *work;
+        ClinicCase expected;
+    } rows[] = {
+        {"go 1.26\n\nuse ./work\n", {"", SEVERITY_INFO, "see the modules of a workspace", NULL}},
+        {"go 1.26\n\nuse (\n\t./work\n\t./other // too\n)\n",
+         {"", SEVERITY_INFO, "see the modules of a workspace", NULL}},
+        {"go 1.26\n\nuse (\n\t./work\n\t./gone\n)\n",
+         {"", SEVERITY_ERROR, "go.work uses ./gone, which is not there",
+          "go work edit -dropuse=./gone"}},
+        {"go 1.26\n\nuse ./work\nuse ./home\n",
+         {"", SEVERITY_ERROR, "go.work uses ./home, which has no go.mod", NULL}},
+        {"go 1.26\n\nuse ./other\n",
+         {"", SEVERITY_ERROR, "the workspace does not use the module in $ROOT/work",
+          "go work use $ROOT/work"}},
+        {"go 1.26\n\nuse ./work\nuse work/../work/\n",
+         {"", SEVERITY_ERROR, "go.work uses work/../work/ twice", NULL}},
+        {"go 1.26\n", {"", SEVERITY_ERROR, "go.work uses no module", NULL}},
+        {"go 1.26\n\nfoo ./work\n", {"", SEVERITY_ERROR, "go.work cannot be read", NULL}},
+        {"go 1.26\n\nuse ./gone\n", {"GOWORK=off", SEVERITY_NONE, NULL, NULL}},
+        {"go 1.26\n\nuse $ROOT/work\n", {"", SEVERITY_INFO, "see the modules", NULL}},
+    };
+    fixture_file(&c->a, c->root, S("other/go.mod"), S("module example.com/other\n"));
+    for (isize i = 0; i < COUNT_OF(rows); i++) {
+        fixture_file(&c->a, c->root, S("go.work"), clinic_expand(c, str_from_c(rows[i].work)));
+        clinic_check(c, S("GWD012"), &rows[i].expected, 1);
+    }
+}
+
+static void test_workspace_places(void **state)
+{
+    Clinic *c = *state;
+    Str path = fixture_file(&c->a, c->root, S("go.work"),
+                            S("go 1.26\n\nuse (\n\t./work\n\t./gone\n\t./lost\n)\n"));
+    DoctorResult result = clinic_examine(c, S(""));
+    assert_int_equal(result.findings.len, 2);
+    for (isize i = 0; i < 2; i++) {
+        assert_str(result.findings.ptr[i].place.file, path);
+        assert_int_equal(result.findings.ptr[i].place.line, 5 + i);
+    }
+}
+
+/* GOPATH mode knows no workspaces. */
+static void test_workspaces_do_not_count_without_modules(void **state)
+{
+    Clinic *c = *state;
+    fixture_file(&c->a, c->root, S("go.work"), S("go 1.26\n\nuse ./gone\n"));
+    DoctorResult result = clinic_examine(c, S("GO111MODULE=off"));
+    assert_int_equal(result.findings.len, 1);
+    assert_str(result.findings.ptr[0].id, S("GWD005"));
+}
+
+static void test_a_workspace_named_by_variable(void **state)
+{
+    Clinic *c = *state;
+    static const ClinicCase cases[] = {
+        {"GOWORK=$ROOT/elsewhere/go.work", SEVERITY_INFO, "see the modules of a workspace", NULL},
+        {"", SEVERITY_NONE, NULL, NULL},
+    };
+    fixture_file(&c->a, c->root, S("elsewhere/go.work"), S("go 1.26\n\nuse ../work\n"));
+    clinic_check(c, S("GWD012"), cases, COUNT_OF(cases));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLINIC_TEST(test_module_mode),
+        CLINIC_TEST(test_module_mode_outside_a_module),
+        CLINIC_TEST(test_workspace_variable),
+        CLINIC_TEST(test_workspace_files),
+        CLINIC_TEST(test_workspace_places),
+        CLINIC_TEST(test_workspaces_do_not_count_without_modules),
+        CLINIC_TEST(test_a_workspace_named_by_variable),
+    };
+    return cmocka_run_group_tests_name("doctor_modules", tests, NULL, NULL);
+}

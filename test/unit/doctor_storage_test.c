@@ -1,0 +1,147 @@
+#define _GNU_SOURCE /* setresuid */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/clinic.h"
+
+#include "os/fault.h"
+
+#include <errno.h>
+
+#define NOBODY 65534
+
+static void test_places(void **state)
+{
+    static const ClinicCase cases[] = {
+        {"", SEVERITY_NONE, NULL, NULL}, /* not there yet, its home is */
+        {"GOCACHE=$ROOT/new/deep/cache", SEVERITY_NONE, NULL, NULL},
+        {"GOCACHE=$ROOT/home", SEVERITY_NONE, NULL, NULL},
+        {"GOCACHE=off", SEVERITY_ERROR, "no building without a cache", "unset GOCACHE"},
+        {"GOCACHE=cache", SEVERITY_ERROR, "GOCACHE is no absolute path", "unset GOCACHE"},
+        {"GOCACHE=$ROOT/work/go.mod", SEVERITY_ERROR, "$ROOT/work/go.mod is no directory", NULL},
+        {"GOCACHE=$ROOT/work/go.mod/cache", SEVERITY_ERROR, "go.mod is no directory", NULL},
+        {"GOCACHE=/proc/self", SEVERITY_ERROR, "", NULL}, /* root may, but there is no room */
+        {"HOME", SEVERITY_ERROR, "neither HOME nor XDG_CACHE_HOME is set", ""},
+        {"HOME;XDG_CACHE_HOME=$ROOT/home", SEVERITY_NONE, NULL, NULL},
+    };
+    clinic_check(*state, S("GWD006"), cases, COUNT_OF(cases));
+}
+
+static int count_events(void *context, const FaultEvent *event)
+{
+    (void)event;
+    ++*(int *)context;
+    return 0;
+}
+
+static void test_nothing_is_written_unless_allowed(void **state)
+{
+    Clinic *c = *state;
+    int n_events = 0;
+    Err err;
+    DirList list;
+    AUTO_CLOSE int home = -1;
+    fault_hook = count_events;
+    fault_context = &n_events;
+    DoctorResult result = clinic_examine(c, S("GOCACHE=$ROOT/home"));
+    assert_int_equal(result.n_passed, 12);
+    assert_int_equal(n_events, 0);
+    c->may_write = true;
+    result = clinic_examine(c, S("GOCACHE=$ROOT/home"));
+    fault_hook = NULL;
+    assert_int_equal(result.n_passed, 12);
+    assert_true(n_events >= 4);
+    assert_int_equal(dir_open(FILE_CWD, c->home, &home, &err), FILE_FOUND);
+    assert_true(dir_list(&c->a, home, &list, &err));
+    assert_int_equal(list.len, 1); /* .keep: the trial leaves nothing */
+}
+
+static int fail_op(void *context, const FaultEvent *event)
+{
+    return event->op == *(FaultOp *)context ? EIO : 0;
+}
+
+static void test_a_trial_that_fails_is_an_error(void **state)
+{
+    Clinic *c = *state;
+    const FaultOp ops[] = {FAULT_CREATE, FAULT_WRITE, FAULT_SYNC, FAULT_RENAME};
+    c->may_write = true;
+    for (isize i = 0; i < COUNT_OF(ops); i++) {
+        FaultOp op = ops[i];
+        fault_hook = fail_op;
+        fault_context = &op;
+        DoctorResult result = clinic_examine(c, S("GOCACHE=$ROOT/home"));
+        fault_hook = NULL;
+        assert_int_equal(result.findings.len, 1);
+        assert_int_equal(result.findings.ptr[0].severity, SEVERITY_ERROR);
+        assert_true(str_contains(result.findings.ptr[0].title, S("cannot be used")));
+    }
+}
+
+typedef struct {
+    Clinic *c;
+    const char *variables;
+    const char *title;
+} Closed;
+
+static bool finds_closed(void *context)
+{
+    Closed *closed = context;
+    if (geteuid() == 0 &&
+        (setresgid(NOBODY, NOBODY, NOBODY) != 0 || setresuid(NOBODY, NOBODY, NOBODY) != 0)) {
+        return false;
+    }
+    DoctorResult result = clinic_examine(closed->c, str_from_c(closed->variables));
+    return result.findings.len == 1 && str_eq(result.findings.ptr[0].id, S("GWD006")) &&
+           result.findings.ptr[0].severity == SEVERITY_ERROR &&
+           str_contains(result.findings.ptr[0].title, str_from_c(closed->title));
+}
+
+static void test_finds_what_an_ordinary_user_may_not_write(void **state)
+{
+    Clinic *c = *state;
+    Err err;
+    Str cache = path_join(&c->a, c->root, S("cache"));
+    assert_true(dir_make_all(FILE_CWD, path_join(&c->a, cache, S("0a")), 0755, &err));
+    assert_true(dir_make(FILE_CWD, path_join(&c->a, cache, S("ff")), 0755, &err));
+    assert_true(dir_make(FILE_CWD, path_join(&c->a, c->root, S("locked")), 0755, &err));
+    if (geteuid() == 0) { /* the cache is theirs, but for the folders that root left */
+        assert_int_equal(chown(cache.ptr, NOBODY, NOBODY), 0);
+    }
+    assert_true(file_set_mode_at(FILE_CWD, path_join(&c->a, cache, S("0a")), 0555, &err));
+    assert_true(file_set_mode_at(FILE_CWD, path_join(&c->a, cache, S("ff")), 0555, &err));
+    assert_true(file_set_mode_at(FILE_CWD, path_join(&c->a, c->root, S("locked")), 0555, &err));
+    Closed shards = {c, "GOCACHE=$ROOT/cache", "2 folders of the build cache"};
+    assert_true(fixture_holds_in_child(finds_closed, &shards));
+    Closed whole = {c, "GOCACHE=$ROOT/locked/cache", "no right to write in"};
+    assert_true(fixture_holds_in_child(finds_closed, &whole));
+}
+
+static void test_finds_a_cache_of_somebody_else(void **state)
+{
+    Clinic *c = *state;
+    if (geteuid() != 0) {
+        skip(); /* only root can be in the wrong place with all rights */
+    }
+    static const ClinicCase cases[] = {
+        {"GOCACHE=$ROOT/home", SEVERITY_WARN, "belongs to user 65534", NULL},
+    };
+    assert_int_equal(chown(str_format(&c->a, "%.*s", STR_ARG(c->home)).ptr, NOBODY, NOBODY), 0);
+    clinic_check(c, S("GWD006"), cases, COUNT_OF(cases));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLINIC_TEST(test_places),
+        CLINIC_TEST(test_nothing_is_written_unless_allowed),
+        CLINIC_TEST(test_a_trial_that_fails_is_an_error),
+        CLINIC_TEST(test_finds_what_an_ordinary_user_may_not_write),
+        CLINIC_TEST(test_finds_a_cache_of_somebody_else),
+    };
+    return cmocka_run_group_tests_name("doctor_storage", tests, NULL, NULL);
+}
