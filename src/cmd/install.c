@@ -122,7 +122,7 @@ static bool install(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
             return false;
         }
         account_print(inv->report, inv->arena, &in.installed[i]);
-        if (!make_visible(&in, &in.installed[i], err)) {
+        if (!session_show(inv, err) || !make_visible(&in, &in.installed[i], err)) {
             return false;
         }
     }

@@ -66,6 +66,11 @@ void session_tell_notes(const Invocation *inv, const Store *store)
     }
 }
 
+bool session_show(Invocation *inv, Err *err)
+{
+    return inv->wants_json || report_flush(inv->report, err);
+}
+
 bool session_platform(const Invocation *inv, Str *ret_os, Str *ret_arch, Err *err)
 {
     Str wanted = option_text(inv, OPTION_PLATFORM);

@@ -16,6 +16,9 @@ bool session_store(ToolchainContext *c, Store **ret, Err *err);
 /* Says what recovery put right, if anything; after the store was claimed. */
 void session_tell_notes(const Invocation *inv, const Store *store);
 
+/* Shows the lines of text so far, for commands that take a while. */
+bool session_show(Invocation *inv, Err *err);
+
 /* --platform, else this machine: "linux" and "amd64". */
 bool session_platform(const Invocation *inv, Str *ret_os, Str *ret_arch, Err *err);
 

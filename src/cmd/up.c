@@ -217,7 +217,7 @@ static bool change_state(Invocation *inv, Up *up, Err *err)
         return false;
     }
     account_print(inv->report, inv->arena, &up->installed);
-    return recheck(inv, up, err) && activate(up, err);
+    return session_show(inv, err) && recheck(inv, up, err) && activate(up, err);
 }
 
 static bool finish(Invocation *inv, Up *up, int *ret_code, Err *err)
@@ -271,6 +271,9 @@ static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
         return false;
     }
     print_wanted(inv, &u);
+    if (!session_show(inv, err)) {
+        return false;
+    }
     if (inv->dry_run) {
         report_line(inv->report,
                     settled ? "nothing to do" : "would install, prove and activate it");

@@ -84,7 +84,7 @@ static bool install(Invocation *inv, Use *u, Err *err)
     if (ok) {
         account_print(inv->report, inv->arena, &u->installed);
     }
-    return ok;
+    return ok && session_show(inv, err);
 }
 
 /* --- goward.lock --- */
