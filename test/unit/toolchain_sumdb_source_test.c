@@ -84,7 +84,8 @@ static bool ask(View *v, Str path, SumdbReply *ret)
     return source_sumdb_get(v->way, &world.arena, &path, 1, ret, &v->err);
 }
 
-/* Asks once with a fresh view and gives the status: 0 for no answer to the path, -1 for none at all. */
+/* Asks once with a fresh view and gives the status: 0 for no answer to the path, -1 for none at
+ * all. */
 static int status_with(Str goproxy, Str from, Str memory, Str path)
 {
     View v = view(world.fetcher, goproxy, from, memory, S(NAME), S(""));
@@ -153,9 +154,9 @@ static void test_falls_through_as_cmd_go_does(void **state)
         const char *list; /* each @ stands for the server */
         int status;
     } rows[] = {
-        {"@/absent,@", 200}, {"@/gone,@", 200}, {"@/bad,@", -1},   {"@/bad|@", 200},
-        {"@/dead,@", -1},    {"@/dead|@", 200}, {"@/page,@", -1},  {"@,@/bad", 200},
-        {"@/bad|@/absent", -1},
+        {"@/absent,@", 200}, {"@/gone,@", 200}, {"@/bad,@", -1},
+        {"@/bad|@", 200},    {"@/dead,@", -1},  {"@/dead|@", 200},
+        {"@/page,@", -1},    {"@,@/bad", 200},  {"@/bad|@/absent", -1},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {
         Str rest = str_from_c(rows[i].list), list = S("");
@@ -296,11 +297,14 @@ static void test_asks_anew_when_what_is_remembered_refuses(void **state)
     need_world(S(""));
     Str memory = fixture_dir(a);
     Str list = str_format(a, "%.*s/first,%.*s", STR_ARG(world.web.url), STR_ARG(world.web.url));
-    Str text = str_format(a, "goward proxy memory 1\ndatabase " NAME "\nlist %.*s/first,%.*s,\nproxy 0\n"
-                             "until 99999999999\n",
-                          STR_ARG(world.web.url), STR_ARG(world.web.url));
+    Str text =
+        str_format(a,
+                   "goward proxy memory 1\ndatabase " NAME "\nlist %.*s/first,%.*s,\nproxy 0\n"
+                   "until 99999999999\n",
+                   STR_ARG(world.web.url), STR_ARG(world.web.url));
     fixture_file(a, memory, S("sumdb"), text);
-    assert_int_equal(status_with(list, S(""), memory, S("latest")), 200); /* too far in the future */
+    assert_int_equal(status_with(list, S(""), memory, S("latest")),
+                     200); /* too far in the future */
     assert_int_equal(n_supported(), 2);
     text = fixture_read(a, FILE_CWD, path_join(a, memory, S("sumdb")));
     isize at = str_index(text, S("proxy 1"));
@@ -317,7 +321,9 @@ static void test_takes_no_malformed_memory(void **state)
 {
     (void)state;
     static const char *const rows[] = {
-        "", "goward proxy memory 2\n", "goward proxy memory 1\ndatabase x\n",
+        "",
+        "goward proxy memory 2\n",
+        "goward proxy memory 1\ndatabase x\n",
         "goward proxy memory 1\ndatabase " NAME "\nlist @,\nproxy 1\nuntil 1\n",
         "goward proxy memory 1\ndatabase " NAME "\nlist @,\nproxy -1\nuntil 1\n",
         "goward proxy memory 1\ndatabase " NAME "\nlist @,\nproxy 0\nuntil 1\n",
@@ -328,8 +334,8 @@ static void test_takes_no_malformed_memory(void **state)
         need_world(S(""));
         Str memory = fixture_dir(a);
         StrCut cut = str_cut(str_from_c(rows[i]), '@');
-        Str text = cut.found ? str_format(a, "%.*s%.*s%.*s", STR_ARG(cut.head), STR_ARG(world.web.url),
-                                          STR_ARG(cut.tail))
+        Str text = cut.found ? str_format(a, "%.*s%.*s%.*s", STR_ARG(cut.head),
+                                          STR_ARG(world.web.url), STR_ARG(cut.tail))
                              : cut.head;
         fixture_file(a, memory, S("sumdb"), text);
         assert_int_equal(status_with(world.web.url, S(""), memory, S("latest")), 200);
@@ -373,5 +379,6 @@ int main(void)
         cmocka_unit_test(test_takes_no_malformed_memory),
         cmocka_unit_test(test_large_and_strange_answers_fail),
     };
-    return cmocka_run_group_tests_name("toolchain_sumdb_source", tests, set_up_world, tear_down_world);
+    return cmocka_run_group_tests_name("toolchain_sumdb_source", tests, set_up_world,
+                                       tear_down_world);
 }
