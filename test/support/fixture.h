@@ -54,6 +54,17 @@ static inline Str fixture_read(Arena *a, int dirfd, Str path)
     return outcome == FILE_FOUND ? content : S("(absent)");
 }
 
+/* Whether a user-mode emulator runs this program, which then has no seccomp, learns nothing from a
+ * failed exec of a child, and is not itself what /proc shows. */
+static inline bool fixture_is_emulated(Arena *a)
+{
+    Err err;
+    Str claimed, real;
+    return file_readlink(a, FILE_CWD, S("/proc/self/exe"), &claimed, &err) == FILE_FOUND &&
+           file_readlink(a, FILE_CWD, S("/proc/thread-self/exe"), &real, &err) == FILE_FOUND &&
+           !str_eq(claimed, real);
+}
+
 /* Runs body in a child with standard error closed and gives its wait status. The child ends with
  * status 0 when body returns true, else with 1. */
 static inline int fixture_fork(bool (*body)(void *context), void *context)
