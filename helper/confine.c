@@ -3,8 +3,8 @@
  * machine that compiles may be older than the kernel that runs. Each ABI level adds rights that can
  * be taken away; what this kernel does not know is masked off.
  *
- * Paths that do not exist are skipped: the list is the union of what distributions use. A rule is on
- * what a path leads to, symlinks followed, so /etc/resolv.conf works wherever it points.
+ * Paths that do not exist are skipped: the list is the union of what distributions use. A rule is
+ * on what a path leads to, symlinks followed, so /etc/resolv.conf works wherever it points.
  */
 #define _GNU_SOURCE /* O_PATH */
 #include "confine.h"
@@ -48,7 +48,7 @@ typedef struct {
     int32_t parent_fd;
 } __attribute__((packed)) PathRule;
 
-/* Shared libraries of name services and TLS, CA certificates, resolver configuration, randomness. */
+/* Shared libraries of name services and TLS, CA certificates, resolver files, randomness. */
 static const char *const readable[] = {
     "/lib",
     "/lib64",

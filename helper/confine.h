@@ -11,8 +11,8 @@
 void confine_process(void);
 
 /* From here on only the files that TLS and name resolution need can be read, and nothing but
- * descriptors that are open already can be written. The Landlock ABI in force; 0 when the kernel has
- * none, and then nothing is confined. */
+ * descriptors that are open already can be written. The Landlock ABI in force; 0 when the kernel
+ * has none, and then nothing is confined. */
 uint32_t confine_files(const Settings *settings);
 
 #endif

@@ -3,8 +3,8 @@
  * be said, sleep until a socket or a clock wants something.
  *
  * The socket is never waited for while sending: progress that does not fit is dropped, and a last
- * word stays in its transfer's slot until there is room. So goward may be slow, and neither side can
- * block the other for good.
+ * word stays in its transfer's slot until there is room. So goward may be slow, and neither side
+ * can block the other for good.
  */
 #define _GNU_SOURCE /* MSG_CMSG_CLOEXEC */
 #include "engine.h"
@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MAX_HOST_CONNECTIONS 6L        /* when the server has no HTTP/2; as browsers do */
+#define MAX_HOST_CONNECTIONS 6L /* when the server has no HTTP/2; as browsers do */
 #define PROGRESS_PAUSE_NS (100 * 1000000)
 #define MAX_SLEEP_MS 60000
 
@@ -29,8 +29,8 @@ typedef struct {
     CURLM *multi;
     Line line;
     Transfer slots[FETCH_MAX_OUTSTANDING];
-    int64_t told[FETCH_MAX_OUTSTANDING];      /* when progress was last sent */
-    int64_t told_len[FETCH_MAX_OUTSTANDING];  /* and how far the body was */
+    int64_t told[FETCH_MAX_OUTSTANDING];     /* when progress was last sent */
+    int64_t told_len[FETCH_MAX_OUTSTANDING]; /* and how far the body was */
 } Engine;
 
 /* False when there is no room now; any other failure ends the line. */
@@ -83,8 +83,8 @@ static void accept_request(Engine *e, Str packet, int body_fd)
 {
     FetchWire get;
     Transfer *t = free_slot(e);
-    bool is_fine = body_fd >= 0 && t != NULL && fetch_wire_decode(packet, &get) &&
-                   get.kind == FETCH_WIRE_GET;
+    bool is_fine =
+        body_fd >= 0 && t != NULL && fetch_wire_decode(packet, &get) && get.kind == FETCH_WIRE_GET;
     if (!is_fine) {
         if (body_fd >= 0) {
             close(body_fd);

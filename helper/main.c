@@ -1,10 +1,10 @@
 /*
  * goward-fetch: HTTP and TLS for goward, in a process of their own.
  *
- * goward starts it with one end of a packet socket as descriptor 3 and sends requests: a URL, a cap,
- * and a descriptor that the body is written to. It has no other way to write anything, and nothing
- * to read but certificates and the resolver's files. It ends when goward closes the socket. The
- * protocol is in docs/formats/fetch.md.
+ * goward starts it with one end of a packet socket as descriptor 3 and sends requests: a URL, a
+ * cap, and a descriptor that the body is written to. It has no other way to write anything, and
+ * nothing to read but certificates and the resolver's files. It ends when goward closes the
+ * socket. The protocol is in docs/formats/fetch.md.
  */
 #include "confine.h"
 #include "engine.h"
@@ -27,7 +27,8 @@ static bool is_packet_socket(int fd)
 int main(void)
 {
     if (!is_packet_socket(FETCH_WIRE_FD)) {
-        fputs("goward-fetch is goward's helper for the network and is started by it alone.\n", stderr);
+        fputs("goward-fetch is goward's helper for the network and is started by it alone.\n",
+              stderr);
         return 2;
     }
     Settings settings;

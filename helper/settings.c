@@ -74,7 +74,8 @@ static void find_netrc(Settings *ret)
 
 void settings_read(Settings *ret)
 {
-    *ret = (Settings){.ca_file = readable_path("SSL_CERT_FILE"), .ca_dirs = variable("SSL_CERT_DIR")};
+    *ret =
+        (Settings){.ca_file = readable_path("SSL_CERT_FILE"), .ca_dirs = variable("SSL_CERT_DIR")};
     find_netrc(ret);
     adopt_upper_case_names();
     exempt_loopback();

@@ -1,8 +1,8 @@
 /*
  * libcurl runs single hops; redirects and retries are decided here, because the rules are stricter
  * than its own: never from https to http, credentials and netrc for the first origin only, retries
- * only before any byte of the body. The URL that libcurl sees never holds credentials, so neither do
- * its error texts.
+ * only before any byte of the body. The URL that libcurl sees never holds credentials, so neither
+ * do its error texts.
  *
  * The body goes straight from libcurl's buffer to the descriptor, at the offset that the status and
  * Content-Range say. Bodies of other statuses are dropped, but for the first line of a plain text.
@@ -21,7 +21,7 @@
 #define USER_AGENT "goward/0.1.0"
 #define CONNECT_TIMEOUT_MS 20000L      /* name, TCP and TLS together */
 #define BUFFER_LEN (256L * 1024)       /* bytes that libcurl reads at once */
-#define RETRY_PAUSE_NS (200 * 1000000) /* before the first retry; four times that before the second */
+#define RETRY_PAUSE_NS (200 * 1000000) /* before the first retry; four times that the next */
 #define MAX_DROPPED (64 * KIB)         /* of an error page; then the connection is given up */
 
 typedef struct {
@@ -389,7 +389,8 @@ void transfer_begin(Transfer *t, const FetchWire *get, int body_fd, int64_t now)
     t->stall_ns = (int64_t)get->get.stall_ms * 1000000;
     t->deadline = get->get.timeout_ms == 0 ? 0 : now + (int64_t)get->get.timeout_ms * 1000000;
     Origin origin;
-    bool is_usable = origin_parse(url, &origin) && split_url(url, t->first_url, t->user, t->password);
+    bool is_usable =
+        origin_parse(url, &origin) && split_url(url, t->first_url, t->user, t->password);
     origin_free(&origin);
     if (!is_usable) {
         forget_answer(t);
@@ -411,11 +412,12 @@ static TransferState follow(Transfer *t, const char *location, int64_t now)
     char next[FETCH_MAX_URL + 1], user[TRANSFER_MAX_CREDENTIAL], password[TRANSFER_MAX_CREDENTIAL];
     Origin to;
     bool is_usable = origin_parse(location, &to) && split_url(location, next, user, password);
-    bool is_downgrade = is_usable && strncasecmp(t->url, "https:", 6) == 0 &&
-                        strcasecmp(to.scheme, "https") != 0;
+    bool is_downgrade =
+        is_usable && strncasecmp(t->url, "https:", 6) == 0 && strcasecmp(to.scheme, "https") != 0;
     origin_free(&to);
     if (!is_usable) {
-        return end_with(t, FETCH_FAULT_REDIRECT, "it redirects to something that is no http or https URL");
+        return end_with(t, FETCH_FAULT_REDIRECT,
+                        "it redirects to something that is no http or https URL");
     }
     if (is_downgrade) {
         return end_with(t, FETCH_FAULT_REDIRECT, "it redirects from https to unprotected http");

@@ -40,11 +40,11 @@ typedef struct {
     int64_t retry_at;
 
     /* The answer of this hop. */
-    bool has_begun;   /* the body's place is settled */
-    bool is_dropped;  /* enough of an error page was seen */
-    bool is_plain;    /* content-type is text/plain */
-    bool is_encoded;  /* content-encoding is not identity */
-    bool has_range;   /* content-range was sent */
+    bool has_begun;  /* the body's place is settled */
+    bool is_dropped; /* enough of an error page was seen */
+    bool is_plain;   /* content-type is text/plain */
+    bool is_encoded; /* content-encoding is not identity */
+    bool has_range;  /* content-range was sent */
     int64_t range_from, range_total;
     int64_t body_from, body_len, dropped;
     char content_type[FETCH_MAX_TEXT + 1];
@@ -53,8 +53,8 @@ typedef struct {
     char curl_text[CURL_ERROR_SIZE];
 } Transfer;
 
-/* Takes the slot for a request; body_fd is owned from here on. Ends it at once when the URL cannot be
- * used; otherwise transfer->easy is ready to run. */
+/* Takes the slot for a request; body_fd is owned from here on. Ends it at once when the URL cannot
+ * be used; otherwise transfer->easy is ready to run. */
 void transfer_begin(Transfer *t, const FetchWire *get, int body_fd, int64_t now);
 
 /* libcurl is done with it. The new state: RUNNING (run it again now), PAUSED or ENDED. */

@@ -13,10 +13,10 @@ typedef struct {
     char text[FETCH_MAX_TEXT + 1];
 } Trouble;
 
-/* detail: libcurl's own words (CURLOPT_ERRORBUFFER), may be empty. The text never holds credentials. */
+/* detail: libcurl's own words (CURLOPT_ERRORBUFFER), maybe none. No credentials in the text. */
 void trouble_from_curl(CURL *easy, CURLcode code, const char *detail, Trouble *ret);
 
-/* Sets fault and text; the text is cut to its limit, and what is not printable ASCII becomes '?'. */
+/* Sets fault and text, cut to its limit; what is not printable ASCII becomes '?'. */
 void trouble_set(Trouble *ret, FetchFault fault, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

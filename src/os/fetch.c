@@ -1,7 +1,7 @@
 /*
  * The goward end of the socket to goward-fetch. Requests are sent as long as the helper has slots,
- * replies come in any order. A body without a descriptor of the caller's goes into an unnamed file in
- * memory, and from there onto the arena once the helper has let go of it.
+ * replies come in any order. A body without a descriptor of the caller's goes into an unnamed file
+ * in memory, and from there onto the arena once the helper has let go of it.
  *
  * The helper is trusted with nothing: a packet that does not decode, an id that is not outstanding,
  * a length that does not match the file, all end it.
@@ -472,8 +472,8 @@ static void refuse_all(Run *r)
     }
 }
 
-/* Sends and receives until all have ended. The bookkeeping has an arena of its own, because progress
- * may allocate on an arena that the caller's is a copy of. */
+/* Sends and receives until all have ended. The bookkeeping has an arena of its own, because
+ * progress may allocate on an arena that the caller's is a copy of. */
 static bool run_with_helper(Run *r, Err *err)
 {
     Arena own = arena_init(0);

@@ -37,8 +37,8 @@ typedef struct {
     int64_t from, to;
     /* Where the body is written: byte n of the resource to offset n of this file, whatever range
      * was asked for, so that a download resumes with from = what is there. A server that ignores
-     * the range sends the whole, which then overwrites the file from its start and cuts what is left
-     * of the old content. -1: into ret->body; a server that ignores the range is then
+     * the range sends the whole, which then overwrites the file from its start and cuts what is
+     * left of the old content. -1: into ret->body; a server that ignores the range is then
      * FETCH_FAULT_NO_RANGE. Never written by a status other than 200 and 206. */
     int body_fd;
     int timeout_ms; /* for the whole request; 0: none */
@@ -58,13 +58,13 @@ typedef struct {
     Err error;
 } FetchReply;
 
-/* Called now and then while a body arrives: the offset reached and the size of the resource, -1 when
- * unknown. With several requests at once the calls are of any of them. */
+/* Called now and then while a body arrives: the offset reached and the size of the resource, -1
+ * when unknown. With several requests at once the calls are of any of them. */
 typedef void (*FetchProgress)(void *context, int64_t done, int64_t total);
 
 /* Runs n requests at the same time and waits for all. False only when the helper itself cannot be
- * used; what went wrong with one request stands in its reply. An HTTP error status is no error here.
- * progress may be NULL. */
+ * used; what went wrong with one request stands in its reply. An HTTP error status is no error
+ * here. progress may be NULL. */
 bool fetch_run(Fetcher *f, Arena *a, const FetchRequest *requests, isize n, FetchReply *ret_replies,
                FetchProgress progress, void *progress_context, Err *err);
 

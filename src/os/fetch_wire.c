@@ -1,7 +1,7 @@
 /*
  * Packets are a kind, an id and the fields of that kind in the order of the struct: integers
- * little-endian, texts as a 16-bit length and their bytes. One switch names the fields of each kind,
- * and a codec carries them one way or the other, so that both directions cannot disagree.
+ * little-endian, texts as a 16-bit length and their bytes. One switch names the fields of each
+ * kind, and a codec carries them one way or the other, so that both directions cannot disagree.
  */
 #include "os/fetch_wire.h"
 

@@ -33,12 +33,14 @@ static bool check_start(int fd, ArchiveKind kind, Str origin, Err *err)
         return true;
     }
     cut(fd);
+    bool is_page = n > 0 && start[0] == '<';
     FAIL(err, ERR_FORMAT, "what came from %.*s is %s, not a %s archive", STR_ARG(origin),
-         n == 0                      ? "empty"
-         : str_starts_with((Str){start, n}, S("<")) ? "a web page"
-                                                    : "something else",
+         n == 0    ? "empty"
+         : is_page ? "a web page"
+                   : "something else",
          kind == ARCHIVE_MODULE_ZIP ? "zip" : "tar.gz");
-    return err_hint(err, "a login page or filter may sit in between; check the URL and the network");
+    return err_hint(err,
+                    "a login page or filter may sit in between; check the URL and the network");
 }
 
 static bool check_zip_end(Arena scratch, int fd, const Download *d, Str origin, Err *err)
@@ -57,8 +59,9 @@ static bool check_zip_end(Arena scratch, int fd, const Download *d, Str origin, 
     FAIL(err, ERR_FORMAT, "what came from %.*s is no complete zip archive: %s", STR_ARG(origin),
          why.text);
     if (!d->len_is_known) {
-        return err_hint(err, "the server did not say its length, so the connection may have ended early; "
-                             "run it again: it goes on from there");
+        return err_hint(
+            err, "the server did not say its length, so the connection may have ended early; "
+                 "run it again: it goes on from there");
     }
     cut(fd);
     return err_hint(err, "run it again for a fresh copy");

@@ -17,14 +17,15 @@ typedef enum {
 ArchiveKind archive_kind(Str name);
 
 /* Whether it begins as its kind does, and a zip ends with its end record. origin is for messages. A
- * zip without its end whose length nobody said is kept: it may have been cut off, and can be gone on
- * with. */
+ * zip without its end whose length nobody said is kept: it may have been cut off, and can be gone
+ * on with. */
 bool archive_check_shape(Arena scratch, int fd, ArchiveKind kind, const Download *d, Str origin,
                          Err *err);
 
 typedef enum { ARCHIVE_HASH_FAILED, ARCHIVE_HASH_DIFFERS, ARCHIVE_HASH_EQUAL } ArchiveHash;
 
 /* Compares with the SHA-256 of the feed, if it has one. */
-ArchiveHash archive_check_sha256(Arena scratch, int fd, int64_t len, const FeedFile *file, Err *err);
+ArchiveHash archive_check_sha256(Arena scratch, int fd, int64_t len, const FeedFile *file,
+                                 Err *err);
 
 #endif

@@ -24,7 +24,8 @@ static bool file_len(int fd, int64_t *ret, Err *err)
 }
 
 /* The server has nothing after what is there: either that is all of it, or it is something else. */
-static Attempt take_unsatisfiable(const FetchReply *reply, int fd, int64_t had, Download *d, Err *err)
+static Attempt take_unsatisfiable(const FetchReply *reply, int fd, int64_t had, Download *d,
+                                  Err *err)
 {
     if (reply->total_len == had) {
         d->len = had;
@@ -45,14 +46,15 @@ static Attempt take_body(const FetchReply *reply, isize max, Download *d, Err *e
         return ATTEMPT_FAILED;
     }
     if (d->len_is_known && d->len != reply->total_len) {
-        FAIL(err, ERR_NET, "%lld of %lld bytes came", (long long)d->len, (long long)reply->total_len);
+        FAIL(err, ERR_NET, "%lld of %lld bytes came", (long long)d->len,
+             (long long)reply->total_len);
         return ATTEMPT_BROKEN;
     }
     return ATTEMPT_COMPLETE;
 }
 
-/* An answer that is not complete. What broke off can go on; what was no answer to a range request may
- * be one to a plain request. */
+/* An answer that is not complete. What broke off can go on; what was no answer to a range request
+ * may be one to a plain request. */
 static Attempt take_fault(const FetchReply *reply, int fd, int64_t had, Download *d, Err *err)
 {
     d->fetched += reply->body_len;
@@ -100,7 +102,7 @@ static Attempt attempt(Job *job, Arena scratch, Download *d, Err *err)
         return take_body(&reply, job->request.max, d, err);
     }
     return remote_refusal(scratch, job->request.url, &reply, err) == PROXY_ABSENT ? ATTEMPT_ABSENT
-                                                                                 : ATTEMPT_FAILED;
+                                                                                  : ATTEMPT_FAILED;
 }
 
 /* Adds to *err how far it came, and that this is kept. */

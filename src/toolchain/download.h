@@ -14,8 +14,8 @@ typedef struct {
 } Download;
 
 /* Completes fd, which holds the first bytes of the resource or nothing. A connection that breaks is
- * resumed while each attempt brings something, a few times. PROXY_ABSENT for 404 and 410. On failure
- * fd keeps what has come, and *ret says how far it went. */
+ * resumed while each attempt brings something, a few times. PROXY_ABSENT for 404 and 410. On
+ * failure fd keeps what has come, and *ret says how far it went. */
 ProxyAnswer download_run(Fetcher *f, Arena scratch, Str url, int fd, isize max,
                          FetchProgress progress, void *progress_context, Download *ret, Err *err);
 

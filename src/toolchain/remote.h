@@ -17,8 +17,8 @@ ProxyAnswer remote_read_entry(Fetcher *f, Arena *a, const ProxyEntry *entry, Str
 /* What an answer other than 200 and 206 means; never PROXY_ANSWERED. */
 ProxyAnswer remote_refusal(Arena scratch, Str url, const FetchReply *reply, Err *err);
 
-/* Whether the answer is a web page, where none belongs. An empty one is taken for what it should be:
- * servers label those at random. */
+/* Whether the answer is a web page, where none belongs. An empty one is taken for what it should
+ * be: servers label those at random. */
 bool remote_is_web_page(const FetchReply *reply);
 /* *err for such an answer; returns PROXY_FAILED. */
 ProxyAnswer remote_fail_web_page(Arena scratch, Str url, Err *err);

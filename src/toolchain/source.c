@@ -1,6 +1,7 @@
 /*
- * A Source is a list of proxy entries, or a feed, or one archive. "direct", which for cmd/go is what
- * golang.org/toolchain's meta tag names, is the module proxy at <feed>/mod of the download site.
+ * A Source is a list of proxy entries, or a feed, or one archive. "direct", which for cmd/go is
+ * what golang.org/toolchain's meta tag names, is the module proxy at <feed>/mod of the download
+ * site.
  */
 #include "toolchain/source.h"
 
@@ -15,13 +16,13 @@
 #include "toolchain/spec.h"
 
 #define FEED_URL "https://go.dev/dl"
-#define MAX_LIST (8 * MIB)       /* bytes of @v/list; the public one has some 150 KB */
-#define MAX_PLATFORMS_NAMED 400  /* bytes of them in a message */
+#define MAX_LIST (8 * MIB)      /* bytes of @v/list; the public one has some 150 KB */
+#define MAX_PLATFORMS_NAMED 400 /* bytes of them in a message */
 
 typedef VEC(Release) ReleaseVec;
 
 struct Source {
-    Arena own; /* not the caller's: what is learnt late must not lie where a scratch copy allocates */
+    Arena own; /* what is learnt late must not lie where a copy of the caller's arena allocates */
     Fetcher *fetcher;
     SourceKind kind;
     Str name;
@@ -92,7 +93,8 @@ static bool use_file(Source *s, Str path, Err *err)
     }
     if (found == FILE_ABSENT) {
         FAIL(err, ERR_NOT_FOUND, "--from names '%.*s', which does not exist", STR_ARG(path));
-        return err_hint(err, "--from is proxy, dl, a URL, an archive, or a directory laid out as a proxy");
+        return err_hint(
+            err, "--from is proxy, dl, a URL, an archive, or a directory laid out as a proxy");
     }
     s->name = path;
     s->place = path;
@@ -101,7 +103,8 @@ static bool use_file(Source *s, Str path, Err *err)
         return true;
     }
     if (st.kind != FILE_KIND_DIR) {
-        return FAIL(err, ERR_USAGE, "--from names '%.*s', which is neither .zip nor .tar.gz nor a directory",
+        return FAIL(err, ERR_USAGE,
+                    "--from names '%.*s', which is neither .zip nor .tar.gz nor a directory",
                     STR_ARG(path));
     }
     ProxyEntry *entry = ARENA_NEW(&s->own, ProxyEntry);
@@ -140,8 +143,8 @@ static bool gather_log_proxies(Source *s, const SourceConfig *config, Err *err)
     if (config->goproxy.len > 0 && !proxy_list_parse(&s->own, config->goproxy, &configured, err)) {
         return false;
     }
-    bool is_own = s->kind == SOURCE_PROXY && config->from.len > 0 &&
-                  !str_eq(config->from, S("proxy"));
+    bool is_own =
+        s->kind == SOURCE_PROXY && config->from.len > 0 && !str_eq(config->from, S("proxy"));
     ProxyEntry *all = ARENA_ARRAY(&s->own, ProxyEntry, configured.len + 1);
     isize n = 0;
     if (is_own) {
@@ -165,7 +168,8 @@ Source *source_open(Arena *a, Fetcher *f, const SourceConfig *config, Err *err)
         source_close(s);
         return NULL;
     }
-    s->mod_proxy = (ProxyEntry){.kind = PROXY_URL, .url = str_concat(&s->own, s->feed_url, S("/mod"))};
+    s->mod_proxy =
+        (ProxyEntry){.kind = PROXY_URL, .url = str_concat(&s->own, s->feed_url, S("/mod"))};
     s->mod_proxy.printable = fetch_printable_url(&s->own, s->mod_proxy.url);
     return s;
 }
@@ -226,8 +230,8 @@ ArchiveKind source_archive_kind(const Source *s)
 
 /* --- Proxies --- */
 
-/* The entry that is really asked for one of a list: "direct" stands for the download site. NULL with
- * *err for "off". */
+/* The entry that is really asked for one of a list: "direct" stands for the download site. NULL
+ * with *err for "off". */
 static const ProxyEntry *real_entry(const Source *s, const ProxyEntry *entry, Err *err)
 {
     if (entry->kind == PROXY_OFF) {
@@ -299,7 +303,8 @@ static bool load_name(Source *s, Err *err)
     Release r;
     Str name = path_base(fetch_printable_url(&s->own, s->place));
     if (!release_parse_archive_name(name, &r)) {
-        FAIL(err, ERR_UNSUPPORTED, "the name '%.*s' does not tell which Go it holds", STR_ARG(name));
+        FAIL(err, ERR_UNSUPPORTED, "the name '%.*s' does not tell which Go it holds",
+             STR_ARG(name));
         return err_hint(err, "give the archive itself as SPEC");
     }
     *VEC_PUSH(&s->own, &s->releases) = r;
@@ -365,12 +370,13 @@ static bool fail_no_platform(const Source *s, Arena scratch, const Release *want
         }
     }
     Str shown = strbuf_str(&names);
-    FAIL(err, ERR_NOT_FOUND, "%.*s has no Go for %.*s/%.*s", STR_ARG(s->name),
-         STR_ARG(wanted->os), STR_ARG(wanted->arch));
+    FAIL(err, ERR_NOT_FOUND, "%.*s has no Go for %.*s/%.*s", STR_ARG(s->name), STR_ARG(wanted->os),
+         STR_ARG(wanted->arch));
     if (shown.len == 0) {
         return err_hint(err, "its list is empty");
     }
-    return err_hint(err, "it has %.*s%s", STR_ARG(shown), names.len < MAX_PLATFORMS_NAMED ? "" : " ...");
+    return err_hint(err, "it has %.*s%s", STR_ARG(shown),
+                    names.len < MAX_PLATFORMS_NAMED ? "" : " ...");
 }
 
 bool source_versions(Source *s, Arena *a, Str os, Str arch, SourceVersions *ret, Err *err)
@@ -428,8 +434,9 @@ static void take_part(Wish *w, ArchiveKind kind, const Download *d, Str origin)
 static ProxyAnswer fetch_archive(Wish *w, Str url, ArchiveKind kind, Download *ret, Err *err)
 {
     Str origin = fetch_printable_url(w->arena, url);
-    ProxyAnswer answer = download_run(w->source->fetcher, *w->arena, url, w->part_fd,
-                                      SOURCE_MAX_ARCHIVE, w->progress, w->progress_context, ret, err);
+    ProxyAnswer answer =
+        download_run(w->source->fetcher, *w->arena, url, w->part_fd, SOURCE_MAX_ARCHIVE,
+                     w->progress, w->progress_context, ret, err);
     w->was_refused = w->was_refused || (ret->status >= 400 && ret->status < 500);
     if (answer != PROXY_ANSWERED) {
         return answer;

@@ -2,9 +2,9 @@
  * Where toolchains come from: module proxies, Go's download feed, or a file.
  *
  * A release is golang.org/toolchain@v0.0.1-go<version>.<os>-<arch>. From a module proxy it comes as
- * the module's zip; from the feed as the tar.gz of go.dev/dl, whose SHA-256 the feed states. Nothing
- * that comes from here is trusted: the caller proves it against the checksum database, which is
- * asked through the same proxies (toolchain/sumdb_source.h).
+ * the module's zip; from the feed as the tar.gz of go.dev/dl, whose SHA-256 the feed states.
+ * Nothing that comes from here is trusted: the caller proves it against the checksum database,
+ * which is asked through the same proxies (toolchain/sumdb_source.h).
  */
 #ifndef TOOLCHAIN_SOURCE_H
 #define TOOLCHAIN_SOURCE_H
@@ -32,12 +32,12 @@ typedef struct {
      * archive, one whose path ends in /dl is a feed, any other a proxy. */
     Str from;
     Str feed_url;  /* GOWARD_DL_URL, or empty for https://go.dev/dl */
-    Str state_dir; /* directory for what is remembered about proxies, empty for none; made when missing */
+    Str state_dir; /* for what is remembered about proxies, made when missing; empty for none */
 } SourceConfig;
 
-/* NULL with *err for a malformed GOPROXY or --from. Asks nobody yet. a, f, and all that config points
- * to, live as long as the Source, which keeps what it learns in memory of its own until source_close
- * (closing NULL does nothing). */
+/* NULL with *err for a malformed GOPROXY or --from. Asks nobody yet. a, f, and all that config
+ * points to, live as long as the Source, which keeps what it learns in memory of its own until
+ * source_close (closing NULL does nothing). */
 Source *source_open(Arena *a, Fetcher *f, const SourceConfig *config, Err *err);
 void source_close(Source *s);
 
@@ -60,27 +60,28 @@ ArchiveKind source_archive_kind(const Source *s);
 
 typedef struct {
     ArchiveKind kind;
-    int fd;           /* for reading; part_fd, or a descriptor of the original that the caller closes */
+    int fd;           /* for reading; part_fd, or one of the original that the caller closes */
     bool is_original; /* fd is the archive where it lies (file:// and files), nothing was copied */
-    bool was_resumed; /* part_fd held a part already: if the archive turns out wrong, try once afresh */
+    bool was_resumed; /* part_fd held a part: if the archive proves wrong, try once afresh */
     int64_t len;      /* bytes */
     int64_t fetched;  /* bytes that came over the network */
     Str origin;       /* for a person: where it came from, without credentials */
 } SourceArchive;
 
 /* Gets the archive of a release (r is not looked at for SOURCE_URL and SOURCE_FILE, which have but
- * one). part_fd is a file open for reading and writing (file_open_update) that belongs to this release
- * and archive kind alone; what it holds already is not asked for again. On failure it keeps what is
- * worth resuming, and is cut to nothing otherwise; so does a caller to whom the archive proves wrong.
- * A connection that breaks is resumed a few times here. The archive is complete as far as its source
- * says (length; first bytes; end record of the zip; SHA-256 of the feed); no more than that is known
- * of it. A release that does not exist is ERR_NOT_FOUND and names the newest one that does. */
+ * one). part_fd is a file open for reading and writing (file_open_update) that belongs to this
+ * release and archive kind alone; what it holds already is not asked for again. On failure it
+ * keeps what is worth resuming, and is cut to nothing otherwise; so does a caller to whom the
+ * archive proves wrong. A connection that breaks is resumed a few times here. The archive is
+ * complete as far as its source says (length; first bytes; end record of the zip; SHA-256 of the
+ * feed); no more than that is known of it. A release that does not exist is ERR_NOT_FOUND and
+ * names the newest one that does. */
 bool source_download(Source *s, Arena *a, const Release *r, int part_fd, FetchProgress progress,
                      void *progress_context, SourceArchive *ret, Err *err);
 
-/* Parts of the module zip of a release, for repair: all ranges in one go, each of 1 to PARTS_MAX_LEN
- * bytes. A range past the end is ERR_FORMAT. ERR_UNSUPPORTED when the source answers no range
- * requests, or has no module zip. */
+/* Parts of the module zip of a release, for repair: all ranges in one go, each of 1 to
+ * PARTS_MAX_LEN bytes. A range past the end is ERR_FORMAT. ERR_UNSUPPORTED when the source answers
+ * no range requests, or has no module zip. */
 bool source_read_parts(Source *s, Arena *a, const Release *r, const SourceRange *ranges, isize n,
                        SourcePart *ret, Err *err);
 

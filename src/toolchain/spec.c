@@ -85,7 +85,8 @@ static bool parse_range(Spec *spec, Err *err)
         Str version = one;
         if (!take_operator(&version, &c->op) || !take_version(str_trim(version), &c->version)) {
             FAIL(err, ERR_USAGE, "'%.*s' is no constraint", STR_ARG(one));
-            return err_hint(err, "a constraint is >=, >, <=, <, = or != and a version, as in '>=1.25,<1.27'");
+            return err_hint(
+                err, "a constraint is >=, >, <=, <, = or != and a version, as in '>=1.25,<1.27'");
         }
     }
     spec->kind = SPEC_RANGE;
@@ -171,7 +172,8 @@ bool spec_parse(Str text, Spec *ret, Err *err)
     bool ok;
     if (text.len == 0) {
         ok = FAIL(err, ERR_USAGE, "an empty SPEC names no Go version");
-    } else if (text.ptr[0] == '<' || text.ptr[0] == '>' || text.ptr[0] == '=' || text.ptr[0] == '!') {
+    } else if (text.ptr[0] == '<' || text.ptr[0] == '>' || text.ptr[0] == '=' ||
+               text.ptr[0] == '!') {
         ok = parse_range(&spec, err);
     } else if (str_contains(text, S("://"))) {
         ok = parse_url(&spec, err);

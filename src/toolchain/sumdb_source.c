@@ -65,18 +65,16 @@ static isize recall(const SumdbSource *d, Arena scratch)
     Str dir = source_state_dir(d->source), text, value;
     int64_t at, until, now = clock_wall_s();
     Err ignored;
-    bool is_there = dir.len > 0 && file_read_all(&scratch, FILE_CWD,
-                                                 path_join(&scratch, dir, S(MEMORY_FILE)),
-                                                 MEMORY_MAX, &text, &ignored) == FILE_FOUND;
-    bool holds = is_there && take_line(&text, S(MEMORY_TITLE), &value) && value.len == 0 &&
-                 take_line(&text, S("database "), &value) &&
-                 str_eq(value, d->database->verifier.name) &&
-                 take_line(&text, S("list "), &value) &&
-                 str_eq(value, printable_list(&scratch, list)) &&
-                 take_line(&text, S("proxy "), &value) &&
-                 str_parse_decimal(value, list->len - 1, &at) &&
-                 take_line(&text, S("until "), &value) &&
-                 str_parse_decimal(value, INT64_MAX, &until) && text.len == 0;
+    bool is_there =
+        dir.len > 0 && file_read_all(&scratch, FILE_CWD, path_join(&scratch, dir, S(MEMORY_FILE)),
+                                     MEMORY_MAX, &text, &ignored) == FILE_FOUND;
+    bool holds =
+        is_there && take_line(&text, S(MEMORY_TITLE), &value) && value.len == 0 &&
+        take_line(&text, S("database "), &value) && str_eq(value, d->database->verifier.name) &&
+        take_line(&text, S("list "), &value) && str_eq(value, printable_list(&scratch, list)) &&
+        take_line(&text, S("proxy "), &value) && str_parse_decimal(value, list->len - 1, &at) &&
+        take_line(&text, S("until "), &value) && str_parse_decimal(value, INT64_MAX, &until) &&
+        text.len == 0;
     bool is_fresh = holds && now < until && until <= now + MEMORY_S;
     return is_fresh && list->ptr[at].kind == PROXY_URL ? (isize)at : -1;
 }
@@ -91,9 +89,9 @@ static void remember(const SumdbSource *d, Arena scratch, isize at)
         return;
     }
     Str known = printable_list(&scratch, list), name = d->database->verifier.name;
-    Str text = str_format(&scratch,
-                          MEMORY_TITLE "\ndatabase %.*s\nlist %.*s\nproxy %td\nuntil %lld\n",
-                          STR_ARG(name), STR_ARG(known), at, (long long)clock_wall_s() + MEMORY_S);
+    Str text =
+        str_format(&scratch, MEMORY_TITLE "\ndatabase %.*s\nlist %.*s\nproxy %td\nuntil %lld\n",
+                   STR_ARG(name), STR_ARG(known), at, (long long)clock_wall_s() + MEMORY_S);
     file_replace(FILE_CWD, path_join(&scratch, dir, S(MEMORY_FILE)), text, 0600, &ignored);
 }
 
@@ -126,8 +124,8 @@ static ProxyAnswer ask_supported(void *context, const ProxyEntry *entry, Err *er
         return PROXY_ABSENT;
     }
     ProxyEntry base = base_at(d, entry);
-    ProxyAnswer answer = remote_read_entry(source_fetcher(d->source), source_arena(d->source), &base,
-                                           S("supported"), MAX_SUPPORTED, &page, err);
+    ProxyAnswer answer = remote_read_entry(source_fetcher(d->source), source_arena(d->source),
+                                           &base, S("supported"), MAX_SUPPORTED, &page, err);
     if (answer == PROXY_ANSWERED) {
         settle_on(d, base);
         const ProxyList *list = source_log_proxies(d->source);
@@ -204,8 +202,8 @@ static void take_file(const SumdbSource *d, Arena *a, Str path, SumdbReply *ret)
 {
     FileOutcome found = FILE_ABSENT;
     if (path_is_local(path)) {
-        found = file_read_all(a, FILE_CWD, proxy_join(a, &d->base, path), SUMDB_MAX_REPLY, &ret->body,
-                              &ret->error);
+        found = file_read_all(a, FILE_CWD, proxy_join(a, &d->base, path), SUMDB_MAX_REPLY,
+                              &ret->body, &ret->error);
     }
     ret->failed = found == FILE_FAILED;
     ret->status = ret->failed ? 0 : found == FILE_FOUND ? 200 : 404;
@@ -245,7 +243,8 @@ static bool ask_server(const SumdbSource *d, Arena *a, const Str *paths, isize n
     return true;
 }
 
-static bool ask(const SumdbSource *d, Arena *a, const Str *paths, isize n, SumdbReply *ret, Err *err)
+static bool ask(const SumdbSource *d, Arena *a, const Str *paths, isize n, SumdbReply *ret,
+                Err *err)
 {
     for (isize i = 0; i < n; i++) {
         ret[i] = (SumdbReply){0};

@@ -31,11 +31,13 @@ bool webserver_start(Arena *a, Str root, Str certificate, Str connect_to, WebSer
     }
     Str dir = fixture_dir(a);
     Str port_file = path_join(a, dir, S("port"));
-    WebServer w = {.arena = a,
-                   .faults = path_join(a, dir, S("faults")),
-                   .log = path_join(a, dir, S("log"))};
-    Str argv[16] = {python,        S("test/lib/goproxy.py"), root,    S("--port-file"), port_file,
-                    S("--faults"), w.faults,                 S("--log"), w.log};
+    WebServer w = {
+        .arena = a, .faults = path_join(a, dir, S("faults")), .log = path_join(a, dir, S("log"))};
+    Str argv[16] = {python,    S("test/lib/goproxy.py"),
+                    root,      S("--port-file"),
+                    port_file, S("--faults"),
+                    w.faults,  S("--log"),
+                    w.log};
     isize argc = 9;
     if (certificate.len > 0) {
         argv[argc++] = S("--tls");

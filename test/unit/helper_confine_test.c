@@ -74,7 +74,8 @@ static void need_landlock(void)
 static bool reads_only_what_it_needs(void *context)
 {
     (void)context;
-    return is_confined() && can_open("/etc/resolv.conf", O_RDONLY) == (access("/etc/resolv.conf", F_OK) == 0) &&
+    return is_confined() &&
+           can_open("/etc/resolv.conf", O_RDONLY) == (access("/etc/resolv.conf", F_OK) == 0) &&
            can_open(place.ca_file, O_RDONLY) && can_open_below("certs/0.pem", O_RDONLY) &&
            !can_open(place.secret, O_RDONLY) && !can_open("/etc/passwd", O_RDONLY) &&
            !can_open("/proc/self/environ", O_RDONLY) && !can_open("/proc/self/mem", O_RDWR);
@@ -90,7 +91,7 @@ static void test_reads_only_what_it_needs(void **state)
 static bool writes_only_what_is_open(void *context)
 {
     (void)context;
-    /* confine_process closes what it does not know: the descriptor moves to where main expects it. */
+    /* confine_process closes what it does not know, so the descriptor goes where it is kept. */
     dup2(place.open_fd, 3);
     return is_confined() && write(3, "x", 1) == 1 && ftruncate(3, 0) == 0 &&
            !can_open_below("new", O_WRONLY | O_CREAT) && !can_open(place.ca_file, O_WRONLY) &&
@@ -131,8 +132,9 @@ static bool leaves_no_descriptor_and_no_core(void *context)
     struct rlimit limit;
     int *extra = context;
     confine_process();
-    return fcntl(*extra, F_GETFD) < 0 && getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_max == 0 &&
-           prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+    return fcntl(*extra, F_GETFD) < 0 && getrlimit(RLIMIT_CORE, &limit) == 0 &&
+           limit.rlim_max == 0 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+           prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 }
 
 static void test_leaves_no_descriptor_and_no_core(void **state)

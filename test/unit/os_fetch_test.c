@@ -52,7 +52,8 @@ static int set_up_world(void **state)
     fixture_file(a, world.root, S("small"), S("hello\n"));
     fixture_file(a, world.root, S("empty"), S(""));
     world.env = webserver_environ(a);
-    world.is_usable = webserver_has_helper(a) && webserver_start(a, world.root, S(""), S(""), &world.web);
+    world.is_usable =
+        webserver_has_helper(a) && webserver_start(a, world.root, S(""), S(""), &world.web);
     world.fetcher = fetcher_open(a, S(""), &world.env, false);
     return 0;
 }
@@ -174,9 +175,9 @@ static void test_error_status_is_an_answer_without_body(void **state)
     (void)state;
     static const int codes[] = {400, 401, 403, 404, 410, 418, 500};
     for (isize i = 0; i < COUNT_OF(codes); i++) {
-        need_world(str_format(&world.arena,
-                              "[{\"kind\": \"status\", \"code\": %d, \"text\": \"no\\u0007 thanks\"}]",
-                              codes[i]));
+        need_world(str_format(
+            &world.arena, "[{\"kind\": \"status\", \"code\": %d, \"text\": \"no\\u0007 thanks\"}]",
+            codes[i]));
         int fd = open_part(S("kept"));
         FetchRequest request = whole(url_of(S("f.zip")));
         request.body_fd = fd;
@@ -195,7 +196,8 @@ static void test_error_page_larger_than_the_cap_is_still_that_status(void **stat
 {
     (void)state;
     Str page = str_format(&world.arena, "%0200000d", 7);
-    need_world(str_format(&world.arena, "[{\"kind\": \"status\", \"code\": 404, \"text\": \"%.*s\"}]",
+    need_world(str_format(&world.arena,
+                          "[{\"kind\": \"status\", \"code\": 404, \"text\": \"%.*s\"}]",
                           STR_ARG(page)));
     FetchRequest request = whole(url_of(S("f.zip")));
     request.max = 1000;
@@ -273,7 +275,8 @@ static void test_tells_progress(void **state)
     FetchReply reply;
     Err err;
     int64_t seen[2] = {0, 0};
-    assert_true(fetch_run(world.fetcher, &world.arena, &request, 1, &reply, count_progress, seen, &err));
+    assert_true(
+        fetch_run(world.fetcher, &world.arena, &request, 1, &reply, count_progress, seen, &err));
     assert_fault(&reply, FETCH_FAULT_NONE);
     assert_true(seen[1] >= 2);
 }
@@ -477,9 +480,14 @@ static void test_unusable_urls(void **state)
     (void)state;
     need_world(S(""));
     static const Str urls[] = {
-        STR_CONST("ftp://127.0.0.1/x"),   STR_CONST("file:///etc/passwd"), STR_CONST(""),
-        STR_CONST("http://"),             STR_CONST("http://a b/"),        STR_CONST("127.0.0.1/x"),
-        STR_CONST("http://127.0.0.1:x/"), STR_CONST("http://a/\n"),
+        STR_CONST("ftp://127.0.0.1/x"),
+        STR_CONST("file:///etc/passwd"),
+        STR_CONST(""),
+        STR_CONST("http://"),
+        STR_CONST("http://a b/"),
+        STR_CONST("127.0.0.1/x"),
+        STR_CONST("http://127.0.0.1:x/"),
+        STR_CONST("http://a/\n"),
     };
     for (isize i = 0; i < COUNT_OF(urls); i++) {
         FetchReply reply = run(whole(urls[i]));
@@ -658,7 +666,8 @@ static void test_refuses_plain_http_behind_https(void **state)
     WebServer web;
     need_world(S(""));
     assert_true(webserver_start(&world.arena, world.root, S("good.pem"), S(""), &web));
-    webserver_misbehave(&web, str_format(&world.arena, "[{\"kind\": \"redirect\", \"to\": \"%.*s/small\"}]",
+    webserver_misbehave(&web, str_format(&world.arena,
+                                         "[{\"kind\": \"redirect\", \"to\": \"%.*s/small\"}]",
                                          STR_ARG(world.web.url)));
     FetchReply reply = get_in(trusting(), str_format(&world.arena, "%.*s/x", STR_ARG(web.url)));
     webserver_stop(&web);
@@ -670,7 +679,8 @@ static void test_plain_http_where_tls_is_expected(void **state)
 {
     (void)state;
     need_world(S(""));
-    FetchReply reply = run(whole(str_format(&world.arena, "https://127.0.0.1:%d/small", world.web.port)));
+    FetchReply reply =
+        run(whole(str_format(&world.arena, "https://127.0.0.1:%d/small", world.web.port)));
     assert_fault(&reply, FETCH_FAULT_TLS);
 }
 
@@ -686,7 +696,8 @@ static void test_asks_through_the_proxy_of_the_environment(void **state)
         FetchReply reply = get_in(env, S("http://made.invalid/small"));
         assert_fault(&reply, FETCH_FAULT_NONE);
         assert_str(reply.body, S("hello\n"));
-        assert_true(str_contains(webserver_log(&world.web), S("GET http://made.invalid/small 200")));
+        assert_true(
+            str_contains(webserver_log(&world.web), S("GET http://made.invalid/small 200")));
         env = environ_with(&world.arena, &env, S("NO_PROXY"), S("example.com,.invalid"));
         reply = get_in(env, S("http://made.invalid/small"));
         assert_fault(&reply, FETCH_FAULT_RESOLVE);

@@ -107,11 +107,21 @@ static void test_refuses_what_makes_no_sense(void **state)
     static char endless[FETCH_MAX_URL + 2];
     memset(endless, 'x', FETCH_MAX_URL + 1);
     FetchWire rows[] = {
-        get_of(""),           get_of("http://a b/"),     get_of("http://a\n/"),
-        get_of("http://\xc3"), get_of(endless),          get_of("http://a/"),
-        get_of("http://a/"),  get_of("http://a/"),       get_of("http://a/"),
-        get_of("http://a/"),  sample(FETCH_WIRE_DONE),   sample(FETCH_WIRE_DONE),
-        sample(FETCH_WIRE_DONE), sample(FETCH_WIRE_FAILED), sample(FETCH_WIRE_FAILED),
+        get_of(""),
+        get_of("http://a b/"),
+        get_of("http://a\n/"),
+        get_of("http://\xc3"),
+        get_of(endless),
+        get_of("http://a/"),
+        get_of("http://a/"),
+        get_of("http://a/"),
+        get_of("http://a/"),
+        get_of("http://a/"),
+        sample(FETCH_WIRE_DONE),
+        sample(FETCH_WIRE_DONE),
+        sample(FETCH_WIRE_DONE),
+        sample(FETCH_WIRE_FAILED),
+        sample(FETCH_WIRE_FAILED),
         sample(FETCH_WIRE_PROGRESS),
     };
     rows[5].get.to = -2;

@@ -32,13 +32,17 @@ static const Str real_shape = STR_CONST(
     "   {\"filename\": \"go1.27.1.src.tar.gz\", \"os\": \"\", \"arch\": \"\","
     "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH "\", \"size\": 5, \"kind\": \"source\"},\n"
     "   {\"filename\": \"go1.27.1.linux-amd64.tar.gz\", \"os\": \"linux\", \"arch\": \"amd64\","
-    "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH "\", \"size\": 66, \"kind\": \"archive\"},\n"
+    "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH
+    "\", \"size\": 66, \"kind\": \"archive\"},\n"
     "   {\"filename\": \"go1.27.1.linux-armv6l.tar.gz\", \"os\": \"linux\", \"arch\": \"armv6l\","
-    "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH "\", \"size\": 66, \"kind\": \"archive\"},\n"
+    "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH
+    "\", \"size\": 66, \"kind\": \"archive\"},\n"
     "   {\"filename\": \"go1.27.1.windows-amd64.zip\", \"os\": \"windows\", \"arch\": \"amd64\","
-    "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH "\", \"size\": 66, \"kind\": \"archive\"},\n"
+    "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH
+    "\", \"size\": 66, \"kind\": \"archive\"},\n"
     "   {\"filename\": \"go1.27.1.windows-amd64.msi\", \"os\": \"windows\", \"arch\": \"amd64\","
-    "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH "\", \"size\": 66, \"kind\": \"installer\"}\n"
+    "    \"version\": \"go1.27.1\", \"sha256\": \"" HASH
+    "\", \"size\": 66, \"kind\": \"installer\"}\n"
     "  ]\n },\n {\"version\": \"go1.4\", \"stable\": true, \"files\": [\n"
     "   {\"filename\": \"go1.4-bootstrap-20171003.tar.gz\", \"os\": \"\", \"arch\": \"bootstrap\","
     "    \"version\": \"go1.4\", \"sha256\": \"\", \"size\": 5, \"kind\": \"archive\"},\n"
@@ -46,7 +50,8 @@ static const Str real_shape = STR_CONST(
     "    \"version\": \"go1.4\", \"sha256\": \"\", \"size\": 5, \"kind\": \"archive\"}]},\n"
     " {\"version\": \"go1.9.2rc2\", \"stable\": false, \"files\": [\n"
     "   {\"filename\": \"go1.9.2rc2.linux-386.tar.gz\", \"os\": \"linux\", \"arch\": \"386\","
-    "    \"version\": \"go1.9.2rc2\", \"sha256\": \"\", \"size\": 5, \"kind\": \"archive\"}]}\n]\n");
+    "    \"version\": \"go1.9.2rc2\", \"sha256\": \"\", \"size\": 5, \"kind\": "
+    "\"archive\"}]}\n]\n");
 
 static void test_reads_what_can_be_installed(void **state)
 {

@@ -26,8 +26,8 @@ typedef struct {
 static World world;
 
 static const Str made[] = {
-    STR_CONST("1.99.1:linux-amd64"), STR_CONST("1.99.3:linux-amd64"),
-    STR_CONST("1.98.0:linux-amd64"), STR_CONST("1.99.2:linux-amd64"),
+    STR_CONST("1.99.1:linux-amd64"),  STR_CONST("1.99.3:linux-amd64"),
+    STR_CONST("1.98.0:linux-amd64"),  STR_CONST("1.99.2:linux-amd64"),
     STR_CONST("1.99.3:darwin-arm64"),
 };
 
@@ -187,8 +187,10 @@ static void test_chooses_kind_by_configuration(void **state)
         {S("https://p"), S("proxy"), SOURCE_PROXY, ARCHIVE_MODULE_ZIP, S("GOPROXY")},
         {S("https://p"), S("https://u:p@m/x"), SOURCE_PROXY, ARCHIVE_MODULE_ZIP, S("https://m/x")},
         {S("https://p"), S("https://m/dl/"), SOURCE_FEED, ARCHIVE_TAR_GZ, S("m/dl")},
-        {S("https://p"), S("https://m/x.zip?y"), SOURCE_URL, ARCHIVE_MODULE_ZIP, S("https://m/x.zip")},
-        {S("https://p"), S("https://m/x.tar.gz"), SOURCE_URL, ARCHIVE_TAR_GZ, S("https://m/x.tar.gz")},
+        {S("https://p"), S("https://m/x.zip?y"), SOURCE_URL, ARCHIVE_MODULE_ZIP,
+         S("https://m/x.zip")},
+        {S("https://p"), S("https://m/x.tar.gz"), SOURCE_URL, ARCHIVE_TAR_GZ,
+         S("https://m/x.tar.gz")},
         {S("https://p"), world.root, SOURCE_PROXY, ARCHIVE_MODULE_ZIP, world.root},
         {S("https://p"), zip, SOURCE_FILE, ARCHIVE_MODULE_ZIP, zip},
     };
@@ -416,8 +418,9 @@ static void test_zip_without_its_end_is_not_kept(void **state)
     need_world(S(""));
     Str half = fixture_file(&world.arena, fixture_dir(&world.arena), S("half"),
                             str_to(world.zip, world.zip.len / 2));
-    webserver_misbehave(&world.web, str_format(&world.arena, "[{\"kind\": \"swap\", \"file\": \"%.*s\"}]",
-                                               STR_ARG(half)));
+    webserver_misbehave(
+        &world.web,
+        str_format(&world.arena, "[{\"kind\": \"swap\", \"file\": \"%.*s\"}]", STR_ARG(half)));
     int part = open_part(S(""));
     Source *s = opened(web(""), S(""));
     SourceArchive got;
@@ -441,7 +444,8 @@ static void test_unknown_version_names_the_newest(void **state)
     unknown.version = S("1.99.99");
     for (isize i = 0; i < COUNT_OF(faults); i++) {
         need_world(faults[i]);
-        const Str sources[] = {web(""), str_format(&world.arena, "file://%.*s", STR_ARG(world.root))};
+        const Str sources[] = {web(""),
+                               str_format(&world.arena, "file://%.*s", STR_ARG(world.root))};
         for (isize k = 0; k < COUNT_OF(sources); k++) {
             int part = open_part(S(""));
             Source *s = opened(sources[k], S(""));
@@ -492,7 +496,8 @@ static void test_goes_through_the_list(void **state)
         Str goproxy;
         bool ok;
     } rows[] = {
-        {str_format(&world.arena, "%.*s/absent,%.*s", STR_ARG(world.web.url), STR_ARG(world.web.url)),
+        {str_format(&world.arena, "%.*s/absent,%.*s", STR_ARG(world.web.url),
+                    STR_ARG(world.web.url)),
          true},
         {str_format(&world.arena, "%.*s/bad,%.*s", STR_ARG(world.web.url), STR_ARG(world.web.url)),
          false},
@@ -634,7 +639,8 @@ static void test_reads_parts(void **state)
         Source *s = opened(rows[i].goproxy, rows[i].from);
         SourcePart parts[COUNT_OF(ranges)];
         Err err;
-        assert_true(source_read_parts(s, &world.arena, &newest, ranges, COUNT_OF(ranges), parts, &err));
+        assert_true(
+            source_read_parts(s, &world.arena, &newest, ranges, COUNT_OF(ranges), parts, &err));
         assert_int_equal(parts[0].from, world.zip.len - 22);
         assert_int_equal(parts[0].total, world.zip.len);
         assert_str(parts[0].bytes, str_from(world.zip, world.zip.len - 22));
@@ -673,7 +679,8 @@ static void test_parts_that_cannot_be_had(void **state)
         Source *s = opened(rows[i].goproxy, S(""));
         SourcePart part;
         Err err = {0};
-        assert_false(source_read_parts(s, &world.arena, rows[i].release, rows[i].range, 1, &part, &err));
+        assert_false(
+            source_read_parts(s, &world.arena, rows[i].release, rows[i].range, 1, &part, &err));
         if (err.kind != rows[i].kind) {
             Str text = said(&err);
             fail_msg("row %td: %.*s", i, STR_ARG(text));

@@ -54,7 +54,8 @@ static void test_tells_what_is_asked_for(void **state)
         {STR_CONST("/usr/local/go"), SPEC_DIR, STR_CONST(""), STR_CONST("/usr/local/go")},
         {STR_CONST("file:///srv/x.zip"), SPEC_ZIP, STR_CONST(""), STR_CONST("/srv/x.zip")},
         {STR_CONST("file:///srv/go"), SPEC_DIR, STR_CONST(""), STR_CONST("/srv/go")},
-        {STR_CONST("https://h/x.zip?t=1"), SPEC_URL, STR_CONST(""), STR_CONST("https://h/x.zip?t=1")},
+        {STR_CONST("https://h/x.zip?t=1"), SPEC_URL, STR_CONST(""),
+         STR_CONST("https://h/x.zip?t=1")},
         {STR_CONST("http://h/x.tar.gz"), SPEC_URL, STR_CONST(""), STR_CONST("http://h/x.tar.gz")},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {
@@ -151,11 +152,14 @@ static void test_says_what_there_is_instead(void **state)
     static const struct {
         Str spec, text;
     } rows[] = {
-        {STR_CONST("1.26.99"), STR_CONST("go1.26.99 does not exist at GOPROXY; the newest 1.26 is 1.26.11")},
-        {STR_CONST("1.99.0"), STR_CONST("go1.99.0 does not exist at GOPROXY; the newest is 1.27.4")},
+        {STR_CONST("1.26.99"),
+         STR_CONST("go1.26.99 does not exist at GOPROXY; the newest 1.26 is 1.26.11")},
+        {STR_CONST("1.99.0"),
+         STR_CONST("go1.99.0 does not exist at GOPROXY; the newest is 1.27.4")},
         {STR_CONST("1.99"), STR_CONST("GOPROXY has no release for '1.99'; the newest is 1.27.4")},
         {STR_CONST("1.28"), STR_CONST("GOPROXY has no release for '1.28'; the newest is 1.27.4")},
-        {STR_CONST(">1.27.4"), STR_CONST("GOPROXY has no release for '>1.27.4'; the newest is 1.27.4")},
+        {STR_CONST(">1.27.4"),
+         STR_CONST("GOPROXY has no release for '>1.27.4'; the newest is 1.27.4")},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {
         Spec spec = parsed(rows[i].spec);

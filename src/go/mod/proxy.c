@@ -80,12 +80,12 @@ static bool percent_decode(Arena *a, Str s, Str *ret)
 static bool parse_file(Arena *a, Str rest, isize n, ProxyEntry *ret, Err *err)
 {
     str_eat_prefix(&rest, S("//"));
-    bool is_path = path_is_absolute(rest) && str_index_byte(rest, '?') < 0 &&
-                   str_index_byte(rest, '#') < 0;
+    bool is_path =
+        path_is_absolute(rest) && str_index_byte(rest, '?') < 0 && str_index_byte(rest, '#') < 0;
     Str dir;
     if (!is_path || !percent_decode(a, rest, &dir)) {
-        FAIL(err, ERR_USAGE, "entry %td of GOPROXY is a file URL with more or less than an absolute path",
-             n);
+        FAIL(err, ERR_USAGE,
+             "entry %td of GOPROXY is a file URL with more or less than an absolute path", n);
         return err_hint(err, "write file:///path/of/the/mirror");
     }
     ret->kind = PROXY_FILE;
@@ -122,7 +122,8 @@ static bool parse_http(Arena *a, Str url, Str rest, isize n, ProxyEntry *ret, Er
         }
     }
     if (slash < 0 || !is_authority(str_to(rest, slash)) || !is_printable_ascii(url)) {
-        FAIL(err, ERR_USAGE, "entry %td of GOPROXY has a malformed host, port or character; " HIDDEN, n);
+        FAIL(err, ERR_USAGE,
+             "entry %td of GOPROXY has a malformed host, port or character; " HIDDEN, n);
         return err_hint(err, "write special characters of user name, password and path as %%XX");
     }
     Str whole = str_cut(url, '#').head;
@@ -153,7 +154,8 @@ static bool parse_entry(Arena *a, Str text, isize n, ProxyEntry *ret, Err *err)
     if (scheme.found && str_eq_fold(scheme.head, S("file"))) {
         return parse_file(a, scheme.tail, n, ret, err);
     }
-    if (scheme.found && (str_eq_fold(scheme.head, S("https")) || str_eq_fold(scheme.head, S("http")))) {
+    if (scheme.found &&
+        (str_eq_fold(scheme.head, S("https")) || str_eq_fold(scheme.head, S("http")))) {
         return parse_http(a, url, scheme.tail, n, ret, err);
     }
     Str shown = scheme.found ? scheme.head : text;

@@ -1,8 +1,9 @@
 /*
  * GOPROXY: the list of module proxies, and the rule by which a request falls through it.
  *
- * Grammar and rule are cmd/go's (modfetch/proxy.go, and "GOPROXY protocol" of the module reference):
- * entries separated by "," (the next one is asked after 404 and 410 only) or "|" (after any error).
+ * Grammar and rule are cmd/go's (modfetch/proxy.go, and "GOPROXY protocol" of the module
+ * reference): entries separated by "," (the next one is asked after 404 and 410 only) or "|"
+ * (after any error).
  */
 #ifndef GO_MOD_PROXY_H
 #define GO_MOD_PROXY_H
@@ -42,8 +43,8 @@ bool proxy_list_parse(Arena *a, Str value, ProxyList *ret, Err *err);
 
 /* What one entry answered. */
 typedef enum {
-    PROXY_FAILED,  /* any other error; *err says which */
-    PROXY_ABSENT,  /* 404, 410, or no such file; *err says what was asked for */
+    PROXY_FAILED, /* any other error; *err says which */
+    PROXY_ABSENT, /* 404, 410, or no such file; *err says what was asked for */
     PROXY_ANSWERED,
 } ProxyAnswer;
 
