@@ -342,6 +342,13 @@ static bool check_record(const SumdbClient *client, Arena *a, const History *his
     return true;
 }
 
+/* What cannot even be read proves nothing either: for the caller all bad replies are one. */
+static AnswerOutcome reject(Err *err)
+{
+    err->kind = ERR_VERIFY;
+    return ANSWER_REJECTED;
+}
+
 /* Proves a reply of /lookup for record->module and version, and fills record with slices of it. */
 static AnswerOutcome prove_answer(SumdbClient *client, Arena *a, Str body, SumdbRecord *record,
                                   Err *err)
@@ -350,7 +357,7 @@ static AnswerOutcome prove_answer(SumdbClient *client, Arena *a, Str body, Sumdb
     SumdbHead theirs;
     if (!record_parse_reply(body, &reply, err) ||
         !sumdb_head_open(*a, reply.note, &client->verifier, &theirs, err)) {
-        return ANSWER_REJECTED;
+        return reject(err);
     }
     int64_t size = MAX(theirs.tree.size, client->head.tree.size);
     bool is_in_tree = reply.id < size;
@@ -361,10 +368,10 @@ static AnswerOutcome prove_answer(SumdbClient *client, Arena *a, Str body, Sumdb
     if (!is_in_tree) {
         FAIL(err, ERR_VERIFY, "the reply is about record %lld, and the signed tree has %lld",
              (long long)reply.id, (long long)size);
-        return ANSWER_REJECTED;
+        return reject(err);
     }
     if (!check_record(client, a, &history, &reply, record, err)) {
-        return ANSWER_REJECTED;
+        return reject(err);
     }
     record->text = reply.text;
     record->id = reply.id;

@@ -42,13 +42,14 @@ typedef struct {
 bool sumdb_open(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier *verifier,
                 SumdbGet get, void *context, Err *err);
 
-/* Proves the record of a module version and gives it on `a`. A record that was proved before costs
- * no request; a new one costs one for the reply and at most one batch of tiles (one more when the
- * database has dropped partial tiles of an old head).
+/* Proves the record of a module version and gives it on `a`. A record that was proved before
+ * costs no request; a new one costs one for the reply and at most one batch of tiles (one more
+ * when the database has dropped partial tiles of an old head).
  *
- * ERR_NOT_FOUND: the database has no such record. ERR_NET: no answer, or offline. ERR_VERIFY:
- * something did not hold, nothing may be trusted; when it was a fork, has_fork is set from then on
- * and every later call fails. ERR_USAGE: not a module path or version. */
+ * ERR_NOT_FOUND: the database has no such record. ERR_NET: no answer, or offline. ERR_LIMIT:
+ * an answer beyond SUMDB_MAX_REPLY. ERR_VERIFY: an answer that cannot be read or does not
+ * hold; nothing of it may be trusted. When it was a fork, has_fork is set, and every later
+ * call fails. ERR_USAGE: not a module path or version. */
 bool sumdb_lookup(SumdbClient *client, Arena *a, Str module, Str version, SumdbRecord *ret,
                   Err *err);
 

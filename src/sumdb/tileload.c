@@ -19,7 +19,7 @@ static bool accept_tile(TileEntry *entry, Tile asked, Str path, Str body, Err *e
 {
     if (body.len != tile_len(asked)) {
         const char *web_page = str_starts_with(body, S("<")) ? ": a web page came instead" : "";
-        return FAIL(err, ERR_FORMAT, "'%.*s' has %td bytes, %td expected%s", STR_ARG(path),
+        return FAIL(err, ERR_VERIFY, "'%.*s' has %td bytes, %td expected%s", STR_ARG(path),
                     body.len, tile_len(asked), web_page);
     }
     entry->data = str_to(body, tile_len(entry->tile));

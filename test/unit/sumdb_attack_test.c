@@ -1,6 +1,6 @@
 /*
  * What a database, a proxy or a mirror could do to have something false believed: every published
- * attack on Go's own client (facts in SECURITY.md), and every other lie that we could think of.
+ * attack on Go's own client, by its number, and every other lie we could think of.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -215,7 +215,7 @@ static void test_cve_2026_42501_rejects_an_empty_record(void **state)
 {
     (void)state;
     answer_lookups_with(reply_of(7, S(""), head_of(&honest, LOG_SIZE)));
-    assert_refused(7, ERR_FORMAT, "record");
+    assert_refused(7, ERR_VERIFY, "record");
 }
 
 /* The wanted line, validly signed, but as an extension of the tree head. */
@@ -241,9 +241,9 @@ static void test_cve_2026_56864_does_not_see_lines_around_the_record(void **stat
     Str head = head_of(&honest, LOG_SIZE);
     Str wanted = log_record(&arena, S("example.com/m"), S("v0.0.7"), S("forged"));
     answer_lookups_with(str_concat(&arena, wanted, reply_of(8, honest.records.ptr[8], head)));
-    assert_refused(7, ERR_FORMAT, "record number");
+    assert_refused(7, ERR_VERIFY, "record number");
     server.hook_body = str_concat(&arena, reply_of(8, honest.records.ptr[8], head), wanted);
-    assert_refused(7, ERR_FORMAT, "signatures");
+    assert_refused(7, ERR_VERIFY, "signatures");
     Str longer = str_concat(&arena, honest.records.ptr[8], wanted);
     server.hook_body = reply_of(8, longer, head);
     assert_refused(7, ERR_VERIFY, "is not what number 8 is");
@@ -334,12 +334,12 @@ static void test_rejects_replies_that_are_none(void **state)
         ErrKind kind;
         const char *said;
     } rows[] = {
-        {S(""), ERR_FORMAT, "the reply is empty"},
-        {S("<!DOCTYPE html><html><body>Log in</body></html>\n"), ERR_FORMAT, "a web page came"},
+        {S(""), ERR_VERIFY, "the reply is empty"},
+        {S("<!DOCTYPE html><html><body>Log in</body></html>\n"), ERR_VERIFY, "a web page came"},
         {strbuf_str(&huge), ERR_LIMIT, "answered with 10485760 bytes, at most 65536"},
-        {S("7\n"), ERR_FORMAT, "ends within the record"},
-        {S("Not Found"), ERR_FORMAT, "record number"},
-        {reply_of(7, honest.records.ptr[7], S("")), ERR_FORMAT, "signed note"},
+        {S("7\n"), ERR_VERIFY, "ends within the record"},
+        {S("Not Found"), ERR_VERIFY, "record number"},
+        {reply_of(7, honest.records.ptr[7], S("")), ERR_VERIFY, "signed note"},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {
         answer_lookups_with(rows[i].body);
@@ -378,14 +378,14 @@ static void test_rejects_tiles_of_the_wrong_width(void **state)
         ErrKind kind;
         const char *said;
     } rows[] = {
-        {S("tile/8/0/000"), str_to(wide, 8191), ERR_FORMAT, "has 8191 bytes, 8192 expected"},
-        {S("tile/8/0/000"), str_to(wide, 4096), ERR_FORMAT, "has 4096 bytes, 8192 expected"},
-        {S("tile/8/0/000"), longer, ERR_FORMAT, "has 8224 bytes, 8192 expected"},
-        {S("tile/8/0/000"), S(""), ERR_FORMAT, "has 0 bytes, 8192 expected"},
-        {S("tile/8/0/000"), html, ERR_FORMAT, "8192 expected: a web page came instead"},
+        {S("tile/8/0/000"), str_to(wide, 8191), ERR_VERIFY, "has 8191 bytes, 8192 expected"},
+        {S("tile/8/0/000"), str_to(wide, 4096), ERR_VERIFY, "has 4096 bytes, 8192 expected"},
+        {S("tile/8/0/000"), longer, ERR_VERIFY, "has 8224 bytes, 8192 expected"},
+        {S("tile/8/0/000"), S(""), ERR_VERIFY, "has 0 bytes, 8192 expected"},
+        {S("tile/8/0/000"), html, ERR_VERIFY, "8192 expected: a web page came instead"},
         {S("tile/8/0/000"), strbuf_str(&huge), ERR_LIMIT, "at most 65536"},
-        {S("tile/8/1/001.p/17"), wide, ERR_FORMAT, "has 8192 bytes, 544 expected"},
-        {S("tile/8/1/001.p/17"), str_to(wide, 512), ERR_FORMAT, "has 512 bytes, 544 expected"},
+        {S("tile/8/1/001.p/17"), wide, ERR_VERIFY, "has 8192 bytes, 544 expected"},
+        {S("tile/8/1/001.p/17"), str_to(wide, 512), ERR_VERIFY, "has 512 bytes, 544 expected"},
     };
     server.hook = hook_body_of_path;
     for (isize i = 0; i < COUNT_OF(rows); i++) {

@@ -70,7 +70,7 @@ static void test_tells_absent_from_failed(void **state)
     server.hook_body = S("short");
     load = make_load();
     assert_int_equal(run(&load), TILELOAD_FAILED);
-    assert_int_equal(err.kind, ERR_FORMAT);
+    assert_int_equal(err.kind, ERR_VERIFY);
 
     load = make_load();
     load.remote.get = NULL;
