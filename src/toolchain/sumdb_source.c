@@ -10,7 +10,7 @@
 #define REQUEST_TIMEOUT_MS (60 * 1000)
 #define MAX_SUPPORTED (64 * KIB) /* bytes of a page that should be empty */
 #define MEMORY_FILE "sumdb"
-#define MEMORY_TITLE "goward proxy memory 1"
+#define MEMORY_TITLE "proxy-memory 1"
 #define MEMORY_MAX (64 * KIB)
 #define MEMORY_S (24 * 3600) /* a proxy that changes its mind is noticed within a day */
 

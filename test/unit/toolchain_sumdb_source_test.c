@@ -286,7 +286,7 @@ static void test_memory_without_credentials(void **state)
     Str list = str_format(a, "http://ann:hunter2@%.*s?token=hunter2", STR_ARG(host));
     assert_int_equal(status_with(list, S(""), memory, S("latest")), 200);
     Str text = fixture_read(a, FILE_CWD, path_join(a, memory, S("sumdb")));
-    assert_true(str_starts_with(text, S("goward proxy memory 1\ndatabase " NAME "\n")));
+    assert_true(str_starts_with(text, S("proxy-memory 1\ndatabase " NAME "\n")));
     assert_false(str_contains(text, S("hunter2")));
 }
 
@@ -299,7 +299,7 @@ static void test_asks_anew_when_what_is_remembered_refuses(void **state)
     Str list = str_format(a, "%.*s/first,%.*s", STR_ARG(world.web.url), STR_ARG(world.web.url));
     Str text =
         str_format(a,
-                   "goward proxy memory 1\ndatabase " NAME "\nlist %.*s/first,%.*s,\nproxy 0\n"
+                   "proxy-memory 1\ndatabase " NAME "\nlist %.*s/first,%.*s,\nproxy 0\n"
                    "until 99999999999\n",
                    STR_ARG(world.web.url), STR_ARG(world.web.url));
     fixture_file(a, memory, S("sumdb"), text);
@@ -322,12 +322,12 @@ static void test_takes_no_malformed_memory(void **state)
     (void)state;
     static const char *const rows[] = {
         "",
-        "goward proxy memory 2\n",
-        "goward proxy memory 1\ndatabase x\n",
-        "goward proxy memory 1\ndatabase " NAME "\nlist @,\nproxy 1\nuntil 1\n",
-        "goward proxy memory 1\ndatabase " NAME "\nlist @,\nproxy -1\nuntil 1\n",
-        "goward proxy memory 1\ndatabase " NAME "\nlist @,\nproxy 0\nuntil 1\n",
-        "goward proxy memory 1\ndatabase " NAME "\nlist @,\nproxy 0\nuntil x\n",
+        "proxy-memory 2\n",
+        "proxy-memory 1\ndatabase x\n",
+        "proxy-memory 1\ndatabase " NAME "\nlist @,\nproxy 1\nuntil 1\n",
+        "proxy-memory 1\ndatabase " NAME "\nlist @,\nproxy -1\nuntil 1\n",
+        "proxy-memory 1\ndatabase " NAME "\nlist @,\nproxy 0\nuntil 1\n",
+        "proxy-memory 1\ndatabase " NAME "\nlist @,\nproxy 0\nuntil x\n",
     };
     Arena *a = &world.arena;
     for (isize i = 0; i < COUNT_OF(rows); i++) {
