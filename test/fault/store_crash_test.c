@@ -93,9 +93,9 @@ static void tell(const Crash *c, const DiskRecorder *r, isize n, const uint8_t *
 }
 
 /* Made real, recovered, judged; once. */
-static void judge(Crash *c, const DiskRecorder *r, isize n, const uint8_t *fates, bool must_be_new)
+static void judge(Arena a, Crash *c, const DiskRecorder *r, isize n, const uint8_t *fates,
+                  bool must_be_new)
 {
-    Arena a = arena_init(256 * KIB);
     DiskState state = disk_replay(&a, r, n, fates);
     bool is_unseen;
     uint64_t digest = disk_digest(a, &state);
@@ -114,12 +114,12 @@ static void judge(Crash *c, const DiskRecorder *r, isize n, const uint8_t *fates
             tell(c, r, n, fates, got);
         }
     }
-    arena_done(&a);
 }
 
 /* ---- the states of one crash ---- */
 
 typedef struct {
+    Arena scratch;
     Crash *c;
     const DiskRecorder *r;
     isize n; /* operations before the crash */
@@ -136,7 +136,7 @@ static bool is_content(const Moment *m, isize op)
 
 static void judge_moment(const Moment *m)
 {
-    judge(m->c, m->r, m->n, m->fates, m->must_be_new);
+    judge(m->scratch, m->c, m->r, m->n, m->fates, m->must_be_new);
 }
 
 static void set_all(const Moment *m, DiskFate fate)
@@ -197,9 +197,8 @@ static void judge_all(const Moment *m)
     }
 }
 
-static void crash_at(Crash *c, const DiskRecorder *r, isize n, bool must_be_new)
+static void crash_at(Arena a, Crash *c, const DiskRecorder *r, isize n, bool must_be_new)
 {
-    Arena a = arena_init(0);
     bool *safe = disk_find_safe(&a, r, n);
     Moment m = {.c = c,
                 .r = r,
@@ -212,14 +211,13 @@ static void crash_at(Crash *c, const DiskRecorder *r, isize n, bool must_be_new)
             m.open[m.n_open++] = i;
         }
     }
+    m.scratch = a;
     judge_all(&m);
-    arena_done(&a);
 }
 
 /* The crashes of the recovery from a crash after n operations. */
-static void crash_recovery(Crash *c, const DiskRecorder *r, isize n, bool must_be_new)
+static void crash_recovery(Arena a, Crash *c, const DiskRecorder *r, isize n, bool must_be_new)
 {
-    Arena a = arena_init(256 * KIB);
     DiskRecorder again = {0};
     DiskState state = disk_replay(&a, r, n, ARENA_ARRAY(&a, uint8_t, n));
     disk_materialise(&state, c->w->root);
@@ -227,19 +225,18 @@ static void crash_recovery(Crash *c, const DiskRecorder *r, isize n, bool must_b
     open_and_close(&a, c, c->scenario->may_be_absent ? STORE_CREATE : STORE_WRITE);
     disk_record_end(&again);
     for (isize i = 1; i <= again.ops.len; i++) {
-        crash_at(c, &again, i, must_be_new);
+        crash_at(a, c, &again, i, must_be_new);
     }
-    arena_done(&a);
 }
 
 /* ---- one scenario ---- */
 
 /* What the pure prefixes recover to are the states between transactions: in order, and as many as the
  * scenario says. */
-static void find_milestones(Crash *c, const DiskRecorder *r)
+static void find_milestones(Arena scratch, Crash *c, const DiskRecorder *r)
 {
     for (isize n = 0; n <= r->ops.len; n++) {
-        Arena a = arena_init(256 * KIB);
+        Arena a = scratch;
         DiskState state = disk_replay(&a, r, n, ARENA_ARRAY(&a, uint8_t, n));
         disk_materialise(&state, c->w->root);
         assert_true(open_and_close(&a, c, STORE_WRITE));
@@ -251,7 +248,6 @@ static void find_milestones(Crash *c, const DiskRecorder *r)
             c->milestones[milestone] = str_copy(c->w->a, got);
         }
         assert_int_equal(milestone, c->n_milestones - 1);
-        arena_done(&a);
     }
 }
 
@@ -268,7 +264,7 @@ typedef struct {
 /* Records a scenario and judges its crashes. n_random 0: only the systematic ones, without a word. */
 static Count crash_scenario(const Scenario *scenario, isize n_random, DiskRecorder recorder)
 {
-    Arena a = arena_init(1 * MIB);
+    Arena a = arena_init(1 * MIB), scratch = arena_init(1 * MIB);
     World w = store_world_make(&a);
     isize done = 0;
     Crash c = {.w = &w,
@@ -285,22 +281,23 @@ static Count crash_scenario(const Scenario *scenario, isize n_random, DiskRecord
     assert_true(scenario->act(&w));
     disk_record_end(&recorder);
     Str final = store_world_describe(&a, &w);
-    find_milestones(&c, &recorder);
+    find_milestones(scratch, &c, &recorder);
     assert_true(str_eq(c.milestones[c.n_milestones - 1], final));
     assert_int_equal(c.n_milestones, scenario->n_states);
     for (isize n = 0; n <= recorder.ops.len; n++) {
-        crash_at(&c, &recorder, n, n >= done);
+        crash_at(scratch, &c, &recorder, n, n >= done);
     }
     isize n_direct = c.n_judged;
     c.n_random = n_random / 8;
     for (isize n = 0; n <= recorder.ops.len && n_random > 0; n++) {
-        crash_recovery(&c, &recorder, n, n >= done);
+        crash_recovery(scratch, &c, &recorder, n, n >= done);
     }
     if (!c.is_quiet) {
         print_message("# %s: %td operations, %td states, %td more of crashed recoveries\n",
                       scenario->name, recorder.ops.len, n_direct, c.n_judged - n_direct);
     }
     store_world_end(&w);
+    arena_done(&scratch);
     arena_done(&a);
     return (Count){c.n_judged, c.n_bad};
 }

@@ -498,7 +498,7 @@ static void make_real(Arena *a, const DiskState *s, isize inode, Str path, Str *
 void disk_materialise(const DiskState *state, Str root)
 {
     Err err;
-    Arena a = arena_init(64 * KIB);
+    Arena a = arena_init(0);
     Str *made = ARENA_ARRAY(&a, Str, state->inodes.len);
     ASSERT(dir_remove_all(FILE_CWD, root, &err) != FILE_FAILED);
     make_real(&a, state, ROOT, root, made);

@@ -354,6 +354,20 @@ Str store_fixture_find_fault(Arena *a, Str home)
     return strbuf_str(&j.faults);
 }
 
+/* What the log tells, but for times. */
+static void describe_log(Arena *a, Store *s, StrBuf *b)
+{
+    Err err;
+    AuditLog log;
+    ASSERT(audit_read(a, s, &log, &err));
+    for (isize i = 0; i < log.len; i++) {
+        const AuditEntry *e = &log.ptr[i];
+        strbuf_add_format(b, "log %lld %.*s %lld to %lld: %.*s\n", (long long)e->sequence,
+                          STR_ARG(e->action), (long long)e->from, (long long)e->to,
+                          STR_ARG(e->detail));
+    }
+}
+
 Str store_fixture_describe(Arena *a, Str home)
 {
     Err err;
@@ -379,6 +393,7 @@ Str store_fixture_describe(Arena *a, Str home)
         }
         strbuf_add_byte(&b, '\n');
     }
+    describe_log(a, &s, &b);
     store_close(&s);
     return strbuf_str(&b);
 }

@@ -40,7 +40,7 @@ GenerationOutcome store_fixture_switch(Store *s, Str id, const Str *visible, isi
  * one, an audit log that holds and agrees, and no work under way. */
 Str store_fixture_find_fault(Arena *a, Str home);
 
-/* What a user can tell apart, as text: toolchains, generations, which is current. */
+/* What a user can tell apart, as text: toolchains, generations, which is current, what the log says. */
 Str store_fixture_describe(Arena *a, Str home);
 
 #endif

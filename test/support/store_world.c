@@ -250,7 +250,7 @@ const Scenario store_scenarios[] = {
     {"roll back", have_edit, act_rollback, 2, false, false},
     {"roll back past somebody's edit", have_foreign_edit, act_rollback, 2, false, false},
     {"remove", have_both, act_remove, 2, false, false},
-    {"collect", have_old_generations, act_collect, 6, false, true},
+    {"collect", have_old_generations, act_collect, 7, false, true},
     {"repair", have_damage, act_repair, 2, false, true},
     {"confirm", have_126, act_confirm, 1, false, true},
     {"find `current` lost", have_no_current, act_open, 1, false, true},

@@ -1,0 +1,209 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/strbuf.h"
+#include "store/audit.h"
+#include "support/assert_str.h"
+#include "support/fixture.h"
+#include "support/store_fixture.h"
+
+/* A log of n lines. */
+static Str make_log(Arena *a, int n)
+{
+    Sha256 previous = {0};
+    StrBuf b = strbuf_init(a);
+    for (int i = 1; i <= n; i++) {
+        AuditEntry entry = {.sequence = i,
+                            .time = 1700000000 + i,
+                            .user = S("a user"),
+                            .from = i - 1,
+                            .to = i,
+                            .action = S("use"),
+                            .detail = S("goward use 1.26.8\nwith a second line")};
+        Str line = audit_format_line(a, &previous, &entry);
+        strbuf_add(&b, line);
+        previous = sha256_of(line);
+    }
+    return strbuf_str(&b);
+}
+
+static Str changed(Arena *a, Str text, isize at, char byte)
+{
+    Str copy = str_copy(a, text);
+    ((char *)(uintptr_t)copy.ptr)[at] = byte;
+    return copy;
+}
+
+static isize start_of_line(Str text, int number)
+{
+    isize at = 0;
+    for (int i = 1; i < number; i++) {
+        at += str_index_byte(str_from(text, at), '\n') + 1;
+    }
+    return at;
+}
+
+static void test_entries_come_back(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    AuditLog log = audit_check(&a, make_log(&a, 3));
+    assert_true(log.is_whole);
+    assert_int_equal(log.len, 3);
+    assert_int_equal(log.ptr[2].sequence, 3);
+    assert_int_equal(log.ptr[2].from, 2);
+    assert_int_equal(log.ptr[2].to, 3);
+    assert_str(log.ptr[2].user, S("a user"));
+    assert_str(log.ptr[2].action, S("use"));
+    assert_str(log.ptr[2].detail, S("goward use 1.26.8\nwith a second line"));
+    assert_true(audit_check(&a, S("")).is_whole);
+    arena_done(&a);
+}
+
+static void test_first_broken_line_is_named(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Str log = make_log(&a, 5);
+    isize third = start_of_line(log, 3);
+    const struct {
+        Str text;
+        isize broken_line;
+    } cases[] = {
+        {changed(&a, log, third + 70, '9'), 4},    /* the time of line 3: line 4 notices */
+        {changed(&a, log, third - 2, 'X'), 3},     /* the end of line 2: line 3 notices */
+        {changed(&a, log, third + 3, 'x'), 3},     /* the hash in line 3 */
+        {changed(&a, log, log.len - 2, 'X'), 0},   /* nobody holds the hash of the last line */
+        {str_from(log, start_of_line(log, 2)), 1}, /* the first line is gone */
+        {str_concat(&a, str_to(log, third), str_from(log, start_of_line(log, 4))), 3},
+        {str_to(log, log.len - 1), 5},
+        {str_concat(&a, log, S("x\n")), 6},
+        {str_concat(&a, log, log), 6},
+    };
+    for (isize i = 0; i < COUNT_OF(cases); i++) {
+        AuditLog checked = audit_check(&a, cases[i].text);
+        assert_int_equal(checked.broken_line, cases[i].broken_line);
+        assert_int_equal(checked.is_whole, cases[i].broken_line == 0);
+        assert_true(checked.is_whole || checked.broken_why.len > 0);
+    }
+    arena_done(&a);
+}
+
+static void test_parses_only_lines(void **state)
+{
+    (void)state;
+#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    static const struct {
+        Str line;
+        bool is_line;
+    } cases[] = {
+        {STR_CONST(HASH " 1 17 u 0 1 use -"), true},
+        {STR_CONST(HASH " 1 17 - 0 1 - a\\x20b"), true},
+        {STR_CONST(HASH " 1 17 u 0 1 use"), false},
+        {STR_CONST(HASH " 1 17 u 0 1 use - more"), false},
+        {STR_CONST(HASH "  1 17 u 0 1 use -"), false},
+        {STR_CONST(HASH " 1 17 u 0 1 use "), false},
+        {STR_CONST(HASH " 1 17 u -1 1 use -"), false},
+        {STR_CONST(HASH " 01 17 u 0 1 use -"), false},
+        {STR_CONST(HASH " 1 17 u 0 1 use \\x2"), false},
+        {STR_CONST("0123 1 17 u 0 1 use -"), false},
+        {STR_CONST(""), false},
+    };
+    Arena a = arena_init(0);
+    for (isize i = 0; i < COUNT_OF(cases); i++) {
+        Sha256 previous;
+        AuditEntry entry;
+        assert_int_equal(audit_parse_line(&a, cases[i].line, &previous, &entry), cases[i].is_line);
+    }
+    arena_done(&a);
+}
+
+static void test_finds_the_tail(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Str log = make_log(&a, 4);
+    isize last = start_of_line(log, 4);
+    Sha256 hash_of_3 = sha256_of(str_slice(log, start_of_line(log, 3), last));
+    const struct {
+        Str text;
+        int64_t sequence, torn;
+        bool is_broken;
+    } cases[] = {
+        {log, 4, 0, false},
+        {str_to(log, last + 50), 3, 50, false},
+        {str_to(log, log.len - 1), 3, log.len - 1 - last, false},
+        {str_concat(&a, log, (Str){"\0\0\0\0", 4}), 4, 4, false},
+        {changed(&a, log, last + 100, '\0'), 3, log.len - last, false}, /* room before content */
+        {changed(&a, log, last + 3, 'x'), 0, 0, true},
+        {S(""), 0, 0, false},
+        {S("half a first line"), 0, 17, false},
+    };
+    for (isize i = 0; i < COUNT_OF(cases); i++) {
+        AuditTail tail = audit_find_tail(a, cases[i].text, cases[i].text.len);
+        assert_int_equal(tail.sequence, cases[i].sequence);
+        assert_int_equal(tail.torn, cases[i].torn);
+        assert_int_equal(tail.is_broken, cases[i].is_broken);
+        assert_int_equal(tail.to, tail.sequence == 0 ? -1 : tail.sequence);
+        if (tail.sequence == 3) {
+            assert_true(sha256_eq(&tail.hash, &hash_of_3));
+        }
+    }
+    /* From the end of a longer log; and from an end that holds no line at all. */
+    assert_int_equal(audit_find_tail(a, str_from(log, 10), log.len).sequence, 4);
+    assert_true(audit_find_tail(a, str_from(log, last + 1), log.len).is_broken);
+    assert_true(audit_find_tail(a, S("no line"), 1000).is_broken);
+    arena_done(&a);
+}
+
+static void test_long_fields_are_cut(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Sha256 previous = {0};
+    char *long_text = ARENA_ARRAY(&a, char, 5000);
+    memset(long_text, '\n', 5000);
+    AuditEntry entry = {.sequence = 1, .user = {long_text, 5000}, .detail = {long_text, 5000}};
+    Str line = audit_format_line(&a, &previous, &entry);
+    assert_true(line.len <= AUDIT_MAX_LINE);
+    assert_true(audit_check(&a, line).is_whole);
+    arena_done(&a);
+}
+
+static void test_events_make_a_chain(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Err err;
+    AuditLog log;
+    Str home = path_join(&a, fixture_dir(&a), S("home"));
+    Store s = store_fixture_open(&a, home, STORE_CREATE);
+    for (int i = 0; i < 300; i++) { /* past the part that is read to append */
+        assert_true(
+            audit_append_event(&s, S("repair"), str_format(&a, "number %d %0100d", i, i), &err));
+    }
+    assert_true(audit_read(&a, &s, &log, &err));
+    assert_true(log.is_whole);
+    assert_int_equal(log.len, 301);
+    assert_str(log.ptr[0].action, S("create"));
+    assert_str(log.ptr[300].user, S("tester"));
+    store_close(&s);
+    arena_done(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_entries_come_back),
+        cmocka_unit_test(test_first_broken_line_is_named),
+        cmocka_unit_test(test_parses_only_lines),
+        cmocka_unit_test(test_finds_the_tail),
+        cmocka_unit_test(test_long_fields_are_cut),
+        cmocka_unit_test(test_events_make_a_chain),
+    };
+    return cmocka_run_group_tests_name("store/audit", tests, NULL, NULL);
+}
