@@ -70,6 +70,13 @@ static bool parse_header(Parser *p)
     return true;
 }
 
+/* "go" and the version of a release, without the suffix of a custom build: no log knows those. */
+static bool is_release_name(Str name)
+{
+    Str version = goversion_of_toolchain(name);
+    return version.len > 0 && version.len == name.len - 2 && !goversion_is_lang(version);
+}
+
 static bool parse_name(Parser *p)
 {
     StrCut line = {0};
@@ -79,8 +86,7 @@ static bool parse_name(Parser *p)
         return is_merge_mark(line.head) ? fail_merge(p)
                                         : fail_at(p, "no release", S("\"go go1.26.8\""));
     }
-    Str version = goversion_of_toolchain(line.tail);
-    if (version.len == 0 || goversion_is_lang(version)) {
+    if (!is_release_name(line.tail)) {
         return fail_at(p, "that is no release", S("one such as go1.26.8"));
     }
     p->lock->name = line.tail;
@@ -190,7 +196,7 @@ static int compare_platforms(const void *x, const void *y)
 
 Str lockfile_format(Arena *a, const Lockfile *lock)
 {
-    ASSERT(goversion_of_toolchain(lock->name).len > 0);
+    ASSERT(is_release_name(lock->name));
     ASSERT(lock->n_platforms >= 0 && lock->n_platforms <= LOCKFILE_MAX_PLATFORMS);
     LockPlatform *sorted = ARENA_ARRAY(a, LockPlatform, lock->n_platforms);
     memcpy(sorted, lock->platforms, (size_t)lock->n_platforms * sizeof(*sorted));

@@ -31,8 +31,8 @@ typedef struct {
  * a newer goward. Strings live in text, or on a. */
 bool lockfile_parse(Arena *a, Str file, Str text, Lockfile *ret, Err *err);
 
-/* The text of a lock; lockfile_parse gives the same back. name must be a toolchain name, every h1 one
- * that lockfile_is_h1 accepts. Platforms may be in any order. */
+/* The text of a lock; lockfile_parse gives the same back. name must be that of a release ("go1.26.8",
+ * no suffix), every h1 one that lockfile_is_h1 accepts. Platforms may be in any order. */
 Str lockfile_format(Arena *a, const Lockfile *lock);
 
 /* "h1:" and the base64 of 32 bytes. */

@@ -1,0 +1,26 @@
+/* go.mod: the scan of the start and both readings. What is read strictly must be readable laxly, and
+ * then say the same of the go line. */
+#include "base/panic.h"
+#include "go/mod/gomod.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    Arena a = arena_init(64 * KIB);
+    Str text = {(const char *)data, (isize)size};
+    GoModValue line = gomod_lookup(text, S("go"));
+    ASSERT(line.line >= 0 && line.value.len <= text.len);
+    GoMod strict, lax;
+    Err err;
+    if (gomod_parse(&a, S("go.mod"), text, GOMOD_STRICT, &strict, &err)) {
+        ASSERT(gomod_parse(&a, S("go.mod"), text, GOMOD_LAX, &lax, &err));
+        ASSERT(str_eq(strict.go.version, lax.go.version));
+        ASSERT(strict.requires.len == lax.requires.len);
+    } else {
+        ASSERT(err.kind == ERR_FORMAT || err.kind == ERR_LIMIT);
+        gomod_parse(&a, S("go.mod"), text, GOMOD_LAX, &lax, &err);
+    }
+    arena_done(&a);
+    return 0;
+}
