@@ -49,9 +49,7 @@ Sha256 tile_hash(Str data, int from, int width)
     ASSERT(part.len <= (isize)sizeof(hashes));
     memcpy(hashes, part.ptr, (size_t)part.len);
     for (; width > 1; width /= 2) {
-        for (int i = 0; i < width / 2; i++) {
-            hashes[i] = tlog_node_hash(&hashes[2 * i], &hashes[2 * i + 1]);
-        }
+        tlog_pair_hashes(hashes, width / 2, hashes);
     }
     return hashes[0];
 }

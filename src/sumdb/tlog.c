@@ -23,11 +23,24 @@ Sha256 tlog_leaf_hash(Str record)
 
 Sha256 tlog_node_hash(const Sha256 *left, const Sha256 *right)
 {
-    char message[1 + 2 * SHA256_LEN];
-    message[0] = NODE_MARK;
-    memcpy(message + 1, left->bytes, SHA256_LEN);
-    memcpy(message + 1 + SHA256_LEN, right->bytes, SHA256_LEN);
-    return sha256_of((Str){message, (isize)sizeof(message)});
+    const Sha256 pair[2] = {*left, *right};
+    Sha256 hash;
+    tlog_pair_hashes(pair, 1, &hash);
+    return hash;
+}
+
+void tlog_pair_hashes(const Sha256 *children, isize n, Sha256 *ret)
+{
+    char messages[TLOG_MAX_PAIRS][1 + 2 * SHA256_LEN];
+    Str strs[TLOG_MAX_PAIRS];
+    ASSERT(0 <= n && n <= TLOG_MAX_PAIRS);
+    for (isize i = 0; i < n; i++) {
+        messages[i][0] = NODE_MARK;
+        memcpy(messages[i] + 1, children[2 * i].bytes, SHA256_LEN);
+        memcpy(messages[i] + 1 + SHA256_LEN, children[2 * i + 1].bytes, SHA256_LEN);
+        strs[i] = (Str){messages[i], (isize)sizeof(messages[i])};
+    }
+    sha256_many(strs, n, ret);
 }
 
 /* Level of the largest complete tree of at most n records; n > 0. */

@@ -18,6 +18,7 @@
 #define TLOG_MAX_SIZE ((int64_t)1 << 60)
 /* Hashes in a proof, nodes in a range: one for each level of the tallest tree, and the root. */
 #define TLOG_MAX_HASHES 62
+#define TLOG_MAX_PAIRS 128 /* hashed at once: a full tile's; 10 KB of the stack */
 #define TLOG_MAX_TREE_TEXT ((isize)1000 * 1000) /* bytes; Go's bound */
 
 typedef struct {
@@ -44,6 +45,8 @@ TlogTree tlog_empty_tree(void);
 
 Sha256 tlog_leaf_hash(Str record);
 Sha256 tlog_node_hash(const Sha256 *left, const Sha256 *right);
+/* The nodes above n pairs of neighbours, n at most TLOG_MAX_PAIRS; ret may be children. */
+void tlog_pair_hashes(const Sha256 *children, isize n, Sha256 *ret);
 
 /* Nodes of a range from left to right: their levels fall. The range must be one that a tree has:
  * lo is a multiple of the smallest power of two that is not less than hi - lo. Returns how many. */
