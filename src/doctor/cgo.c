@@ -208,41 +208,63 @@ static bool has_cgo(Doctor *d)
     return port == NULL || port->has_cgo;
 }
 
+/* Programs for these are linked by a C compiler, with or without C in them (MustLinkExternal of
+ * internal/platform). */
+static bool needs_cgo(const DoctorInput *in)
+{
+    bool is_arm64 = str_eq(in->arch, S("arm64"));
+    return (str_eq(in->os, S("android")) && !is_arm64) || (str_eq(in->os, S("ios")) && is_arm64);
+}
+
+static void check_off(Doctor *d, const Variable *enabled)
+{
+    if (needs_cgo(d->in)) {
+        doctor_find_variable(d, SEVERITY_ERROR, enabled, S("1"),
+                             "cgo is off, and programs for %.*s/%.*s cannot be linked without it",
+                             STR_ARG(d->in->os), STR_ARG(d->in->arch));
+    }
+}
+
+static void check_on(Doctor *d, bool is_asked, const Variable *cc, const Variable *enabled)
+{
+    Str program = program_of(cc->got.value);
+    if (!has_cgo(d)) {
+        if (is_asked) {
+            doctor_find_variable(d, SEVERITY_INFO, enabled, (Str){0},
+                                 "CGO_ENABLED=1 changes nothing: %.*s/%.*s has no cgo",
+                                 STR_ARG(d->in->os), STR_ARG(d->in->arch));
+        }
+    } else if (!is_there(d, program)) {
+        if (is_asked || variable_is_set(cc)) {
+            find_compiler(d, SEVERITY_ERROR, cc, enabled,
+                          str_format(d->arena, "cgo is on, but the C compiler %.*s is not there",
+                                     STR_ARG(program)));
+        }
+    } else if (!is_native(d->in)) {
+        check_foreign(d, cc, enabled);
+    }
+}
+
 static bool check_compiler(Doctor *d, Err *err)
 {
     (void)err;
-    const DoctorInput *in = d->in;
     Variable enabled = doctor_variable(d, S("CGO_ENABLED"));
     Variable cc = doctor_variable(d, S("CC"));
     bool is_asked = str_eq(enabled.got.value, S("1"));
     bool is_off = str_eq(enabled.got.value, S("0"));
-    bool has_default = cc.got.value.len == 0;
     if (enabled.got.value.len > 0 && !is_asked && !is_off) {
         doctor_find_variable(d, SEVERITY_WARN, &enabled, (Str){0},
                              "CGO_ENABLED is neither 0 nor 1 and is passed over: cgo is %s",
-                             is_native(in) ? "on where a C compiler is found" : "off");
+                             is_native(d->in) ? "on where a C compiler is found" : "off");
     }
-    if (is_off || (!is_native(in) && !is_asked)) {
+    if (is_off || (!is_asked && !is_native(d->in))) {
+        check_off(d, &enabled);
         return true;
     }
-    if (has_default) {
+    if (cc.got.value.len == 0) {
         cc.got.value = default_compiler(d);
     }
-    if (!has_cgo(d)) {
-        if (is_asked) {
-            doctor_find_variable(d, SEVERITY_INFO, &enabled, (Str){0},
-                                 "CGO_ENABLED=1 changes nothing: %.*s/%.*s has no cgo",
-                                 STR_ARG(in->os), STR_ARG(in->arch));
-        }
-    } else if (!is_there(d, program_of(cc.got.value))) {
-        if (is_asked || !has_default) {
-            find_compiler(d, SEVERITY_ERROR, &cc, &enabled,
-                          str_format(d->arena, "cgo is on, but the C compiler %.*s is not there",
-                                     STR_ARG(program_of(cc.got.value))));
-        }
-    } else if (!is_native(in)) {
-        check_foreign(d, &cc, &enabled);
-    }
+    check_on(d, is_asked, &cc, &enabled);
     return true;
 }
 
@@ -262,7 +284,9 @@ static const Check rows[] = {
                     "Then CC has to compile for that machine; left unset it is the compiler of "
                     "this one, and the build fails in runtime/cgo with assembler messages or "
                     "missing headers. Whoever only copied the variable gets the same.\n\n"
-                    "CGO_ENABLED=true, yes or any other word is passed over without a message."),
+                    "CGO_ENABLED=true, yes or any other word is passed over without a message. "
+                    "Programs for ios/arm64 and for android, but for android/arm64, cannot be "
+                    "linked while cgo is off."),
                 .cure = STR_CONST("export CC=aarch64-linux-gnu-gcc (the compiler for the target), "
                                   "or unset CGO_ENABLED when no C is needed"),
                 .since = STR_CONST("0.1.0"),

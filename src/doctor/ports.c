@@ -106,13 +106,40 @@ static Str family_of(Str arch)
     return (Str){0};
 }
 
-static bool has_start_file(const Doctor *d, Str runtime, Str arch)
+/* Whether src/runtime has the file for the architecture, or for its family. */
+static bool has_runtime_file(const Doctor *d, Str before_arch)
 {
-    Str name = str_format(d->arena, "rt0_%.*s_%.*s.s", STR_ARG(d->in->os), STR_ARG(arch));
-    FileStat st;
-    Err ignored;
-    return arch.len > 0 &&
-           file_stat(FILE_CWD, path_join(d->arena, runtime, name), &st, &ignored) == FILE_FOUND;
+    const Str names[] = {d->in->arch, family_of(d->in->arch)};
+    for (isize i = 0; i < COUNT_OF(names); i++) {
+        FileStat st;
+        Err ignored;
+        Str path = str_format(d->arena, "%.*s/src/runtime/%.*s%.*s.s", STR_ARG(d->in->goroot),
+                              STR_ARG(before_arch), STR_ARG(names[i]));
+        if (names[i].len > 0 && file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How bad it is: a port that its Go calls broken, or whose architecture has no runtime at all,
+ * cannot be built for. Any other one may have its start in a file of another name. */
+static void find_no_start(Doctor *d, const Port *port, Str start)
+{
+    Str runtime = path_join(d->arena, d->in->goroot, S("src/runtime"));
+    bool is_dead = port->is_broken || !has_runtime_file(d, S("asm_"));
+    doctor_find(d,
+                (Finding){
+                    .severity = is_dead ? SEVERITY_ERROR : SEVERITY_INFO,
+                    .title = str_format(d->arena, "%.*s has no %s for %.*s/%.*s",
+                                        STR_ARG(doctor_go_name(d)),
+                                        is_dead ? "runtime" : "rt0 file of its own",
+                                        STR_ARG(port->os), STR_ARG(port->arch)),
+                    .place = {.file = runtime},
+                    .evidence = str_format(d->arena, "%.*s/%.*s%.*s.s is not there",
+                                           STR_ARG(runtime), STR_ARG(start), STR_ARG(port->arch)),
+                    .remedy = is_dead && !port->is_broken ? S("goward verify --repair") : (Str){0},
+                });
 }
 
 static bool check_start_file(Doctor *d, Err *err)
@@ -121,25 +148,11 @@ static bool check_start_file(Doctor *d, Err *err)
     if (ports == NULL) {
         return false;
     }
-    Str runtime = path_join(d->arena, d->in->goroot, S("src/runtime"));
-    if (portlist_find(ports, d->in->os, d->in->arch) == NULL || /* GWD008 says so */
-        has_start_file(d, runtime, d->in->arch) ||
-        has_start_file(d, runtime, family_of(d->in->arch))) {
-        return true;
+    const Port *port = portlist_find(ports, d->in->os, d->in->arch);
+    Str start = str_format(d->arena, "rt0_%.*s_", STR_ARG(d->in->os));
+    if (port != NULL && !has_runtime_file(d, start)) { /* no port: GWD008 says so */
+        find_no_start(d, port, start);
     }
-    FileStat st;
-    bool is_cut = file_stat(FILE_CWD, runtime, &st, err) != FILE_FOUND;
-    doctor_find(
-        d, (Finding){
-               .severity = is_cut ? SEVERITY_ERROR : SEVERITY_INFO,
-               .title = is_cut ? S("this Go has no runtime to build into programs")
-                               : str_format(d->arena, "no rt0 file of its own starts %.*s/%.*s",
-                                            STR_ARG(d->in->os), STR_ARG(d->in->arch)),
-               .place = {.file = runtime},
-               .evidence = str_format(d->arena, "%.*s/rt0_%.*s_%.*s.s is not there",
-                                      STR_ARG(runtime), STR_ARG(d->in->os), STR_ARG(d->in->arch)),
-               .remedy = is_cut ? S("goward verify --repair") : (Str){0},
-           });
     return true;
 }
 
@@ -233,9 +246,11 @@ static const Check rows[] = {
                     "src/runtime/rt0_GOOS_GOARCH.s in the Go in use; for mips, mips64, ppc64 and "
                     "their little-endian kin the file of the family (mipsx, mips64x, ppc64x)"),
                 .why = STR_CONST(
-                    "A Go program begins in that file. Where src/runtime is missing, the Go was "
-                    "copied in part or cut down, and nothing can be built. A port without a file "
-                    "of that name usually shares another one; that is only noted."),
+                    "A Go program begins in that file. Where src/runtime has nothing for the "
+                    "architecture, or the port is listed as broken, builds fail: in the compiler, "
+                    "or among undefined names of the runtime. A whole src/runtime that is missing "
+                    "means that the Go was copied in part. Another port without a file of that "
+                    "name may share one; that is only noted."),
                 .cure = STR_CONST("goward verify --repair, or install the Go anew"),
                 .since = STR_CONST("0.1.0"),
                 .source = STR_CONST("src/runtime of each release"),

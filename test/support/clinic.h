@@ -103,7 +103,9 @@ static const struct {
     {STR_CONST("goroot/src/internal/platform/zosarch.go"),
      STR_CONST("// List is the list, including {\"not\", \"this\"}.\n"
                "var List = []OSArch{\n"
+               "\t{\"android\", \"arm\"},\n"
                "\t{\"darwin\", \"arm64\"},\n"
+               "\t{\"ios\", \"arm64\"},\n"
                "\t{\"linux\", \"386\"},\n"
                "\t{\"linux\", \"amd64\"},\n"
                "\t{\"linux\", \"arm\"},\n"
@@ -116,7 +118,9 @@ static const struct {
                "\t{\"windows\", \"amd64\"},\n"
                "}\n\n"
                "var distInfo = map[OSArch]osArchInfo{\n"
+               "\t{\"android\", \"arm\"}: {CgoSupported: true},\n"
                "\t{\"darwin\", \"arm64\"}: {CgoSupported: true, FirstClass: true},\n"
+               "\t{\"ios\", \"arm64\"}: {CgoSupported: true},\n"
                "\t{\"linux\", \"386\"}: {CgoSupported: true},\n"
                "\t{\"linux\", \"amd64\"}: {CgoSupported: true, FirstClass: true},\n"
                "\t{\"linux\", \"arm\"}: {CgoSupported: true},\n"
@@ -140,13 +144,21 @@ static const struct {
                "\t}\n"
                "\treturn \"gcc\"\n"
                "}\n")},
+    {STR_CONST("goroot/src/runtime/asm_386.s"), STR_CONST("")},
+    {STR_CONST("goroot/src/runtime/asm_amd64.s"), STR_CONST("")},
+    {STR_CONST("goroot/src/runtime/asm_arm64.s"), STR_CONST("")},
+    {STR_CONST("goroot/src/runtime/asm_mips64x.s"), STR_CONST("")},
+    {STR_CONST("goroot/src/runtime/asm_riscv64.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_darwin_arm64.s"), STR_CONST("")},
+    {STR_CONST("goroot/src/runtime/rt0_android_arm.s"), STR_CONST("")},
+    {STR_CONST("goroot/src/runtime/rt0_ios_arm64.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_linux_386.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_linux_amd64.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_linux_arm.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_linux_arm64.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_linux_mipsx.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_linux_s390x.s"), STR_CONST("")},
+    {STR_CONST("goroot/src/runtime/rt0_openbsd_mips64x.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_plan9_amd64.s"), STR_CONST("")},
     {STR_CONST("goroot/src/runtime/rt0_windows_amd64.s"), STR_CONST("")},
     {STR_CONST("bin/gcc"), STR_CONST("")},

@@ -54,6 +54,10 @@ static void test_foreign(void **state)
          NULL},
         {"GOARCH=arm64;CGO_ENABLED=1;CC=aarch64-none-gcc", SEVERITY_ERROR,
          "aarch64-none-gcc is not there", NULL},
+        {"GOOS=ios;GOARCH=arm64", SEVERITY_ERROR, "ios/arm64 cannot be linked without it",
+         "go env -w CGO_ENABLED=1"},
+        {"GOOS=android;GOARCH=arm;GOARM=7;CGO_ENABLED=0", SEVERITY_ERROR, "cannot be linked",
+         "export CGO_ENABLED=1"},
         {"GOOS=plan9;CGO_ENABLED=1", SEVERITY_INFO, "plan9/amd64 has no cgo", "unset CGO_ENABLED"},
     };
     clinic_check(*state, S("GWD003"), cases, COUNT_OF(cases));

@@ -30,16 +30,21 @@ static void test_start_files(void **state)
     static const ClinicCase cases[] = {
         {"", SEVERITY_NONE, NULL, NULL},
         {"GOARCH=mips", SEVERITY_NONE, NULL, NULL}, /* rt0_linux_mipsx.s */
-        {"GOARCH=riscv64", SEVERITY_INFO, "no rt0 file of its own starts linux/riscv64", NULL},
+        {"GOARCH=riscv64", SEVERITY_INFO, "no rt0 file of its own for linux/riscv64", ""},
+    };
+    static const ClinicCase cut[] = {
+        {"", SEVERITY_ERROR, "Go 1.26.8 has no runtime for linux/amd64", "goward verify --repair"},
     };
     clinic_check(c, S("GWD004"), cases, COUNT_OF(cases));
     Err err;
     Str runtime = path_join(&c->a, c->goroot, S("src/runtime"));
     assert_int_equal(dir_remove_all(FILE_CWD, runtime, &err), FILE_FOUND);
-    static const ClinicCase cut[] = {
-        {"", SEVERITY_ERROR, "this Go has no runtime", "goward verify --repair"},
-    };
     clinic_check(c, S("GWD004"), cut, COUNT_OF(cut));
+    DoctorResult broken = clinic_examine(c, S("GOOS=openbsd;GOARCH=mips64"));
+    assert_int_equal(broken.findings.len, 2);
+    assert_str(broken.findings.ptr[0].id, S("GWD004"));
+    assert_int_equal(broken.findings.ptr[0].severity, SEVERITY_ERROR);
+    assert_str(broken.findings.ptr[1].id, S("GWD008"));
 }
 
 static void test_levels(void **state)

@@ -36,7 +36,7 @@ static void test_reads_ports_as_since_1_21(void **state)
     Err err;
     PortList list;
     assert_true(portlist_read(&c->a, c->goroot, &list, &err));
-    assert_int_equal(list.len, 11);
+    assert_int_equal(list.len, 13);
     const Port *broken = portlist_find(&list, S("openbsd"), S("mips64"));
     assert_true(broken->is_broken && broken->has_cgo);
     assert_false(portlist_find(&list, S("plan9"), S("amd64"))->has_cgo);
