@@ -254,15 +254,10 @@ static void check_lines(const Search *s)
 
 /* ---- pins ---- */
 
-static bool is_usable(const Pin *pin)
-{
-    return pin->says == PIN_SAYS_EXACT || pin->says == PIN_SAYS_SPEC;
-}
-
 static void check_pin_words(const Search *s, const Pin *pin)
 {
     Str said = pin->text;
-    if (is_usable(pin) && pin->is_number) {
+    if (pin_is_usable(pin) && pin->is_number) {
         add(s, PIN_NUMBER, pin->file, pin->line, str_format(s->arena, "go = %.*s", STR_ARG(said)),
             str_format(s->arena, "go = \"%.*s\"", STR_ARG(said)));
     }
@@ -285,7 +280,7 @@ static void check_pin_age(const Search *s)
 {
     const Pin *pin = &s->facts->pin;
     GoModValue go = s->facts->lines.go;
-    if (!is_usable(pin) || !goversion_is_valid(go.value) || !is_older(pin, go.value)) {
+    if (!pin_is_usable(pin) || !goversion_is_valid(go.value) || !is_older(pin, go.value)) {
         return;
     }
     Str evidence = both_say(s, place_text(s, pin->file, pin->line), pin->text,
@@ -314,7 +309,7 @@ static void check_pins(const Search *s)
             continue;
         }
         check_pin_words(s, &other);
-        if (other.kind != pin->kind && is_usable(pin) && is_usable(&other) &&
+        if (other.kind != pin->kind && pin_is_usable(pin) && pin_is_usable(&other) &&
             !is_same_wish(pin, &other)) {
             Str evidence = both_say(s, place_text(s, pin->file, pin->line), pin->text,
                                     place_text(s, other.file, other.line), other.text);

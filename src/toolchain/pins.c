@@ -163,23 +163,3 @@ bool pin_read(Arena *a, Str dir, PinKind kind, Pin *ret, Err *err)
     }
     UNREACHABLE("file_read_all without outcome");
 }
-
-bool pin_of_dir(Arena *a, Str dir, Pin *ret, Err *err)
-{
-    Pin best = {0};
-    for (int kind = PIN_NONE + 1; kind < PIN_KIND_COUNT; kind++) {
-        Pin pin;
-        if (!pin_read(a, dir, (PinKind)kind, &pin, err)) {
-            return false;
-        }
-        if (pin.says == PIN_SAYS_EXACT || pin.says == PIN_SAYS_SPEC) {
-            *ret = pin;
-            return true;
-        }
-        if (pin.says == PIN_SAYS_OTHER && best.says == PIN_SAYS_NOTHING) {
-            best = pin;
-        }
-    }
-    *ret = best;
-    return true;
-}

@@ -1,6 +1,6 @@
 /*
  * Files of other tools that name the Go of a project. goward takes the first one of a directory that
- * says something, in the order of PinKind:
+ * names a release, in the order of PinKind:
  *
  *   .go-version     1.26.8                        (goenv; "go1.26.8" as well)
  *   .tool-versions  golang 1.26.8                 (asdf; "go 1.26.8" as mise writes it)
@@ -45,6 +45,12 @@ typedef struct {
     bool is_number; /* of TOML, without quotes: 1.20 is the number 1.2 to other readers */
 } Pin;
 
+/* Whether it names a release or a SPEC. */
+static inline bool pin_is_usable(const Pin *pin)
+{
+    return pin->says == PIN_SAYS_EXACT || pin->says == PIN_SAYS_SPEC;
+}
+
 /* "mise.toml" */
 Str pin_file_name(PinKind kind);
 
@@ -54,8 +60,5 @@ bool pin_parse(Arena *a, PinKind kind, Str file, Str text, Pin *ret, Err *err);
 
 /* The pin of that kind in dir (absolute). */
 bool pin_read(Arena *a, Str dir, PinKind kind, Pin *ret, Err *err);
-
-/* The pin of dir: the first that names a release or a SPEC, else the first that says something. */
-bool pin_of_dir(Arena *a, Str dir, Pin *ret, Err *err);
 
 #endif

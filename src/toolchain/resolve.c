@@ -303,7 +303,7 @@ static Start find_start(Run *run)
                         .name = run->least,
                         .file = run->gotoolchain.file,
                         .line = run->gotoolchain.line};
-    } else if (run->pin.says == PIN_SAYS_EXACT || run->pin.says == PIN_SAYS_SPEC) {
+    } else if (pin_is_usable(&run->pin)) {
         return start_of_pin(run);
     } else if (run->in->default_name.len > 0) {
         start = (Start){.by = RESOLVE_BY_DEFAULT, .name = run->in->default_name};
@@ -485,20 +485,22 @@ static void explain(Run *run)
     conflict_find(run->arena, &facts, &run->r->conflicts);
 }
 
-static void look_around(Run *run)
+/* False when there is no such place, which is settled then. */
+static bool look_around(Run *run)
 {
     GoArgs args = goargs_read(run->arena, run->in->argv, run->in->argc);
     Str refusal;
     run->r->working_dir = run->in->working_dir;
     if (!goselect_enter(run->arena, run->in->working_dir, &args, &run->r->working_dir, &refusal)) {
         refuse(run, RESOLVE_BY_NONE, S(""), 0, refusal, S(""));
-        return;
+        return false;
     }
     run->around = surroundings_find(run->arena, &run->goenv, run->r->working_dir);
     run->r->project_root = run->around.project_root;
     run->r->mod_file = run->around.modules_are_off ? S("") : run->around.mod_file;
     run->r->lock_file = run->around.lock_file;
     run->r->has_lock = run->around.has_lock;
+    return true;
 }
 
 /* Asks the sources in their order. A file that cannot be read stops the choice, unless it is already
@@ -528,14 +530,18 @@ bool resolve_run(Arena *a, const ResolveInput *in, Resolution *ret, Err *err)
         return false;
     }
     run.gotoolchain = goenv_get(&run.goenv, S("GOTOOLCHAIN"));
-    look_around(&run);
-    bool has_place = !is_settled(&run); /* else -C led nowhere, and there is nothing to ask */
-    if (has_place && !ask_all(&run)) {
+    if (!look_around(&run)) { /* -C leads nowhere: there is nothing to ask */
+        *ret = r;
+        return true;
+    }
+    bool is_fine = ask_all(&run);
+    surroundings_done(&run.around);
+    if (!is_fine) {
         return false;
     }
     ASSERT(is_settled(&run));
     set_hold(&run);
-    if (has_place && in->explain) {
+    if (in->explain) {
         explain(&run);
     }
     *ret = r;

@@ -3,30 +3,30 @@
 #include "base/path.h"
 #include "go/env/workdir.h"
 #include "go/mod/gowork.h"
-#include "go/mod/upward.h"
 
 /* Marks of a checkout: a directory, or (in a worktree or submodule) a file. */
-static const Str checkout_marks[] = {STR_CONST(".git"), STR_CONST(".hg"), STR_CONST(".jj")};
+static const Str checkout_marks[] = {STR_CONST(".git"), STR_CONST(".hg")};
 
-static bool is_checkout(Str dir)
+static bool is_checkout(Upward *u, UpwardPlace place)
 {
     for (isize i = 0; i < COUNT_OF(checkout_marks); i++) {
-        if (upward_has(dir, checkout_marks[i])) {
+        if (upward_has(u, place, checkout_marks[i])) {
             return true;
         }
     }
     return false;
 }
 
-/* The checkout that holds dir; empty when none does. */
-static Str find_checkout(Str dir)
+/* The checkout that holds the directory; empty when none does. */
+static Str find_checkout(Upward *u)
 {
-    while (!is_checkout(dir)) {
-        if (!upward_next(&dir)) {
+    UpwardPlace place = upward_start(u);
+    while (!is_checkout(u, place)) {
+        if (!upward_next(&place)) {
             return S("");
         }
     }
-    return dir;
+    return place.dir;
 }
 
 /* The outer of two directories that hold dir; one that does not (or is empty) does not count. */
@@ -53,36 +53,43 @@ static bool modules_are_off(const GoEnv *goenv, Str mod_file)
     return !str_eq(setting, S("auto")) || mod_file.len == 0;
 }
 
-/* The nearest lock from dir up to root, else where one would be written. */
+/* Goes up, but not out of the project; outside of one there is only the directory itself. */
+static bool next_in_project(const Surroundings *s, UpwardPlace *place)
+{
+    Str last = s->project_root.len > 0 ? s->project_root : s->dir;
+    return !str_eq(place->dir, last) && upward_next(place);
+}
+
+/* The nearest lock, else where one would be written. */
 static void find_lock(Arena *a, Surroundings *s)
 {
-    Str dir = s->dir;
-    Str last = s->project_root.len > 0 ? s->project_root : s->dir;
-    bool more = true;
-    while (more && !s->has_lock) {
-        s->has_lock = upward_has_file(dir, LOCKFILE_NAME);
-        if (!s->has_lock) {
-            more = !str_eq(dir, last) && upward_next(&dir);
-        }
-    }
-    Str place = s->has_lock ? dir : s->project_root;
-    s->lock_file = place.len == 0 ? place : path_join(a, place, LOCKFILE_NAME);
+    UpwardPlace place = upward_start(&s->up);
+    do {
+        s->has_lock = upward_has_file(&s->up, place, LOCKFILE_NAME);
+    } while (!s->has_lock && next_in_project(s, &place));
+    Str dir = s->has_lock ? place.dir : s->project_root;
+    s->lock_file = dir.len == 0 ? dir : path_join(a, dir, LOCKFILE_NAME);
 }
 
 Surroundings surroundings_find(Arena *a, const GoEnv *goenv, Str dir)
 {
-    Surroundings s = {.dir = dir};
-    gomod_find(a, dir, workdir_temp(goenv->environ), &s.module_file);
+    Surroundings s = {.dir = dir, .up = upward_from(dir)};
+    gomod_find_from(a, &s.up, workdir_temp(goenv->environ), &s.module_file);
     s.mod_file = s.module_file;
-    GoWorkOutcome work = gowork_find(a, goenv, dir, &s.mod_file);
+    GoWorkOutcome work = gowork_find_from(a, goenv, &s.up, &s.mod_file);
     s.is_work_file = work == GOWORK_FOUND;
     s.gowork_is_invalid = work == GOWORK_INVALID;
     s.modules_are_off = modules_are_off(goenv, s.mod_file);
     s.project_root = outer_of(s.project_root, dir_of(s.module_file), dir);
     s.project_root = outer_of(s.project_root, dir_of(s.mod_file), dir);
-    s.project_root = outer_of(s.project_root, find_checkout(dir), dir);
+    s.project_root = outer_of(s.project_root, find_checkout(&s.up), dir);
     find_lock(a, &s);
     return s;
+}
+
+void surroundings_done(Surroundings *s)
+{
+    upward_done(&s->up);
 }
 
 bool surroundings_read_lines(Arena *a, const Surroundings *s, ModLinesFound *ret, Err *err)
@@ -117,26 +124,44 @@ bool surroundings_read_lock(Arena *a, const Surroundings *s, Lockfile *ret, Err 
     return false;
 }
 
-bool surroundings_read_pin(Arena *a, const Surroundings *s, Pin *ret, Err *err)
+/* The pin of one directory: the first that names a release or a SPEC, else the first that says
+ * something. */
+static bool read_pin_at(Arena *a, Upward *u, UpwardPlace place, Pin *ret, Err *err)
 {
-    Str dir = s->dir;
-    Str last = s->project_root.len > 0 ? s->project_root : s->dir;
-    Pin pin = {0};
-    bool more = true;
-    while (more) {
-        Pin here;
-        if (!pin_of_dir(a, dir, &here, err)) {
+    Pin best = {0};
+    for (int kind = PIN_NONE + 1; kind < PIN_KIND_COUNT; kind++) {
+        Pin pin;
+        if (!upward_has_file(u, place, pin_file_name((PinKind)kind))) {
+            continue;
+        }
+        if (!pin_read(a, place.dir, (PinKind)kind, &pin, err)) {
             return false;
         }
-        if (here.says == PIN_SAYS_EXACT || here.says == PIN_SAYS_SPEC) {
-            pin = here;
-            break;
+        if (pin_is_usable(&pin)) {
+            *ret = pin;
+            return true;
         }
-        if (pin.says == PIN_SAYS_NOTHING) {
-            pin = here;
-        }
-        more = !str_eq(dir, last) && upward_next(&dir);
+        best = best.says == PIN_SAYS_NOTHING ? pin : best;
     }
-    *ret = pin;
+    *ret = best;
+    return true;
+}
+
+bool surroundings_read_pin(Arena *a, Surroundings *s, Pin *ret, Err *err)
+{
+    UpwardPlace place = upward_start(&s->up);
+    Pin best = {0};
+    do {
+        Pin pin;
+        if (!read_pin_at(a, &s->up, place, &pin, err)) {
+            return false;
+        }
+        if (pin_is_usable(&pin)) {
+            *ret = pin;
+            return true;
+        }
+        best = best.says == PIN_SAYS_NOTHING ? pin : best;
+    } while (next_in_project(s, &place));
+    *ret = best;
     return true;
 }

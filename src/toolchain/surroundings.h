@@ -21,10 +21,14 @@ typedef struct {
     bool modules_are_off;   /* GO111MODULE: lines do not count */
     Str lock_file;          /* the nearest goward.lock, else where it would stand; empty outside */
     bool has_lock;
+    Upward up; /* dir and those above it, some of them open */
 } Surroundings;
 
-/* goenv: of the user and the process. */
+/* Finds, reads nothing. goenv: of the user and the process. Its descriptors are closed when its scope
+ * ends: AUTO_SURROUNDINGS Surroundings s = surroundings_find(...); */
+#define AUTO_SURROUNDINGS __attribute__((cleanup(surroundings_done)))
 Surroundings surroundings_find(Arena *a, const GoEnv *goenv, Str dir);
+void surroundings_done(Surroundings *s);
 
 typedef struct {
     GoModValue go, toolchain;
@@ -35,6 +39,6 @@ bool surroundings_read_lines(Arena *a, const Surroundings *s, ModLinesFound *ret
 /* Only where has_lock. */
 bool surroundings_read_lock(Arena *a, const Surroundings *s, Lockfile *ret, Err *err);
 /* The pin of the nearest directory that has one, up to the project's root. */
-bool surroundings_read_pin(Arena *a, const Surroundings *s, Pin *ret, Err *err);
+bool surroundings_read_pin(Arena *a, Surroundings *s, Pin *ret, Err *err);
 
 #endif

@@ -208,14 +208,9 @@ static void ask_image(Why *w)
 }
 
 /* The lines of go.mod, and those that count, which may be go.work's. */
-static bool look_around(Why *w)
+static bool read_lines(Why *w)
 {
-    GoEnv goenv;
-    if (!goenv_load_user(w->arena, w->environ, &goenv, w->err)) {
-        return false;
-    }
-    w->around = surroundings_find(w->arena, &goenv, w->dir);
-    Surroundings module = w->around;
+    Surroundings module = w->around; /* a view, whose descriptors stay those of w->around */
     module.mod_file = w->around.module_file;
     module.modules_are_off = false;
     return surroundings_read_lines(w->arena, &module, &w->module, w->err) &&
@@ -226,10 +221,16 @@ bool why_others(Arena *a, const Environ *environ, Str dir, Str base_goroot, WhyO
                 Err *err)
 {
     Why w = {.arena = a, .environ = environ, .dir = dir, .base_goroot = base_goroot, .err = err};
-    if (!look_around(&w) || !ask_go(&w) || !ask_setup_go(&w)) {
+    GoEnv goenv;
+    if (!goenv_load_user(a, environ, &goenv, err)) {
         return false;
     }
-    ask_image(&w);
-    *ret = (WhyOthers){w.others.ptr, w.others.len};
-    return true;
+    w.around = surroundings_find(a, &goenv, dir);
+    bool is_fine = read_lines(&w) && ask_go(&w) && ask_setup_go(&w);
+    surroundings_done(&w.around);
+    if (is_fine) {
+        ask_image(&w);
+        *ret = (WhyOthers){w.others.ptr, w.others.len};
+    }
+    return is_fine;
 }

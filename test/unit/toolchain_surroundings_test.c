@@ -148,6 +148,30 @@ static void test_pin_of_the_nearest_directory_wins(void **state)
     assert_str(pin.name, S("go1.25.1"));
 }
 
+static void test_takes_the_first_file_of_a_directory_that_names_a_release(void **state)
+{
+    (void)state;
+    Surroundings s = find(S("."), S(""), S(""));
+    s.up.dir = s.dir = dir;
+    Pin pin;
+    Err err;
+    fixture_file(&arena, dir, S(".mise.toml"), S("[tools]\ngo = '1.22.1'\n"));
+    assert_true(surroundings_read_pin(&arena, &s, &pin, &err));
+    assert_str(pin.name, S("go1.22.1"));
+    assert_int_equal(pin.kind, PIN_MISE_HIDDEN);
+    fixture_file(&arena, dir, S("go.version"), S("1.23.1\n"));
+    fixture_file(&arena, dir, S(".tool-versions"), S("nodejs 20\n"));
+    assert_true(surroundings_read_pin(&arena, &s, &pin, &err));
+    assert_str(pin.name, S("go1.23.1"));
+    fixture_file(&arena, dir, S(".go-version"), S("system\n"));
+    assert_true(surroundings_read_pin(&arena, &s, &pin, &err));
+    assert_str(pin.name, S("go1.23.1"));
+    fixture_file(&arena, dir, S(".go-version"), S("1.24.1\n"));
+    assert_true(surroundings_read_pin(&arena, &s, &pin, &err));
+    assert_str(pin.name, S("go1.24.1"));
+    surroundings_done(&s);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_dir, drop_dir)
 
 int main(void)
@@ -158,6 +182,7 @@ int main(void)
         TEST(test_outside_a_project_only_the_directory_itself_counts),
         TEST(test_lines_count_only_with_modules_on),
         TEST(test_pin_of_the_nearest_directory_wins),
+        TEST(test_takes_the_first_file_of_a_directory_that_names_a_release),
     };
     return cmocka_run_group_tests_name("toolchain_surroundings", tests, NULL, NULL);
 }

@@ -8,7 +8,6 @@
 #include "base/panic.h"
 #include "base/path.h"
 #include "format/utf8.h"
-#include "go/mod/upward.h"
 
 /* ---- the startup scan ---- */
 
@@ -86,14 +85,20 @@ static bool is_temp_root(Str dir, Str temp_dir)
            x.ino == y.ino;
 }
 
-bool gomod_find(Arena *a, Str dir, Str temp_dir, Str *ret_path)
+bool gomod_find_from(Arena *a, Upward *u, Str temp_dir, Str *ret_path)
 {
     Str found;
-    if (!upward_find(dir, S("go.mod"), S(""), &found) || is_temp_root(found, temp_dir)) {
+    if (!upward_find(u, S("go.mod"), S(""), &found) || is_temp_root(found, temp_dir)) {
         return false;
     }
     *ret_path = path_join(a, found, S("go.mod"));
     return true;
+}
+
+bool gomod_find(Arena *a, Str dir, Str temp_dir, Str *ret_path)
+{
+    AUTO_UPWARD Upward u = upward_from(dir);
+    return gomod_find_from(a, &u, temp_dir, ret_path);
 }
 
 /* ---- lines ---- */

@@ -11,6 +11,7 @@
 
 #include "base/vec.h"
 #include "go/mod/modline.h"
+#include "go/mod/upward.h"
 
 /* Of a go.mod or go.work: cmd/go's own cap of a go.mod in a module's zip. */
 #define GOMOD_MAX_FILE (16 * MIB)
@@ -28,6 +29,7 @@ GoModValue gomod_lookup(Str text, Str key);
 /* The nearest go.mod in dir (absolute, clean) or above, a directory of that name passed over. One
  * that lies directly in temp_dir (workdir_temp) does not count, and ends the search. */
 bool gomod_find(Arena *a, Str dir, Str temp_dir, Str *ret_path);
+bool gomod_find_from(Arena *a, Upward *u, Str temp_dir, Str *ret_path);
 
 /* ---- the whole file ---- */
 

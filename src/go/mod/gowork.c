@@ -2,7 +2,6 @@
 
 #include "base/panic.h"
 #include "base/path.h"
-#include "go/mod/upward.h"
 
 static bool exists(Str path)
 {
@@ -11,7 +10,7 @@ static bool exists(Str path)
     return file_stat(FILE_CWD, path, &stat, &ignored) == FILE_FOUND;
 }
 
-GoWorkOutcome gowork_find(Arena *a, const GoEnv *e, Str dir, Str *ret_path)
+GoWorkOutcome gowork_find_from(Arena *a, const GoEnv *e, Upward *u, Str *ret_path)
 {
     Str setting = goenv_value(e, S("GOWORK"));
     if (str_eq(setting, S("off"))) {
@@ -19,7 +18,7 @@ GoWorkOutcome gowork_find(Arena *a, const GoEnv *e, Str dir, Str *ret_path)
     }
     if (setting.len == 0 || str_eq(setting, S("auto"))) {
         Str found;
-        if (!upward_find(dir, S("go.work"), goenv_value(e, S("GOROOT")), &found)) {
+        if (!upward_find(u, S("go.work"), goenv_value(e, S("GOROOT")), &found)) {
             return GOWORK_ABSENT;
         }
         *ret_path = path_join(a, found, S("go.work"));
@@ -33,6 +32,12 @@ GoWorkOutcome gowork_find(Arena *a, const GoEnv *e, Str dir, Str *ret_path)
     }
     *ret_path = setting;
     return GOWORK_FOUND;
+}
+
+GoWorkOutcome gowork_find(Arena *a, const GoEnv *e, Str dir, Str *ret_path)
+{
+    AUTO_UPWARD Upward u = upward_from(dir);
+    return gowork_find_from(a, e, &u, ret_path);
 }
 
 typedef struct {

@@ -16,6 +16,7 @@ typedef enum {
 /* The go.work in effect in dir (absolute, clean): the file that GOWORK names, else the nearest one
  * upward that is no directory. The search does not go up into the GOROOT. */
 GoWorkOutcome gowork_find(Arena *a, const GoEnv *e, Str dir, Str *ret_path);
+GoWorkOutcome gowork_find_from(Arena *a, const GoEnv *e, Upward *u, Str *ret_path);
 
 typedef struct {
     GoModGo go; /* version empty: no go line */

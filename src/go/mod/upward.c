@@ -1,16 +1,45 @@
 #include "go/mod/upward.h"
 
 #include "base/path.h"
-#include "os/file.h"
+#include "os/dir.h"
+
+/* From which question on a directory is opened: then the open has paid for itself. */
+#define OPEN_AT_QUESTION 3
+
+Upward upward_from(Str dir)
+{
+    Upward u = {.dir = dir};
+    for (isize i = 0; i < UPWARD_MAX_OPEN; i++) {
+        u.levels[i].fd = -1;
+    }
+    return u;
+}
+
+void upward_done(Upward *u)
+{
+    for (isize i = 0; i < UPWARD_MAX_OPEN; i++) {
+        file_close(&u->levels[i].fd);
+    }
+}
+
+bool upward_next(UpwardPlace *place)
+{
+    Str parent = path_dir(place->dir);
+    if (parent.len == place->dir.len) {
+        return false;
+    }
+    *place = (UpwardPlace){parent, place->level + 1};
+    return true;
+}
 
 /* Of dir/name, through a path that lives only for the call. */
-static bool stat_in(Str dir, Str name, FileStat *ret)
+static bool stat_by_path(Str dir, Str name, FileStat *ret)
 {
     char buf[UPWARD_MAX_PATH];
     bool needs_slash = !str_ends_with(dir, S("/"));
     isize len = dir.len + needs_slash + name.len;
     if (len > COUNT_OF(buf)) {
-        return false; /* longer than any path the kernel takes */
+        return false;
     }
     memcpy(buf, dir.ptr, (size_t)dir.len);
     buf[dir.len] = '/';
@@ -19,35 +48,40 @@ static bool stat_in(Str dir, Str name, FileStat *ret)
     return file_stat(FILE_CWD, (Str){buf, len}, ret, &ignored) == FILE_FOUND;
 }
 
-bool upward_has(Str dir, Str name)
+static bool stat_at(Upward *u, UpwardPlace place, Str name, FileStat *ret)
 {
-    FileStat stat;
-    return stat_in(dir, name, &stat);
-}
-
-bool upward_has_file(Str dir, Str name)
-{
-    FileStat stat;
-    return stat_in(dir, name, &stat) && stat.kind != FILE_KIND_DIR;
-}
-
-bool upward_next(Str *dir)
-{
-    Str parent = path_dir(*dir);
-    if (parent.len == dir->len) {
-        return false;
+    if (place.level >= UPWARD_MAX_OPEN) {
+        return stat_by_path(place.dir, name, ret);
     }
-    *dir = parent;
-    return true;
+    Err ignored;
+    UpwardLevel *level = &u->levels[place.level];
+    if (++level->n_asked == OPEN_AT_QUESTION) {
+        dir_open(FILE_CWD, place.dir, &level->fd, &ignored); /* the path serves as well */
+    }
+    return level->fd < 0 ? stat_by_path(place.dir, name, ret)
+                         : file_stat(level->fd, name, ret, &ignored) == FILE_FOUND;
 }
 
-bool upward_find(Str dir, Str name, Str stop, Str *ret_dir)
+bool upward_has(Upward *u, UpwardPlace place, Str name)
 {
-    while (!upward_has_file(dir, name)) {
-        if (!upward_next(&dir) || str_eq(dir, stop)) {
+    FileStat stat;
+    return stat_at(u, place, name, &stat);
+}
+
+bool upward_has_file(Upward *u, UpwardPlace place, Str name)
+{
+    FileStat stat;
+    return stat_at(u, place, name, &stat) && stat.kind != FILE_KIND_DIR;
+}
+
+bool upward_find(Upward *u, Str name, Str stop, Str *ret_dir)
+{
+    UpwardPlace place = upward_start(u);
+    while (!upward_has_file(u, place, name)) {
+        if (!upward_next(&place) || str_eq(place.dir, stop)) {
             return false;
         }
     }
-    *ret_dir = dir;
+    *ret_dir = place.dir;
     return true;
 }
