@@ -512,8 +512,12 @@ bool sumdb_merge_head(SumdbClient *client, Str note, Err *err)
     Arena scratch = arena_init(CLIENT_SCRATCH);
     SumdbHead theirs;
     History history;
-    bool ok = sumdb_head_open(scratch, note, &client->verifier, &theirs, err) &&
-              merge_and_save(client, &scratch, &theirs, NO_RECORD, &history, err);
+    bool ok = false;
+    if (!sumdb_head_open(scratch, note, &client->verifier, &theirs, err)) {
+        reject(err);
+    } else {
+        ok = merge_and_save(client, &scratch, &theirs, NO_RECORD, &history, err);
+    }
     arena_done(&scratch);
     return ok;
 }

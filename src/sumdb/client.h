@@ -53,11 +53,11 @@ bool sumdb_open(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier 
 bool sumdb_lookup(SumdbClient *client, Arena *a, Str module, Str version, SumdbRecord *ret,
                   Err *err);
 
-/* Asks for the newest head and moves forward to it when it is newer. */
+/* Asks for the newest head and moves forward to it when it is newer. Fails as sumdb_lookup does. */
 bool sumdb_refresh(SumdbClient *client, Err *err);
 
 /* Takes a signed head from elsewhere (a second mirror, a colleague, a proof file) and checks that
- * it and the client's own are one history; moves forward when it is newer. */
+ * it and the client's own are one history; moves forward when it is newer. Fails likewise. */
 bool sumdb_merge_head(SumdbClient *client, Str note, Err *err);
 
 #endif
