@@ -8,7 +8,8 @@ refused. One difference is known and asked for by name: since Go 1.23 an invalid
 taken without a word and built as the default, which is an error to the doctor; there the build tags
 must show that it is the default that is built.
 
-A soak asks everything, any other run a random third. The Gos are fetched as cmd/go fetches them, into $TEST_CACHE/gomod; what cannot be had is skipped.
+A soak asks everything, any other run a random third. The Gos are fetched as cmd/go fetches them,
+into $TEST_CACHE/gomod; what cannot be had is skipped.
 """
 import concurrent.futures
 import os
