@@ -1,6 +1,7 @@
 /*
- * A small made machine for tests of the doctor: a GOROOT with a few experiments and ports, a home, a
- * bin with C compilers, a module to work in; and tables of cases against it. Include after cmocka.h.
+ * A small made machine for tests of the doctor: a GOROOT with a few experiments and ports, a home,
+ * a bin with C compilers, a module to work in; and tables of cases against it. Include it after
+ * cmocka.h.
  */
 #ifndef SUPPORT_CLINIC_H
 #define SUPPORT_CLINIC_H

@@ -42,7 +42,7 @@ static int open_lock(Room *room)
     return fd;
 }
 
-/* Takes the lock in this process, tells through the pipe, and keeps it until the pipe to it closes. */
+/* A child that takes the lock, says so, and keeps it until it is let go. */
 typedef struct {
     pid_t pid;
     int keep; /* closing it lets the holder go */
