@@ -1,7 +1,7 @@
 /*
- * See conflict.h. Each kind is a row of `rows`, which is also what `goward explain` shows; a check is
- * a function that looks at the facts and adds findings. What each finding says names both places,
- * file and line, and what to type.
+ * See conflict.h. Each kind is a row of `rows`, which is also what `goward explain` shows; a check
+ * is a function that looks at the facts and adds findings. What each finding says names both
+ * places, file and line, and what to type.
  */
 #include "toolchain/conflict.h"
 

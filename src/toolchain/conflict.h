@@ -1,6 +1,7 @@
 /*
- * Files of a project that contradict each other about its Go, found beside the choice of resolve_run.
- * None of them stops it; the one contradiction that does, a lock older than the go line, is a refusal.
+ * Files of a project that contradict each other about its Go, found beside the choice of
+ * resolve_run. None of them stops it; the one contradiction that does, a lock older than the go
+ * line, is a refusal.
  */
 #ifndef TOOLCHAIN_CONFLICT_H
 #define TOOLCHAIN_CONFLICT_H

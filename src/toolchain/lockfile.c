@@ -1,9 +1,9 @@
 /*
  * In: the text of a goward.lock. Out: its release and platforms, or the first fault with its line.
  *
- * The parser takes nothing that the writer would not write, but for carriage returns before the line
- * ends: a lock is made by a program and reviewed by people, and a line that is skipped in silence
- * would be a hash that is not checked.
+ * The parser takes nothing that the writer would not write, but for carriage returns before the
+ * line ends: a lock is made by a program and reviewed by people, and a line that is skipped in
+ * silence would be a hash that is not checked.
  */
 #include "toolchain/lockfile.h"
 
@@ -224,7 +224,8 @@ static bool is_base64_char(char c)
            c == '/';
 }
 
-/* 32 bytes are 43 characters and one "="; the last character carries four bits, its low two are 0. */
+/* 32 bytes are 43 characters and one "="; the last character carries four bits, its low two are
+ * 0. */
 bool lockfile_is_h1(Str text)
 {
     if (!str_eat_prefix(&text, S("h1:")) || text.len != 44 || text.ptr[43] != '=') {

@@ -1,6 +1,6 @@
 /*
- * goward.lock: the exact release of a project, and for each platform its hash and the proof that the
- * checksum database has it. docs/formats/lock.md describes it.
+ * goward.lock: the exact release of a project, and for each platform its hash and the proof that
+ * the checksum database has it. docs/formats/lock.md describes it.
  */
 #ifndef TOOLCHAIN_LOCKFILE_H
 #define TOOLCHAIN_LOCKFILE_H
@@ -27,12 +27,13 @@ typedef struct {
     isize n_platforms;
 } Lockfile;
 
-/* file names it in messages. ERR_FORMAT says "file:line: what, expected"; ERR_UNSUPPORTED: written by
- * a newer goward. Strings live in text, or on a. */
+/* file names it in messages. ERR_FORMAT says "file:line: what, expected"; ERR_UNSUPPORTED: written
+ * by a newer goward. Strings live in text, or on a. */
 bool lockfile_parse(Arena *a, Str file, Str text, Lockfile *ret, Err *err);
 
-/* The text of a lock; lockfile_parse gives the same back. name must be that of a release ("go1.26.8",
- * no suffix), every h1 one that lockfile_is_h1 accepts. Platforms may be in any order. */
+/* The text of a lock; lockfile_parse gives the same back. name must be that of a release
+ * ("go1.26.8", no suffix), every h1 one that lockfile_is_h1 accepts. Platforms may be in any
+ * order. */
 Str lockfile_format(Arena *a, const Lockfile *lock);
 
 /* "h1:" and the base64 of 32 bytes. */

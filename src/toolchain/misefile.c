@@ -1,7 +1,8 @@
 /*
  * In: the text of a mise.toml. Out: the value of tools.go.
  *
- * The text is walked with TOML's own rules for comments, keys, strings, arrays and tables, so that a
+ * The text is walked with TOML's own rules for comments, keys, strings, arrays and tables, so that
+ * a
  * "go =" in a string or in another table is never taken for the one that counts. How much of the
  * path tools.go.version the current table and key have spelled is the only thing remembered.
  */

@@ -14,10 +14,10 @@ typedef struct {
     bool is_found;
 } MiseGo;
 
-/* The version under [tools] go (or golang): a string, the first of an array, or `version` of a table.
- * Keys may be quoted or dotted, tables standard or inline. Nothing of it is no error: is_found is
- * then false. ERR_FORMAT ("file:line: what") when text is not TOML; what stands in strings and values
- * of other keys is skipped, not checked. */
+/* The version under [tools] go (or golang): a string, the first of an array, or `version` of a
+ * table. Keys may be quoted or dotted, tables standard or inline. Nothing of it is no error:
+ * is_found is then false. ERR_FORMAT ("file:line: what") when text is not TOML; what stands in
+ * strings and values of other keys is skipped, not checked. */
 bool misefile_parse(Str file, Str text, MiseGo *ret, Err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Files of other tools that name the Go of a project. goward takes the first one of a directory that
- * names a release, in the order of PinKind:
+ * Files of other tools that name the Go of a project. goward takes the first one of a directory
+ * that names a release, in the order of PinKind:
  *
  *   .go-version     1.26.8                        (goenv; "go1.26.8" as well)
  *   .tool-versions  golang 1.26.8                 (asdf; "go 1.26.8" as mise writes it)

@@ -1,7 +1,7 @@
 /*
  * See resolve.h for the order of sources. Each is a function that notes what the source said and,
- * when it speaks, settles the answer; the first that does ends the search. With `explain` the search
- * goes on, only to note: later sources then find the answer settled and leave it alone.
+ * when it speaks, settles the answer; the first that does ends the search. With `explain` the
+ * search goes on, only to note: later sources then find the answer settled and leave it alone.
  */
 #include "toolchain/resolve.h"
 
@@ -276,8 +276,8 @@ static bool ask_lock(Run *run)
 typedef struct {
     ResolveBy by; /* NONE: there is none */
     Str name;     /* "go1.26.8"; empty where only a SPEC is known */
-    Str version; /* its version, or the language version of the SPEC: what lines are compared with */
-    Str spec;    /* of a pin that nothing installed answers to */
+    Str version;  /* what lines are compared with: its version, or the SPEC */
+    Str spec;     /* of a pin that nothing installed answers to */
     Str file;
     isize line;
 } Start;
@@ -312,7 +312,8 @@ static Start find_start(Run *run)
     return start;
 }
 
-/* A language that is not installed stands for its newest release: no line of that language is newer.
+/* A language that is not installed stands for its newest release: no line of that language is
+ * newer.
  * "latest" and its like stand above all lines. */
 static bool is_covered(const Start *start, Str version)
 {
@@ -438,8 +439,8 @@ static bool ask_lines(Run *run)
 
 /* ---- afterwards ---- */
 
-/* Whether cmd/go, started as what was chosen, would go on to another Go. What go.env of that release
- * says is not known here; it is taken to be the stock "auto". */
+/* Whether cmd/go, started as what was chosen, would go on to another Go. What go.env of that
+ * release says is not known here; it is taken to be the stock "auto". */
 static bool would_switch(Run *run)
 {
     Str name = run->r->outcome == RESOLVE_EXACT ? run->r->name
@@ -503,8 +504,8 @@ static bool look_around(Run *run)
     return true;
 }
 
-/* Asks the sources in their order. A file that cannot be read stops the choice, unless it is already
- * made: then it is noted. */
+/* Asks the sources in their order. A file that cannot be read stops the choice, unless it is
+ * already made: then it is noted. */
 static bool ask_all(Run *run)
 {
     static bool (*const sources[])(Run * run) = {

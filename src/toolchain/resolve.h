@@ -86,8 +86,8 @@ typedef struct {
     Str mod_file;     /* the go.work or go.mod whose lines count, or empty */
     Str lock_file; /* goward.lock, there or not: where `use` writes it; empty outside a project */
     bool has_lock;
-    /* Started as the chosen release, cmd/go would go on to another one (a lock older than a toolchain
-     * line, --go against GOTOOLCHAIN): it must be given GOTOOLCHAIN=local. */
+    /* Started as the chosen release, cmd/go would go on to another one (a lock older than a
+     * toolchain line, --go against GOTOOLCHAIN): it must be given GOTOOLCHAIN=local. */
     bool hold;
 
     VEC(Reason) reasons;

@@ -3,16 +3,19 @@
  * it looks at its command line (cmd/go/internal/toolchain.Select), byte for byte.
  *
  *   1. GO111MODULE=off, or =auto and no go.mod: the Go that was started runs.
- *   2. `go env GOTOOLCHAIN`, `go env -w GOTOOLCHAIN=...`, `go env GOMOD`, `go env GOWORK`: likewise.
+ *   2. `go env GOTOOLCHAIN`, `go env -w GOTOOLCHAIN=...`, `go env GOMOD`, `go env GOWORK`:
+ *   likewise.
  *   3. GOTOOLCHAIN (go/env/env.h) is "auto", "path", or NAME[+auto|+path], NAME being "local" or a
  *      toolchain name. It gives a minimum. Empty: the Go that was started runs.
  *   4. With auto or path, one file is read (go.work if there is one, else go.mod): a toolchain line
  *      newer than the minimum raises it, then a newer go line does; "toolchain default" ends it.
- *   5. The result runs here if it is the Go that was started, else the program of that name on PATH,
+ *   5. The result runs here if it is the Go that was started, else the program of that name on
+ *   PATH,
  *      else (not with path) it is downloaded.
  *
  * Where releases differ, the rows of `rules` in select.c say since which one a rule holds; of the
- * command line the same is said in goargs.c. Releases before 1.21 select nothing. goward's own choice, toolchain/resolve.h, stands on this one.
+ * command line the same is said in goargs.c. Releases before 1.21 select nothing. goward's own
+ * choice, toolchain/resolve.h, stands on this one.
  */
 #ifndef TOOLCHAIN_SELECT_H
 #define TOOLCHAIN_SELECT_H
@@ -85,15 +88,15 @@ typedef struct {
     GoModValue toolchain_line;
     Str auto_toolchain; /* what cmd/go says of the file in a later refusal (toolchain/toonew.h) */
     Str auto_go;
-    Str query; /* "path@version" of `go install` or `go run`: that module's go line may ask for more */
+    Str query; /* "path@version" of `go install` or `go run`: its go line may ask for more */
 } GoSelection;
 
 /* Fails only where goward itself cannot go on (a file over its cap); what stops cmd/go is a REFUSED
  * selection. Strings live on a or in the input. */
 bool goselect_run(Arena *a, const GoSelectInput *in, GoSelection *ret, Err *err);
 
-/* The directory that the command works in: dir, or what -C makes of it. False when -C leads nowhere;
- * *ret_refusal says so in cmd/go's words. */
+/* The directory that the command works in: dir, or what -C makes of it. False when -C leads
+ * nowhere; *ret_refusal says so in cmd/go's words. */
 bool goselect_enter(Arena *a, Str dir, const GoArgs *args, Str *ret_dir, Str *ret_refusal);
 
 /* Step 3 and 4 alone, for whoever has the values at hand. */
@@ -114,8 +117,8 @@ typedef struct {
     Str version;
 } GoSelectRaised;
 
-/* Raises the minimum by the two lines. base_version picks the rules. False: the toolchain line is no
- * toolchain name. */
+/* Raises the minimum by the two lines. base_version picks the rules. False: the toolchain line is
+ * no toolchain name. */
 bool goselect_raise(Arena *a, GoSelectMinimum min, Str go_line, Str toolchain_line,
                     Str base_version, GoSelectRaised *ret);
 

@@ -24,8 +24,8 @@ typedef struct {
     Upward up; /* dir and those above it, some of them open */
 } Surroundings;
 
-/* Finds, reads nothing. goenv: of the user and the process. Its descriptors are closed when its scope
- * ends: AUTO_SURROUNDINGS Surroundings s = surroundings_find(...); */
+/* Finds, reads nothing. goenv: of the user and the process. Its descriptors are closed when its
+ * scope ends: AUTO_SURROUNDINGS Surroundings s = surroundings_find(...); */
 #define AUTO_SURROUNDINGS __attribute__((cleanup(surroundings_done)))
 Surroundings surroundings_find(Arena *a, const GoEnv *goenv, Str dir);
 void surroundings_done(Surroundings *s);

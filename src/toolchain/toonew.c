@@ -1,7 +1,7 @@
 /*
- * See toonew.h. cmd/go reads go.work, or go.mod, strictly; a file it cannot read so is another fault
- * and hides this one, except that since Go 1.24 a faulty go.mod is read a second time laxly, to tell
- * whether it only comes from the future.
+ * See toonew.h. cmd/go reads go.work, or go.mod, strictly; a file it cannot read so is another
+ * fault and hides this one, except that since Go 1.24 a faulty go.mod is read a second time laxly,
+ * to tell whether it only comes from the future.
  */
 #include "toolchain/toonew.h"
 

@@ -1,8 +1,8 @@
 /*
  * See why.h. The go command and gopls are answered by toolchain/select.h, which knows their rules
- * exactly. setup-go and the image are known by their documented habits: setup-go reads one file, takes
- * its toolchain line before its go line whichever is newer, and sets GOTOOLCHAIN=local; the official
- * image sets GOTOOLCHAIN=local, so that its tag alone decides.
+ * exactly. setup-go and the image are known by their documented habits: setup-go reads one file,
+ * takes its toolchain line before its go line whichever is newer, and sets GOTOOLCHAIN=local; the
+ * official image sets GOTOOLCHAIN=local, so that its tag alone decides.
  */
 #include "toolchain/why.h"
 

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                .environ = &empty,
                .user_path = S("/user"),
                .user_text = cut.head,
-               .goroot_path = S("/root/go.env"),
+               .goroot_path = S("/go/go.env"),
                .goroot_text = cut.tail};
     check_place(&e, S("GOTOOLCHAIN"));
     check_place(&e, S("GOFLAGS"));

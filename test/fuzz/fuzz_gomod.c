@@ -1,5 +1,5 @@
-/* go.mod: the scan of the start and both readings. What is read strictly must be readable laxly, and
- * then say the same of the go line. */
+/* go.mod: the scan of the start and both readings. What is read strictly must be readable laxly,
+ * and then say the same of the go line. */
 #include "base/panic.h"
 #include "go/mod/gomod.h"
 

@@ -49,8 +49,7 @@ static void run_case(Arena scratch, const Case *c)
                         .find = goselect_find_on_path,
                         .find_context = &path};
     if (!goenv_load(&scratch, &environ, c->root, &goenv, &err) ||
-        !goselect_run(&scratch, &in, &s, &err) ||
-        !toonew_run(&scratch, &in, &s, &later, &err)) {
+        !goselect_run(&scratch, &in, &s, &err) || !toonew_run(&scratch, &in, &s, &later, &err)) {
         printf("error\t");
         print_line(err_format(&scratch, &err));
         printf("\t\n");

@@ -2,14 +2,14 @@
  * The effective value of a Go variable, and where it comes from.
  *
  * The order is cmd/go's own: the process's environment, if the variable is not empty there; the
- * user's env file (what `go env -w` writes); go.env in the GOROOT; the default that cmd/go computes.
- * The two files are read at most once, by goenv_load; what follows is pure.
+ * user's env file (what `go env -w` writes); go.env in the GOROOT; the default that cmd/go
+ * computes. The two files are read at most once, by goenv_load; what follows is pure.
  *
  * Quirks of cmd/go that are kept, because a resolver that is nearly right is wrong:
  *   - a name that stands in the user's file with an empty value hides the one in go.env;
  *   - in the user's file the last line of a name counts, in go.env the first;
  *   - values are the bytes after '=', a carriage return included, and names the bytes before it;
- *   - go.env is looked for in the GOROOT of the user's file, then of the process, then of the binary.
+ *   - go.env is that of the GOROOT in the user's file, else in the process, else of the binary.
  *
  * No default for GOPROXY or GOSUMDB is compiled in: they come from go.env, or there are none.
  */
@@ -19,7 +19,8 @@
 #include "base/err.h"
 #include "os/environ.h"
 
-/* Of one env file. cmd/go's own stay below 1 KiB; the cap is for accidents such as GOENV=/dev/zero. */
+/* Of one env file. cmd/go's own stay below 1 KiB; the cap is for accidents such as
+ * GOENV=/dev/zero. */
 #define GOENV_MAX_FILE (1 * MIB)
 
 typedef enum {
@@ -50,15 +51,16 @@ typedef struct {
 
 /* Reads both files. base_goroot is the GOROOT of the go binary that is meant, found from its real
  * path, or empty. A relative GOENV counts from the process's working directory. A file that cannot
- * be read is as if it were not there, as for cmd/go; one over GOENV_MAX_FILE fails. The result refers
- * to environ and to the arena, which must outlive it. */
+ * be read is as if it were not there, as for cmd/go; one over GOENV_MAX_FILE fails. The result
+ * refers to environ and to the arena, which must outlive it. */
 bool goenv_load(Arena *a, const Environ *environ, Str base_goroot, GoEnv *ret, Err *err);
 /* The same without any go.env: what a person set, not what a release came with. */
 bool goenv_load_user(Arena *a, const Environ *environ, GoEnv *ret, Err *err);
 
 /* Of any name. Computed defaults exist for GOPATH, GOMODCACHE, GOCACHE, GOBIN (the directory that
  * `go install` uses), GOENV, GOROOT, GOOS, GOARCH (of this machine), GONOPROXY, GONOSUMDB (both
- * GOPRIVATE) and GOAUTH. The strings live in the environment, the files or the arena of goenv_load. */
+ * GOPRIVATE) and GOAUTH. The strings live in the environment, the files or the arena of
+ * goenv_load. */
 GoEnvValue goenv_get(const GoEnv *e, Str name);
 static inline Str goenv_value(const GoEnv *e, Str name)
 {

@@ -11,8 +11,8 @@
 bool escape_module_path(Arena *a, Str path, Str *ret);
 bool escape_version(Arena *a, Str version, Str *ret);
 
-/* Undoes it; false for what no escaping gives: a capital, a "!" without a small letter behind it, or
- * a result that is no path (version). */
+/* Undoes it; false for what no escaping gives: a capital, a "!" without a small letter behind it,
+ * or a result that is no path (version). */
 bool unescape_module_path(Arena *a, Str escaped, Str *ret);
 bool unescape_version(Arena *a, Str escaped, Str *ret);
 

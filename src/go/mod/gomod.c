@@ -68,8 +68,8 @@ GoModValue gomod_lookup(Str text, Str key)
     return (GoModValue){S(""), 0};
 }
 
-/* Whether dir is the temporary directory itself, under whatever name. A directory that lies in it by
- * name is not, even if a symlink makes them one: cmd/go compares names first. */
+/* Whether dir is the temporary directory itself, under whatever name. A directory that lies in it
+ * by name is not, even if a symlink makes them one: cmd/go compares names first. */
 static bool is_temp_root(Str dir, Str temp_dir)
 {
     if (str_eq(dir, temp_dir)) {

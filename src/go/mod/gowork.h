@@ -1,4 +1,5 @@
-/* go.work: finding it, and reading the whole of it. For the startup scan of its lines see gomod.h. */
+/* go.work: finding it, and reading the whole of it. For the startup scan of its lines see
+ * gomod.h. */
 #ifndef GO_MOD_GOWORK_H
 #define GO_MOD_GOWORK_H
 
@@ -7,10 +8,10 @@
 
 typedef enum {
     GOWORK_NONE,
-    GOWORK_FOUND,  /* the file is there */
-    GOWORK_ABSENT, /* GOWORK=off, or no go.work above */
-    GOWORK_MISSING, /* GOWORK names a file that is not there: as absent, except to GO111MODULE=auto */
-    GOWORK_INVALID, /* GOWORK is neither empty, "auto", "off" nor an absolute path: cmd/go refuses */
+    GOWORK_FOUND,   /* the file is there */
+    GOWORK_ABSENT,  /* GOWORK=off, or no go.work above */
+    GOWORK_MISSING, /* it names a file that is not there: as absent, but for GO111MODULE=auto */
+    GOWORK_INVALID, /* neither empty, "auto", "off" nor an absolute path: cmd/go refuses */
 } GoWorkOutcome;
 
 /* The go.work in effect in dir (absolute, clean): the file that GOWORK names, else the nearest one

@@ -1,8 +1,8 @@
 /*
  * In: the text of a go.mod or go.work. Out: its lines, each with verb, words and position.
  *
- * No word, string or comment of the format goes over the end of a line, so the text is taken line by
- * line, and whether a block is open is the only state. A "(" opens a block as the last word of a
+ * No word, string or comment of the format goes over the end of a line, so the text is taken line
+ * by line, and whether a block is open is the only state. A "(" opens a block as the last word of a
  * line, a ")" closes it as its only one; anywhere else both are words like others.
  *
  * Which runes make up a word follows Go but for one thing: runes that Go calls unprintable are

@@ -1,8 +1,8 @@
 /*
  * Matching goes through glob and name side by side and remembers the last star: on a mismatch that
  * star takes one byte more. Earlier stars need no second try, because what stands behind them was
- * matched as far to the left as can be. Go answers the same way, and like Go, whether a glob is well
- * formed does not depend on the name.
+ * matched as far to the left as can be. Go answers the same way, and like Go, whether a glob is
+ * well formed does not depend on the name.
  */
 #include "go/mod/pattern.h"
 

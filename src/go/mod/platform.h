@@ -23,8 +23,8 @@ Str platform_format(Arena *a, Platform p);
 Str platform_arch_from_dl(Str arch);
 Str platform_arch_to_dl(Str arch);
 
-/* Whether Go releases for the platform have been published at all: for "did you mean", and to tell a
- * platform from a word. */
+/* Whether Go releases for the platform have been published at all: for "did you mean", and to tell
+ * a platform from a word. */
 bool platform_is_known(Platform p);
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "base/str.h"
 
-/* strconv.Quote, but for one thing: of the runes beyond U+00A0 all count as printable, those too that
- * Unicode has not assigned. */
+/* strconv.Quote, but for one thing: of the runes beyond U+00A0 all count as printable, those too
+ * that Unicode has not assigned. */
 Str quote_go(Arena *a, Str s);
 
 #endif

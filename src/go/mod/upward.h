@@ -1,7 +1,7 @@
 /*
- * Looking for files by name in a directory and in those above it. Nothing is listed: a name is asked
- * for with one system call. A directory that is asked for several names is opened, because a name
- * below a descriptor costs half of one behind a long path.
+ * Looking for files by name in a directory and in those above it. Nothing is listed: a name is
+ * asked for with one system call. A directory that is asked for several names is opened, because a
+ * name below a descriptor costs half of one behind a long path.
  */
 #ifndef GO_MOD_UPWARD_H
 #define GO_MOD_UPWARD_H

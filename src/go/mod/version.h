@@ -5,7 +5,8 @@
  *     version = major [ "." minor [ "." patch | kind [ pre ] ] ]
  *
  * with decimals of any length without superfluous zeros, and kind a run of a-z. From 1.21 on, "1.N"
- * is the language version, older than every release of it: 1.21 < 1.21rc1 < 1.21.0 < 1.21.1. Before,
+ * is the language version, older than every release of it: 1.21 < 1.21rc1 < 1.21.0 < 1.21.1.
+ * Before,
  * "1.20" is the release 1.20.0. "1.21.3rc1" is no version.
  */
 #ifndef GO_MOD_VERSION_H
@@ -13,7 +14,8 @@
 
 #include "base/str.h"
 
-/* All parts are slices of the parsed text, or of literals. The zero value is the invalid version. */
+/* All parts are slices of the parsed text, or of literals. The zero value is the invalid
+ * version. */
 typedef struct {
     Str major; /* decimal */
     Str minor; /* decimal or empty */
