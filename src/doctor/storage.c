@@ -5,10 +5,9 @@
  * system and free space are asked for. The trial that writes, syncs, locks and renames is for runs
  * that may change things.
  */
-#include "doctor/context.h"
+#include "doctor/storage.h"
 
 #include "base/path.h"
-#include "os/filesystem.h"
 #include "os/lock.h"
 #include "os/proc.h"
 #include "os/random.h"
@@ -120,6 +119,17 @@ static void check_room(Doctor *d, const Variable *v, const Filesystem *fs)
     }
 }
 
+void storage_judge_disk(Doctor *d, const Variable *cache, const Filesystem *fs)
+{
+    if (fs->is_read_only) {
+        doctor_find_variable(d, SEVERITY_ERROR, cache, (Str){0},
+                             "the file system of the build cache is read-only");
+        return;
+    }
+    check_kind(d, cache, fs);
+    check_room(d, cache, fs);
+}
+
 /* What a build does with a file of its cache. */
 static bool try_writing(const Doctor *d, Str dir, Err *err)
 {
@@ -152,19 +162,15 @@ static bool check_directory(Doctor *d, const Variable *v, Str existing, const Fi
         break;
     }
     isize before = d->findings->len;
-    if (fs.is_read_only) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
-                             "the file system of the build cache is read-only");
-        return true;
+    if (!fs.is_read_only) {
+        check_rights(d, v, existing, st);
     }
-    check_rights(d, v, existing, st);
     if (d->findings->len > before) {
         return true;
     }
-    check_kind(d, v, &fs);
-    check_room(d, v, &fs);
+    storage_judge_disk(d, v, &fs);
     Err trial = {0};
-    if (d->in->may_write && !try_writing(d, existing, &trial)) {
+    if (d->in->may_write && !fs.is_read_only && !try_writing(d, existing, &trial)) {
         doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0}, "the build cache cannot be used: %s",
                              trial.kind == ERR_NONE ? "a lock is refused" : trial.text);
     }
