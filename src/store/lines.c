@@ -47,8 +47,22 @@ static bool decode_escape(Str text, char *ret)
     return true;
 }
 
+/* What writing would have escaped is not read bare. */
+static bool has_no_bare_control(Str text)
+{
+    for (isize i = 0; i < text.len; i++) {
+        if (text.ptr[i] != '\\' && needs_escape((unsigned char)text.ptr[i], false)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool unescape(Arena *a, Str text, Str *ret)
 {
+    if (!has_no_bare_control(text)) {
+        return false;
+    }
     if (str_index_byte(text, '\\') < 0) {
         *ret = text;
         return true;

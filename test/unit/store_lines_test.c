@@ -46,9 +46,10 @@ static void test_rejects_other_lines(void **state)
 {
     (void)state;
     static const Str texts[] = {
-        STR_CONST("no newline"), STR_CONST("novalue\n"),  STR_CONST(" nokey\n"),
-        STR_CONST("\n"),         STR_CONST("k \\x0\n"),   STR_CONST("k \\n\n"),
-        STR_CONST("k \\xAB\n"),  STR_CONST("k a\\x0g\n"), STR_CONST("k \\\n"),
+        STR_CONST("no newline"), STR_CONST("novalue\n"),     STR_CONST(" nokey\n"),
+        STR_CONST("\n"),         STR_CONST("k \\x0\n"),      STR_CONST("k \\n\n"),
+        STR_CONST("k \\xAB\n"),  STR_CONST("k bare\ttab\n"), STR_CONST("k bare\0nul\n"),
+        STR_CONST("k a\\x0g\n"), STR_CONST("k \\\n"),
     };
     Arena a = arena_init(0);
     for (isize i = 0; i < COUNT_OF(texts); i++) {
