@@ -147,6 +147,7 @@ void trouble_from_curl(CURL *easy, CURLcode code, const char *detail, Trouble *r
             bool has_detail = detail[0] != '\0' && !meanings[i].is_silent;
             trouble_set(ret, meanings[i].fault, has_detail ? "%s (%s)" : "%s", meanings[i].text,
                         detail);
+            ret->is_lasting = ret->fault == FETCH_FAULT_TLS && code != CURLE_SSL_CONNECT_ERROR;
             return;
         }
     }

@@ -346,7 +346,6 @@ def main():
     parser.add_argument("--log")
     parser.add_argument("--faults")
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))
-    parser.add_argument("--tls-max", choices=["1.1", "1.2", "1.3"])
     parser.add_argument("--connect-to")
     args = parser.parse_args()
     server = Server(("127.0.0.1", args.port), Handler)
@@ -355,10 +354,6 @@ def main():
     if args.tls:
         server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         server.tls.load_cert_chain(*args.tls)
-        if args.tls_max:
-            server.tls.set_ciphers("ALL:@SECLEVEL=0")
-            server.tls.minimum_version = ssl.TLSVersion.TLSv1
-            server.tls.maximum_version = ssl.TLSVersion["TLSv" + args.tls_max.replace(".", "_")]
     port = server.server_address[1]
     print("listening on %d" % port, flush=True)
     if args.port_file:

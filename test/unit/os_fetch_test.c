@@ -420,6 +420,16 @@ static void test_names_each_fault(void **state)
     }
 }
 
+static void test_announced_length_is_refused_before_the_body(void **state)
+{
+    (void)state;
+    need_world(S("[{\"kind\": \"big\", \"length\": true}]"));
+    FetchReply reply = get(S("f.zip"));
+    assert_fault(&reply, FETCH_FAULT_TOO_LARGE);
+    assert_int_equal(reply.body_len, 0);
+    assert_true(str_contains(str_from_c(reply.error.text), S("announces 10485760 bytes")));
+}
+
 static void test_retries_what_may_pass(void **state)
 {
     (void)state;
@@ -774,7 +784,41 @@ static void test_helper_that_ends_is_said_and_replaced(void **state)
     fetcher_close(f);
 }
 
-static void test_helper_starts_again_after_a_failed_run(void **state)
+/* So few descriptors that a run fails with requests outstanding; the next one must not meet their
+ * replies. */
+static bool run_short_of_descriptors(void *context)
+{
+    (void)context;
+    enum { N = 12 };
+    FetchRequest requests[N];
+    FetchReply replies[N];
+    Err err;
+    struct rlimit limit, few;
+    Fetcher *f = fetcher_open(&world.arena, S(""), &world.env, false);
+    for (int i = 0; i < N; i++) {
+        requests[i] = whole(url_of(S("small")));
+    }
+    bool ok = fetch_run(f, &world.arena, requests, 1, replies, NULL, NULL, &err) &&
+              getrlimit(RLIMIT_NOFILE, &limit) == 0;
+    few = limit;
+    few.rlim_cur = (rlim_t)n_open_descriptors() + 3;
+    ok = ok && setrlimit(RLIMIT_NOFILE, &few) == 0 &&
+         !fetch_run(f, &world.arena, requests, N, replies, NULL, NULL, &err) &&
+         err.kind == ERR_IO && setrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+         fetch_run(f, &world.arena, requests, N, replies, NULL, NULL, &err) &&
+         replies[N - 1].fault == FETCH_FAULT_NONE;
+    fetcher_close(f);
+    return ok;
+}
+
+static void test_failed_run_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    need_world(S(""));
+    assert_true(fixture_holds_in_child(run_short_of_descriptors, NULL));
+}
+
+static void test_helper_starts_again_after_it_was_closed(void **state)
 {
     (void)state;
     need_world(S(""));
@@ -830,6 +874,7 @@ int main(void)
         cmocka_unit_test(test_part_in_memory_needs_ranges),
         cmocka_unit_test(test_refuses_another_range_than_asked_for),
         cmocka_unit_test(test_names_each_fault),
+        cmocka_unit_test(test_announced_length_is_refused_before_the_body),
         cmocka_unit_test(test_retries_what_may_pass),
         cmocka_unit_test(test_gives_up_on_silence),
         cmocka_unit_test(test_keeps_the_time_of_the_whole),
@@ -853,7 +898,8 @@ int main(void)
         cmocka_unit_test(test_offline_asks_nobody),
         cmocka_unit_test(test_missing_helper_is_said),
         cmocka_unit_test(test_helper_that_ends_is_said_and_replaced),
-        cmocka_unit_test(test_helper_starts_again_after_a_failed_run),
+        cmocka_unit_test(test_failed_run_leaves_nothing_behind),
+        cmocka_unit_test(test_helper_starts_again_after_it_was_closed),
         cmocka_unit_test(test_printable_url_and_host),
     };
     return cmocka_run_group_tests_name("os_fetch", tests, set_up_world, tear_down_world);

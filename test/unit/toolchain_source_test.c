@@ -76,6 +76,11 @@ static int set_up_world(void **state)
         world.zip = fixture_read(a, FILE_CWD, zip_of(&newest));
         world.tar = str_format(a, "\x1f\x8b%060000d", 7);
         make_feed(a);
+        Str list = path_join(a, world.root, S("golang.org/toolchain/@v/list"));
+        Str twice =
+            str_concat(a, fixture_read(a, FILE_CWD, list),
+                       S("v0.0.1-go1.99.1.linux-amd64\nv0.0.1-tip.linux-amd64\nv1.0.0\n\n"));
+        fixture_file(a, world.root, S("golang.org/toolchain/@v/list"), twice);
     }
     world.fetcher = fetcher_open(a, S(""), &world.env, false);
     return 0;
