@@ -24,7 +24,8 @@ static const Str devices[] = {
 static bool is_device(Str element)
 {
     Str stem = str_cut(element, '.').head;
-    for (isize i = 0; i < COUNT_OF(devices); i++) {
+    bool may_be = stem.len == 3 || stem.len == 4;
+    for (isize i = 0; may_be && i < COUNT_OF(devices); i++) {
         if (str_eq_fold(stem, devices[i])) {
             return true;
         }
@@ -34,11 +35,43 @@ static bool is_device(Str element)
 
 static bool may_stand_in_name(uint32_t rune)
 {
-    if (rune >= 0x80 || (rune >= 'a' && rune <= 'z') || (rune >= 'A' && rune <= 'Z')) {
-        return unicode_is_letter(rune);
+    switch (rune) {
+    case 'a' ... 'z':
+    case 'A' ... 'Z':
+    case '0' ... '9':
+    case '!':
+    case '#' ... '&':
+    case '(' ... ')':
+    case '+' ... '.':
+    case '=':
+    case '@':
+    case '[':
+    case ']' ... '_':
+    case '{':
+    case '}' ... '~':
+    case ' ':
+        return true;
+    default:
+        return rune >= 0x80 && unicode_is_letter(rune);
     }
-    return (rune >= '0' && rune <= '9') ||
-           (rune != 0 && str_index_byte(S("!#$%&()+,-.=@[]^_{}~ "), (char)rune) >= 0);
+}
+
+static bool check_runes(Str name, Str element, Err *err)
+{
+    for (isize i = 0, len; i < element.len; i += len) {
+        uint32_t rune = (uint8_t)element.ptr[i];
+        len = rune < 0x80 ? 1 : utf8_decode(str_from(element, i), &rune);
+        if (len == 0) {
+            return FAIL(err, ERR_FORMAT, "the name '%.*s' is not UTF-8", STR_ARG(name));
+        }
+        if (!may_stand_in_name(rune)) {
+            return FAIL(err, ERR_FORMAT,
+                        "the name '%.*s' has U+%04X in it, which no file of a "
+                        "module may have",
+                        STR_ARG(name), (unsigned)rune);
+        }
+    }
+    return true;
 }
 
 static bool check_element(Str name, Str element, Err *err)
@@ -50,25 +83,11 @@ static bool check_element(Str name, Str element, Err *err)
         return FAIL(err, ERR_FORMAT, "the name '%.*s' has '%.*s' in it, which ends with a dot",
                     STR_ARG(name), STR_ARG(element));
     }
-    for (Str rest = element; rest.len > 0;) {
-        uint32_t rune;
-        int len = utf8_decode(rest, &rune);
-        if (len == 0) {
-            return FAIL(err, ERR_FORMAT, "the name '%.*s' is not UTF-8", STR_ARG(name));
-        }
-        if (!may_stand_in_name(rune)) {
-            return FAIL(err, ERR_FORMAT,
-                        "the name '%.*s' has U+%04X in it, which no file of a "
-                        "module may have",
-                        STR_ARG(name), (unsigned)rune);
-        }
-        rest = str_from(rest, len);
-    }
     if (is_device(element)) {
         return FAIL(err, ERR_FORMAT, "the name '%.*s' has '%.*s' in it, a device of Windows",
                     STR_ARG(name), STR_ARG(element));
     }
-    return true;
+    return check_runes(name, element, err);
 }
 
 bool archive_name_check(Str name, Err *err)
@@ -89,9 +108,8 @@ static Str up_to(Str name, Str element)
     return str_to(name, element.ptr + element.len - name.ptr);
 }
 
-/* The name with its case folded and SEPARATOR for the slash, so that all that lies in a folder
- * follows it in bytewise order. The name must be UTF-8. */
-static Str make_key(Arena *a, Str name)
+/* The key of a name that is not ASCII. It must be UTF-8. */
+static Str make_long_key(Arena *a, Str name)
 {
     StrBuf key = strbuf_init(a);
     while (name.len > 0) {
@@ -103,6 +121,21 @@ static Str make_key(Arena *a, Str name)
         name = str_from(name, len);
     }
     return strbuf_str(&key);
+}
+
+/* The name with its case folded and SEPARATOR for the slash, so that all that lies in a folder
+ * follows it in bytewise order. */
+static Str make_key(Arena *a, Str name)
+{
+    char *key = ARENA_ARRAY(a, char, name.len);
+    for (isize i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if ((c & 0x80) != 0) {
+            return make_long_key(a, name);
+        }
+        key[i] = c == '/' ? SEPARATOR : c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    return (Str){key, name.len};
 }
 
 typedef struct {

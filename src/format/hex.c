@@ -2,20 +2,19 @@
 
 static const char digits[16 + 1] = "0123456789abcdef";
 
-/* Value of a digit, or -1. */
-static int digit_value(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* The value of each digit plus one; zero for all that is none. */
+static const uint8_t values[256] = {
+    ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
 
 static bool is_hex(Str text)
 {
+    bool ok = true;
     for (isize i = 0; i < text.len; i++) {
-        if (digit_value(text.ptr[i]) < 0) {
-            return false;
-        }
+        ok &= values[(uint8_t)text.ptr[i]] != 0;
     }
-    return true;
+    return ok;
 }
 
 void hex_encode(const void *bytes, isize n, char *ret)
@@ -34,8 +33,8 @@ bool hex_decode(Str text, isize n, void *ret)
     }
     uint8_t *out = ret;
     for (isize i = 0; i < n; i++) {
-        int high = digit_value(text.ptr[2 * i]);
-        int low = digit_value(text.ptr[2 * i + 1]);
+        int high = values[(uint8_t)text.ptr[2 * i]] - 1;
+        int low = values[(uint8_t)text.ptr[2 * i + 1]] - 1;
         out[i] = (uint8_t)(high << 4 | low);
     }
     return true;

@@ -105,10 +105,8 @@ static void insert_job(Job *jobs, isize n, Job job)
 
 static void store_be32(uint8_t *p, uint32_t x)
 {
-    p[0] = (uint8_t)(x >> 24);
-    p[1] = (uint8_t)(x >> 16);
-    p[2] = (uint8_t)(x >> 8);
-    p[3] = (uint8_t)x;
+    uint32_t bytes = sha256_big_endian(x);
+    memcpy(p, &bytes, sizeof(bytes));
 }
 
 /* Writes the last blocks of a message of len bytes, whose last len % 64 bytes are at rest; their

@@ -22,6 +22,12 @@ typedef struct {
     Sha256Compress compress;
 } Sha256Engine;
 
+/* Between a number and its bytes in memory, the highest first. */
+static inline uint32_t sha256_big_endian(uint32_t x)
+{
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? x : __builtin_bswap32(x);
+}
+
 /* The round constants, for all engines. */
 extern const uint32_t sha256_k[64];
 

@@ -19,7 +19,9 @@ static inline uint32_t rotate(uint32_t x, int n)
 
 static inline uint32_t load_be32(const uint8_t *p)
 {
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    uint32_t bytes;
+    memcpy(&bytes, p, sizeof(bytes));
+    return sha256_big_endian(bytes);
 }
 
 /* The message schedule. */

@@ -29,15 +29,19 @@ static const DirhashFile **sorted_by_name(Arena *a, const DirhashFile *files, is
 /* Writes the line of a file; the address after it. */
 static char *write_line(char *out, const DirhashFile *file)
 {
+    Str name = file->name;
     sha256_to_hex(&file->digest, out);
     memcpy(out + HEX_LEN, "  ", 2);
     out += NAME_AT;
-    for (isize i = 0; i < file->name.len; i++) {
-        char c = file->name.ptr[i];
-        *out++ = c == '\n' ? '\0' : c;
+    if (name.len > 0) {
+        memcpy(out, name.ptr, (size_t)name.len);
     }
-    *out++ = '\n';
-    return out;
+    char *end = out + name.len;
+    for (char *at = out; (at = memchr(at, '\n', (size_t)(end - at))) != NULL;) {
+        *at = '\0';
+    }
+    *end = '\n';
+    return end + 1;
 }
 
 Str dirhash_summary(Arena *a, const DirhashFile *files, isize n)
