@@ -23,7 +23,7 @@ bool manifest_next(Str *rest, ManifestLine *ret, bool *ret_broken, Err *err);
 typedef struct {
     const char *line; /* NULL marks a free slot */
     uint32_t name_offset, name_len;
-    uint32_t key; /* first four bytes of the digest */
+    uint32_t key; /* made from the digest */
     int32_t tree; /* as given to manifest_index_add */
 } ManifestSlot;
 
