@@ -271,9 +271,27 @@ static void test_remembers_who_supports_it(void **state)
     webserver_misbehave(&world.web, S(""));
     assert_int_equal(status_with(list, S(""), memory, S("latest")), 200);
     assert_int_equal(webserver_n_requests(&world.web), 1);
-    /* Another list, another database, another --from: not what is remembered. */
+}
+
+static void test_remembers_for_one_list_and_database(void **state)
+{
+    (void)state;
+    Arena *a = &world.arena;
+    need_world(S(""));
+    Str memory = fixture_dir(a);
     assert_int_equal(status_with(world.web.url, S(""), memory, S("latest")), 200);
-    assert_int_equal(n_supported(), 1);
+    webserver_misbehave(&world.web, S(""));
+    View v = view(world.fetcher, world.web.url, S(""), memory, S("nobody.invalid"), S(""));
+    SumdbReply reply;
+    assert_true(ask(&v, S("latest"), &reply));
+    assert_true(reply.failed); /* the database itself, which has no address */
+    assert_int_equal(webserver_n_requests(&world.web), 1);
+    source_close(v.source);
+    webserver_misbehave(&world.web,
+                        S("[{\"kind\": \"status\", \"code\": 404, \"path\": \"^/absent\"}]"));
+    Str list = str_format(a, "%.*s/absent,%.*s", STR_ARG(world.web.url), STR_ARG(world.web.url));
+    assert_int_equal(status_with(list, S(""), memory, S("latest")), 200);
+    assert_int_equal(webserver_n_requests(&world.web), 3);
 }
 
 static void test_memory_without_credentials(void **state)
@@ -297,11 +315,10 @@ static void test_asks_anew_when_what_is_remembered_refuses(void **state)
     need_world(S(""));
     Str memory = fixture_dir(a);
     Str list = str_format(a, "%.*s/first,%.*s", STR_ARG(world.web.url), STR_ARG(world.web.url));
-    Str text =
-        str_format(a,
-                   "proxy-memory 1\ndatabase " NAME "\nlist %.*s/first,%.*s,\nproxy 0\n"
-                   "until 99999999999\n",
-                   STR_ARG(world.web.url), STR_ARG(world.web.url));
+    Str text = str_format(a,
+                          "proxy-memory 1\ndatabase " NAME "\nlist %.*s/first,%.*s,\nproxy 0\n"
+                          "until 99999999999\n",
+                          STR_ARG(world.web.url), STR_ARG(world.web.url));
     fixture_file(a, memory, S("sumdb"), text);
     assert_int_equal(status_with(list, S(""), memory, S("latest")),
                      200); /* too far in the future */
@@ -374,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_address_in_gosumdb_bypasses_the_proxies),
         cmocka_unit_test(test_goes_to_the_database_itself_when_no_proxy_knows_it),
         cmocka_unit_test(test_remembers_who_supports_it),
+        cmocka_unit_test(test_remembers_for_one_list_and_database),
         cmocka_unit_test(test_memory_without_credentials),
         cmocka_unit_test(test_asks_anew_when_what_is_remembered_refuses),
         cmocka_unit_test(test_takes_no_malformed_memory),
