@@ -186,30 +186,39 @@ static void refuse_language_name(Run *run, Str name)
                                   STR_ARG(run->gotoolchain.value), STR_ARG(name), STR_ARG(name)));
 }
 
-static void take_gotoolchain(Run *run, Str source)
+/* What GOTOOLCHAIN said, with the name of the variable where the source is a file. */
+static void note_gotoolchain(Run *run, const char *meaning, bool won)
+{
+    Str source = goenv_origin_text(run->arena, S("GOTOOLCHAIN"), &run->gotoolchain);
+    bool is_file = run->gotoolchain.file.len > 0;
+    note(run, source,
+         str_format(run->arena, "%s%.*s%s", is_file ? "GOTOOLCHAIN=" : "",
+                    STR_ARG(run->gotoolchain.value), meaning),
+         won);
+}
+
+static void take_gotoolchain(Run *run)
 {
     Str value = run->gotoolchain.value;
     GoSelectMinimum min;
     Str refusal;
     if (!goselect_parse(run->arena, value, S("local"), &min, &refusal)) {
-        note(run, source, str_concat(run->arena, value, S(": not understood by cmd/go")), true);
+        note_gotoolchain(run, ": not understood by cmd/go", true);
         refuse_gotoolchain(run, refusal);
         return;
     }
     bool is_name = !str_eq(min.min_name, S("local"));
     if (!is_name) {
-        note(run, source, str_concat(run->arena, value, S(": left to cmd/go's own switching")),
-             false);
+        note_gotoolchain(run, ": left to cmd/go's own switching", false);
     } else if (min.mode != GOSELECT_MODE_NONE) {
         run->least = min.min_name;
-        note(run, source, str_concat(run->arena, value, S(": at least that one")), false);
+        note_gotoolchain(run, ": at least that one", false);
     } else if (is_language_name(min.min_name)) {
-        note(run, source, str_concat(run->arena, value, S(": a language version, no release")),
-             true);
+        note_gotoolchain(run, ": a language version, no release", true);
         refuse_language_name(run, min.min_name);
     } else {
         run->exact = min.min_name;
-        note(run, source, value, true);
+        note_gotoolchain(run, "", true);
         settle_exact(run, RESOLVE_BY_GOTOOLCHAIN, value, run->gotoolchain.file,
                      run->gotoolchain.line);
     }
@@ -218,8 +227,7 @@ static void take_gotoolchain(Run *run, Str source)
 static bool ask_gotoolchain(Run *run)
 {
     if (run->gotoolchain.value.len > 0) {
-        Str name = S("GOTOOLCHAIN");
-        take_gotoolchain(run, goenv_origin_text(run->arena, name, &run->gotoolchain));
+        take_gotoolchain(run);
     }
     return true;
 }

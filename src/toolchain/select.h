@@ -81,7 +81,7 @@ typedef struct {
     Str refusal;   /* REFUSED: cmd/go's own words, without "go: " */
 
     Str working_dir;        /* after -C */
-    GoEnvValue gotoolchain; /* what GOTOOLCHAIN said, and where */
+    GoEnvValue gotoolchain; /* what GOTOOLCHAIN said, and where; zero where it was not asked */
     Str mod_file;           /* the file that was read, empty when none was */
     bool is_work_file;      /* it is a go.work */
     GoModValue go_line;     /* of that file */

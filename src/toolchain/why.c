@@ -65,8 +65,10 @@ static Str because_of(Why *w, const GoSelection *s)
     }
     case GOSELECT_BY_GOTOOLCHAIN: {
         Str from = goenv_origin_text(w->arena, S("GOTOOLCHAIN"), &s->gotoolchain);
-        return str_format(w->arena, "%.*s says %.*s, and no line asks for a newer one",
-                          STR_ARG(from), STR_ARG(s->gotoolchain.value));
+        bool asks_file = s->mode != GOSELECT_MODE_NONE;
+        return str_format(w->arena, "%.*s says %.*s, %s", STR_ARG(from),
+                          STR_ARG(s->gotoolchain.value),
+                          asks_file ? "and no line asks for a newer one" : "so no file is asked");
     }
     case GOSELECT_BY_NONE:
     case GOSELECT_BY_COUNT:
@@ -196,14 +198,13 @@ static void ask_image(Why *w)
 {
     GoModValue go = w->lines.go;
     if (!goversion_is_valid(go.value)) {
-        add(w, S("golang image"), S(""), S("its tag alone decides: no go line asks for anything"));
+        add(w, S("golang image"), S("the Go of its tag"), S("no go line asks for anything"));
         return;
     }
     Str place = place_text(w, w->around.mod_file, go.line);
-    add(w, S("golang image"), S(""),
+    add(w, S("golang image"), S("the Go of its tag"),
         str_format(w->arena,
-                   "its tag alone decides, since it sets GOTOOLCHAIN=local: a tag below "
-                   "golang:%.*s refuses %.*s",
+                   "it sets GOTOOLCHAIN=local: with a tag below golang:%.*s it refuses %.*s",
                    STR_ARG(go.value), STR_ARG(place)));
 }
 

@@ -10,7 +10,7 @@
 
 typedef struct {
     Str who;     /* "go", "gopls", "setup-go", "golang image" */
-    Str picks;   /* "go1.27.4", "1.26 (newest)"; empty: it refuses, or nothing tells it */
+    Str picks;   /* "go1.27.4", "1.26 (newest)"; empty: it refuses, or has nothing to read */
     Str because; /* a sentence without a full stop */
 } WhyOther;
 

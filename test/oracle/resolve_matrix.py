@@ -9,13 +9,14 @@ Its choice, or its refusal word for word, must be what goward's resolver says (o
 and so must the later refusal of `go list -m` where a go line is too new.
 
 What is compared: 1. the choice (`go version` or the case's own command); 2. where the Go that starts
-runs itself, the later refusal. Each is one result. The real Gos come from GOPROXY through a go on
+runs itself, the later refusal; 3. for some, what `goward why --base` says. Each is one result. The real Gos come from GOPROXY through a go on
 PATH, once, into $TEST_CACHE/gomod; those that cannot be had are skipped.
 
 RESOLVE_CASES=n sets the number of random cases for each Go, RESOLVE_KEEP=1 shows every difference.
 """
 import concurrent.futures
 import itertools
+import json
 import os
 import pathlib
 import random
@@ -27,6 +28,7 @@ import tempfile
 
 BASES = ["1.21.13", "1.24.13", "1.26.8", "1.27.4"]
 RANDOM_CASES = int(os.environ.get("RESOLVE_CASES", "3000" if os.environ.get("TEST_SOAK") else "450"))
+COMMAND_EACH = 12  # of so many cases without arguments one is put to the command itself as well
 MAX_SHOWN = 1000000 if os.environ.get("RESOLVE_KEEP") else 10
 CACHE = pathlib.Path(os.environ.get("TEST_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
@@ -292,6 +294,21 @@ class Built:
         lines += [f"arg {a}" for a in ["go", *args]]
         return "\n".join(lines) + "\nrun\n"
 
+    def ask_command(self, goward):
+        """What `goward why --base` says, in the form of real_choice."""
+        done = subprocess.run([goward, "why", "--base", str(self.root), "--json"], cwd=self.cwd,
+                              env=dict(self.env, GOWARD_HOME=str(self.top.parent / "goward")),
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        try:
+            said = json.loads(done.stdout)
+        except ValueError:
+            return ("no answer", (done.stdout + done.stderr).decode("utf-8", "replace"))
+        if said.get("refusal"):
+            return ("refused", said["refusal"])
+        if "selected" not in said:
+            return ("no answer", str(said))
+        return ("local" if said["selected"] == self.base.name else "tool", said["selected"])
+
     def run(self, args):
         done = subprocess.run([str(self.root / "bin" / "go"), *args], env=self.env, cwd=self.cwd,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
@@ -323,6 +340,7 @@ class Base:
             target.chmod(0o755)
         text = "" if goenv is None else f"# defaults\nGOTOOLCHAIN={goenv}\nGOTOOLCHAIN=go1.99.0\n"
         write(root / "go.env", text)
+        shutil.copyfile(self.source / "VERSION", root / "VERSION")
 
     def shared(self, goenv):
         if goenv not in self.roots:
@@ -431,6 +449,27 @@ def compare(built, choice, later):
     return differences, 2
 
 
+def is_text(case):
+    """JSON holds no bytes that are not UTF-8, and shows control characters its own way."""
+    values = [case.process, case.user, case.goenv, case.toolchain, case.work_toolchain]
+    return all(value is None or value.isprintable() for value in values)
+
+
+def compare_commands(builts, pool):
+    """Differences between the command and goward's own resolver, for a sample."""
+    goward = os.environ.get("TEST_GOWARD")
+    if not goward or not os.access(goward, os.X_OK):
+        return [], 0
+    sample = [b for b in builts if b.case.args in (("version",), ["version"]) and is_text(b.case)]
+    sample = sample[::COMMAND_EACH]
+    said = ask_driver([b.question(["version"]) for b in sample])
+    differences = []
+    for built, own, command in zip(sample, said, pool.map(lambda b: b.ask_command(goward), sample)):
+        if (own[0], own[1].rstrip()) != (command[0], printable(command[1])):
+            differences.append(f"{built.case}\n    goward why says {command}, the resolver {own[:2]}")
+    return differences, len(sample)
+
+
 def run_base(base, top, stubs, rng, pool):
     cases = list(systematic_cases()) + [random_case(rng) for _ in range(RANDOM_CASES)]
     builts = [Built(c, base, top / base.version / str(i), stubs) for i, c in enumerate(cases)]
@@ -443,7 +482,11 @@ def run_base(base, top, stubs, rng, pool):
         for text in differences:
             if failed <= MAX_SHOWN:
                 print(f"go{base.version}: {built.case}\n    real go {text}")
-    print(f"go{base.version}: {len(cases)} cases, {failed} differences")
+    differences, n = compare_commands(builts, pool)
+    passed, failed = passed + n - len(differences), failed + len(differences)
+    for text in differences[:MAX_SHOWN]:
+        print(f"go{base.version}: {text}")
+    print(f"go{base.version}: {len(cases)} cases, {n} of them by command, {failed} differences")
     shutil.rmtree(top / base.version)
     return passed, failed
 

@@ -253,6 +253,8 @@ static void test_tells_origins_to_a_person(void **state)
     assert_str(goenv_origin_text(&arena, S("GOPROXY"), &v), S("/h/env:3"));
     v = (GoEnvValue){.origin = GOENV_ORIGIN_DEFAULT};
     assert_str(goenv_origin_text(&arena, S("GOPROXY"), &v), S("GOPROXY (default)"));
+    v = (GoEnvValue){0};
+    assert_str(goenv_origin_text(&arena, S("GOPROXY"), &v), S("GOPROXY (not asked)"));
 }
 
 static void test_finds_flags_in_goflags(void **state)

@@ -102,12 +102,12 @@ static void test_answers_for_each_program(void **state)
          .because = "there is no go.mod or version file for it to read"},
         {.files = {{"go.mod", "module m\ngo 1.26.0\n"}},
          .who = "golang image",
-         .picks = "",
-         .because = "its tag alone decides, since it sets GOTOOLCHAIN=local: a tag below "
-                    "golang:1.26.0 refuses go.mod:2"},
+         .picks = "the Go of its tag",
+         .because =
+             "it sets GOTOOLCHAIN=local: with a tag below golang:1.26.0 it refuses go.mod:2"},
         {.who = "golang image",
-         .picks = "",
-         .because = "its tag alone decides: no go line asks for anything"},
+         .picks = "the Go of its tag",
+         .because = "no go line asks for anything"},
         {.gotoolchain = "bash",
          .who = "go",
          .picks = "",
@@ -116,8 +116,8 @@ static void test_answers_for_each_program(void **state)
          .files = {{"go.mod", "module m\ngo 1.27.0\n"}},
          .who = "go",
          .picks = "go1.26.8",
-         .because = "GOTOOLCHAIN (process) says local, and no line asks for a newer one; commands "
-                    "that load the module are refused: go.mod requires go >= 1.27.0 (running go "
+         .because = "GOTOOLCHAIN (process) says local, so no file is asked; commands that load the "
+                    "module are refused: go.mod requires go >= 1.27.0 (running go "
                     "1.26.8; GOTOOLCHAIN=local)"},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {

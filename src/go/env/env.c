@@ -310,6 +310,7 @@ Str goenv_origin_text(Arena *a, Str name, const GoEnvValue *value)
     case GOENV_ORIGIN_DEFAULT:
         return str_concat(a, name, S(" (default)"));
     case GOENV_ORIGIN_NONE:
+        return str_concat(a, name, S(" (not asked)"));
     case GOENV_ORIGIN_COUNT:
         break;
     }

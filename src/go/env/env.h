@@ -24,7 +24,7 @@
 #define GOENV_MAX_FILE (1 * MIB)
 
 typedef enum {
-    GOENV_ORIGIN_NONE,
+    GOENV_ORIGIN_NONE, /* of a value that was never asked for */
     GOENV_ORIGIN_PROCESS,
     GOENV_ORIGIN_USER_FILE,
     GOENV_ORIGIN_GOROOT_FILE,
@@ -71,7 +71,8 @@ static inline Str goenv_value(const GoEnv *e, Str name)
  * without '='. False when it is not there. */
 bool goenv_flag(const GoEnv *e, Str name, Str *ret);
 
-/* "GOTOOLCHAIN (process)", "/home/x/.config/go/env:3", "GOTOOLCHAIN (default)": for people. */
+/* For people: "GOTOOLCHAIN (process)", "/home/x/.config/go/env:3", "GOTOOLCHAIN (default)"; of the
+ * zero value "GOTOOLCHAIN (not asked)". */
 Str goenv_origin_text(Arena *a, Str name, const GoEnvValue *value);
 
 #endif
