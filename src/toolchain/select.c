@@ -68,21 +68,13 @@ static Step refuse(Run *r, Str refusal)
 
 /* ---- -C, modules, exempt commands ---- */
 
-static Str lower_first(Arena *a, const char *text)
-{
-    Str s = str_copy(a, str_from_c(text));
-    char *first = (char *)(uintptr_t)s.ptr; /* our own copy */
-    if (s.len > 0 && first[0] >= 'A' && first[0] <= 'Z') {
-        first[0] = (char)(first[0] + ('a' - 'A'));
-    }
-    return s;
-}
-
-/* As Go words a failed system call on a file. */
+/* As Go words a failed system call on a file: the C library's text, its first letter small. */
 static Str syscall_text(Arena *a, const char *call, Str path, int errnum)
 {
-    Str why = lower_first(a, strerror(errnum));
-    return str_format(a, "%s %.*s: %.*s", call, STR_ARG(path), STR_ARG(why));
+    const char *why = strerror(errnum);
+    bool is_upper = why[0] >= 'A' && why[0] <= 'Z';
+    char first = is_upper ? (char)(why[0] + ('a' - 'A')) : why[0];
+    return str_format(a, "%s %.*s: %c%s", call, STR_ARG(path), first, why + 1);
 }
 
 /* 0, or why nobody can work in dir. */
