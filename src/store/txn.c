@@ -41,6 +41,8 @@
 #define MODE_DIR_AT_REST 0555
 #define SMALL_FILE (256 * KIB) /* adopted files: a buffer up to this, a mapping beyond */
 #define MAX_NAME 64            /* bytes of the names within incoming/R */
+#define MIN_CLAIMS 20000       /* files, where not all are announced at once; go1.27 has 12,071 */
+#define MAX_PROBES 64 /* slots that are looked at; beyond them equal files are stored twice */
 
 typedef struct {
     Str name;
@@ -79,6 +81,7 @@ struct StoreTxn {
     int incoming_fd, stage_fd, tree_fd;
     Sharing sharing;
     VEC(Str) dirs; /* of the tree, parents first */
+    Str last_name; /* the last one that directories were made for */
     Worker *workers;
     isize n_workers;
     _Atomic(Claim *) *claims;
@@ -177,9 +180,18 @@ static bool make_dirs_of(StoreTxn *t, Str before, Str name, Err *err)
     return true;
 }
 
+static void make_claims(StoreTxn *t, isize n)
+{
+    t->claims_cap = 16;
+    while (t->claims_cap < 2 * n) {
+        t->claims_cap *= 2;
+    }
+    t->claims = ARENA_ARRAY(t->arena, _Atomic(Claim *), t->claims_cap);
+}
+
 bool store_txn_make_dirs(StoreTxn *t, const Str *names, isize n, Err *err)
 {
-    ASSERT(!t->is_over && t->claims == NULL);
+    ASSERT(!t->is_over);
     if (n > STORE_MAX_FILES) {
         return FAIL(err, ERR_LIMIT, "a tree of %td files is not installed, at most %d are", n,
                     STORE_MAX_FILES);
@@ -188,15 +200,16 @@ bool store_txn_make_dirs(StoreTxn *t, const Str *names, isize n, Err *err)
         if (!path_is_local(names[i])) {
             return FAIL(err, ERR_FORMAT, "'%.*s' is no name below a root", STR_ARG(names[i]));
         }
-        if (!make_dirs_of(t, i > 0 ? names[i - 1] : S(""), names[i], err)) {
+        if (!make_dirs_of(t, i > 0 ? names[i - 1] : t->last_name, names[i], err)) {
             return false;
         }
     }
-    t->claims_cap = 16;
-    while (t->claims_cap < 2 * n) {
-        t->claims_cap *= 2;
+    if (n > 0) {
+        t->last_name = str_copy(t->arena, names[n - 1]);
     }
-    t->claims = ARENA_ARRAY(t->arena, _Atomic(Claim *), t->claims_cap);
+    if (t->claims == NULL) {
+        make_claims(t, MAX(n, MIN_CLAIMS));
+    }
     return true;
 }
 
@@ -221,7 +234,7 @@ static const Claim *find_claim(StoreTxn *t, Worker *w, Str name, bool is_exec, c
     memcpy(&key, digest->bytes, sizeof(key));
     Claim *mine = ARENA_NEW(&w->arena, Claim);
     *mine = (Claim){*digest, is_exec, name};
-    for (isize i = 0; i < t->claims_cap; i++) {
+    for (isize i = 0; i < MAX_PROBES; i++) {
         Claim *seen = NULL;
         uint64_t at = (key + (uint64_t)i) & ((uint64_t)t->claims_cap - 1);
         if (atomic_compare_exchange_strong(&t->claims[at], &seen, mine)) {
@@ -231,7 +244,7 @@ static const Claim *find_claim(StoreTxn *t, Worker *w, Str name, bool is_exec, c
             return seen;
         }
     }
-    return NULL; /* more files than were announced: this one is just written */
+    return NULL; /* far more files than were announced: this one is just written */
 }
 
 /* Whether the content needs no bytes of its own. Then *ret_shared is true, and the file stands at

@@ -23,7 +23,8 @@ typedef struct StoreTxn StoreTxn;
 bool store_txn_begin(Arena *a, Store *s, Str id, isize n_workers, StoreTxn **ret, Err *err);
 
 /* Makes the directories for files of these names (slash paths below the root, sorted bytewise), from
- * one thread, once, before any file is added. A name that is not safe is ERR_FORMAT. */
+ * one thread, before any file is added. Where names come one by one it is called for each in turn,
+ * in any order, by the only thread that adds. A name that is not safe is ERR_FORMAT. */
 bool store_txn_make_dirs(StoreTxn *t, const Str *names, isize n, Err *err);
 
 /* Adds a file; each worker from its own thread, each name once. digest is that of data. name must
