@@ -45,7 +45,7 @@ static bool refuse(const StoreRecord *r, TreeRemoval why, Err *err)
     switch (why) {
     case TREE_IS_DEFAULT:
         FAIL(err, ERR_CONFLICT, "%.*s is this machine's default", STR_ARG(r->version));
-        return err_hint(err, "goward use --global another version, then try again");
+        return err_hint(err, "goward use --global SPEC makes another one the default");
     case TREE_IS_VISIBLE:
         FAIL(err, ERR_CONFLICT, "%.*s is part of the current generation", STR_ARG(r->version));
         return err_hint(err, "goward gc removes it when no generation needs it any more");
@@ -72,7 +72,7 @@ static bool check_pins(Removal *m, const StoreRecord *r, Err *err)
         return true;
     }
     FAIL(err, ERR_CONFLICT, "%.*s is pinned by %.*s", STR_ARG(r->version), STR_ARG(project));
-    return err_hint(err, "goward use another version there, then try again");
+    return err_hint(err, "pin another one there with goward use, then try again");
 }
 
 static bool remove_one(Invocation *inv, Removal *m, Str argument, Err *err)
@@ -81,16 +81,18 @@ static bool remove_one(Invocation *inv, Removal *m, Str argument, Err *err)
     if (!find(m, argument, &record, err) || !check_pins(m, &record, err)) {
         return false;
     }
-    if (!inv->dry_run) {
-        if (!activate_hide(m->store, record.id, err)) {
-            return false;
-        }
-        TreeRemoval removal = tree_remove(m->store, record.id, err);
-        if (removal != TREE_REMOVED) {
-            return refuse(&record, removal, err);
-        }
+    TreeRemoval removal = tree_obstacle(m->store, record.id, err);
+    if (removal == TREE_IS_VISIBLE) {
+        removal = TREE_REMOVED; /* activate_hide sees to that */
     }
-    m->removed[m->n_removed++] = record.version;
+    if (removal == TREE_REMOVED && !inv->dry_run) {
+        removal = activate_hide(m->store, record.id, err) ? tree_remove(m->store, record.id, err)
+                                                          : TREE_REMOVE_FAILED;
+    }
+    if (removal != TREE_REMOVED) {
+        return refuse(&record, removal, err);
+    }
+    m->removed[m->n_removed++] = record.id;
     m->bytes += record.written;
     if (!inv->wants_json) {
         report_line(inv->report, "%s %.*s", inv->dry_run ? "would remove" : "removed",

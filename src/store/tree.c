@@ -322,13 +322,14 @@ static TreeRemoval find_obstacle(Arena *a, Store *s, Str id, const Generation *c
     if (str_eq(current->default_id, id)) {
         return TREE_IS_DEFAULT;
     }
-    if (tree_ids_contain(&(TreeIds){current->visible, current->n_visible}, id)) {
-        return TREE_IS_VISIBLE;
-    }
     if (!tree_ids_running(a, s, &running, err)) {
         return TREE_REMOVE_FAILED;
     }
-    return tree_ids_contain(&running, id) ? TREE_IS_RUNNING : TREE_REMOVED;
+    if (tree_ids_contain(&running, id)) {
+        return TREE_IS_RUNNING;
+    }
+    bool is_visible = tree_ids_contain(&(TreeIds){current->visible, current->n_visible}, id);
+    return is_visible ? TREE_IS_VISIBLE : TREE_REMOVED;
 }
 
 static bool remove_recorded(Arena *a, Store *s, Str id, Err *err)
@@ -348,15 +349,23 @@ static bool remove_recorded(Arena *a, Store *s, Str id, Err *err)
            FAIL_IN(err, "removing %.*s", STR_ARG(id));
 }
 
+TreeRemoval tree_obstacle(Store *s, Str id, Err *err)
+{
+    Generation current = {0};
+    Arena a = arena_init(0);
+    TreeRemoval obstacle = TREE_REMOVE_FAILED;
+    if (generation_current(&a, s, &current, err) != FILE_FAILED) {
+        obstacle = find_obstacle(&a, s, id, &current, err);
+    }
+    arena_done(&a);
+    return obstacle;
+}
+
 TreeRemoval tree_remove(Store *s, Str id, Err *err)
 {
     ASSERT(s->lock_fd >= 0);
-    Generation current = {0};
+    TreeRemoval removal = tree_obstacle(s, id, err);
     Arena a = arena_init(0);
-    TreeRemoval removal = TREE_REMOVE_FAILED;
-    if (generation_current(&a, s, &current, err) != FILE_FAILED) {
-        removal = find_obstacle(&a, s, id, &current, err);
-    }
     if (removal == TREE_REMOVED && !remove_recorded(&a, s, id, err)) {
         removal = TREE_REMOVE_FAILED;
     }

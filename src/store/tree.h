@@ -28,10 +28,13 @@ typedef enum {
     TREE_REMOVED,
     TREE_ABSENT,     /* nothing of that id is installed */
     TREE_IS_DEFAULT, /* of the current generation */
-    TREE_IS_VISIBLE, /* in the current generation: switch to one without it first */
     TREE_IS_RUNNING,
+    TREE_IS_VISIBLE, /* in the current generation: switch to one without it first */
 } TreeRemoval;
 
+/* What hinders the removal of a toolchain, looked for in the order of the enum and before anything is
+ * changed; TREE_REMOVED when nothing does. The store may be open for reading. */
+TreeRemoval tree_obstacle(Store *s, Str id, Err *err);
 /* Removes a toolchain that is neither active nor running. The space is free after store_close. */
 TreeRemoval tree_remove(Store *s, Str id, Err *err);
 
