@@ -114,6 +114,17 @@ static bool toolchain_change(Arena *a, const Environ *env, const ChildGo *go, Ch
     return true;
 }
 
+Environ childenv_apply(Arena *a, const Environ *env, const ChildChanges *changes)
+{
+    Environ child = *env;
+    for (isize i = 0; i < changes->len; i++) {
+        const ChildChange *change = &changes->ptr[i];
+        child = change->is_removed ? environ_without(a, &child, change->name)
+                                   : environ_with(a, &child, change->name, change->value);
+    }
+    return child;
+}
+
 bool childenv_changes(Arena *a, const Environ *env, const ChildGo *go, ChildChanges *ret, Err *err)
 {
     ChildChanges changes = {.len = 1};
@@ -128,21 +139,11 @@ bool childenv_changes(Arena *a, const Environ *env, const ChildGo *go, ChildChan
                           .because = str_format(a, "it names %.*s, another Go", STR_ARG(goroot))};
     }
     bool is_needed;
-    if (!toolchain_change(a, env, go, &changes.ptr[changes.len], &is_needed, err)) {
+    Environ child = childenv_apply(a, env, &changes); /* whose GOROOT has the go.env that counts */
+    if (!toolchain_change(a, &child, go, &changes.ptr[changes.len], &is_needed, err)) {
         return false;
     }
     changes.len += is_needed;
     *ret = changes;
     return true;
-}
-
-Environ childenv_apply(Arena *a, const Environ *env, const ChildChanges *changes)
-{
-    Environ child = *env;
-    for (isize i = 0; i < changes->len; i++) {
-        const ChildChange *change = &changes->ptr[i];
-        child = change->is_removed ? environ_without(a, &child, change->name)
-                                   : environ_with(a, &child, change->name, change->value);
-    }
-    return child;
 }
