@@ -34,7 +34,7 @@ static bool check_start(int fd, ArchiveKind kind, Str origin, Err *err)
     }
     cut(fd);
     bool is_page = n > 0 && start[0] == '<';
-    FAIL(err, ERR_FORMAT, "what came from %.*s is %s, not a %s archive", STR_ARG(origin),
+    FAIL(err, ERR_NET, "what came from %.*s is %s, not a %s archive", STR_ARG(origin),
          n == 0    ? "empty"
          : is_page ? "a web page"
                    : "something else",
@@ -56,7 +56,7 @@ static bool check_zip_end(Arena scratch, int fd, const Download *d, Str origin, 
     if (zip_find_end((Str){tail, n}, d->len, &end, &why)) {
         return true;
     }
-    FAIL(err, ERR_FORMAT, "what came from %.*s is no complete zip archive: %s", STR_ARG(origin),
+    FAIL(err, ERR_NET, "what came from %.*s is no complete zip archive: %s", STR_ARG(origin),
          why.text);
     if (!d->len_is_known) {
         return err_hint(

@@ -68,6 +68,10 @@ static Attempt take_fault(const FetchReply *reply, int fd, int64_t had, Download
         Err ignored;
         return file_truncate(fd, 0, &ignored) ? ATTEMPT_BROKEN : ATTEMPT_FAILED;
     }
+    if (reply->fault == FETCH_FAULT_WRITE) {
+        Err ignored; /* a full disk gets its space back: others need it, too */
+        file_truncate(fd, 0, &ignored);
+    }
     return ATTEMPT_FAILED;
 }
 

@@ -185,13 +185,25 @@ static void discard_part(Part *part)
     file_close(&part->dirfd);
 }
 
+/* After a failure: what came is kept for the next run, unless it is nothing. */
+static void keep_part(Part *part)
+{
+    FileStat st;
+    Err ignored;
+    if (file_fstat(part->fd, &st, &ignored) && st.size == 0) {
+        discard_part(part);
+        return;
+    }
+    file_close(&part->fd);
+    file_close(&part->dirfd);
+}
+
 static bool fetch(Install *in, Source *source, Part *part, SourceArchive *ret, Err *err)
 {
     int64_t begun = clock_monotonic_ns();
     if (!source_download(source, in->arena, &in->release, part->fd, in->wish->progress,
                          in->wish->progress_context, ret, err)) {
-        file_close(&part->fd); /* what came is kept for the next run */
-        file_close(&part->dirfd);
+        keep_part(part);
         return false;
     }
     in->done->fetch_ns = clock_monotonic_ns() - begun;
