@@ -8,6 +8,8 @@
 #include "os/proc.h"
 #include "os/term.h"
 
+#include <errno.h>
+
 #define FIRST_CHUNK (64 * KIB) /* holds what most commands need */
 
 bool option_is_set(const Invocation *inv, OptionId id)
@@ -58,6 +60,27 @@ int command_exit_code(ErrKind kind)
         return EXIT_INTERNAL;
     }
     UNREACHABLE("error kind");
+}
+
+void command_add_hint(Err *err)
+{
+    static const struct {
+        int errnum;
+        const char *hint;
+    } cures[] = {
+        {ENOSPC, "free some space on that disk (goward gc may help), then run it again"},
+        {EDQUOT, "free some of your quota on that disk (goward gc may help), then run it again"},
+        {EROFS, "set GOWARD_HOME to a directory on a disk that can be written to"},
+        {EACCES, "see who owns it (ls -ld), or set GOWARD_HOME to a directory of your own"},
+        {EPERM, "see who owns it (ls -ld), or set GOWARD_HOME to a directory of your own"},
+        {EMFILE, "allow more open files (ulimit -n), then run it again"},
+        {EIO, "the disk has trouble: see dmesg, and keep a copy of what matters"},
+    };
+    for (isize i = 0; i < COUNT_OF(cures) && err->hint[0] == '\0'; i++) {
+        if (err->errnum == cures[i].errnum) {
+            err_hint(err, "%s", cures[i].hint);
+        }
+    }
 }
 
 bool command_home(Arena *a, const Environ *env, Str *ret, Err *err)
@@ -157,9 +180,10 @@ static void open_report(Report *r, const Environ *env, const OptionValue *given)
 }
 
 /* The exit code of a run: reports the error if there is one, and writes the data. */
-static int finish(Report *r, bool ok, int code, const Err *err)
+static int finish(Report *r, bool ok, int code, Err *err)
 {
     if (!ok) {
+        command_add_hint(err);
         code = code != EXIT_OK ? code : command_exit_code(err->kind);
         report_error(r, err);
     }

@@ -70,6 +70,9 @@ bool command_home(Arena *a, const Environ *env, Str *ret, Err *err);
 
 int command_exit_code(ErrKind kind);
 
+/* What a person can do when the kernel says no; for an *err that has no hint of its own. */
+void command_add_hint(Err *err);
+
 #define COMMAND_MAX_OPTIONS 10
 #define COMMAND_MAX_EXAMPLES 5
 #define COMMAND_MAX_EXITS 5

@@ -138,6 +138,7 @@ int shim_main(Str tool, int argc, char **argv)
     if (begin(&s, argc, argv, &err)) {
         become(&s, &err);
     }
+    command_add_hint(&err);
     Str text = err_format(&s.arena, &err);
     fprintf(stderr, "goward: %.*s\n", STR_ARG(text));
     if (err.hint[0] != '\0') {

@@ -88,7 +88,11 @@ static bool add_all(Invocation *inv, ToolchainContext *c, ResultList *list, Err 
         add_tree(inv, list, system, (Str){0});
     }
     add_module_cache(inv, c, list);
-    return list->len > 0 || FAIL(err, ERR_NOT_FOUND, "there is no Go on this machine");
+    if (list->len > 0) {
+        return true;
+    }
+    FAIL(err, ERR_NOT_FOUND, "there is no Go on this machine");
+    return err_hint(err, "goward up, in a Go project; or goward install stable");
 }
 
 static bool add_directory(Invocation *inv, ToolchainContext *c, ResultList *list, Str argument,
