@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/strbuf.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
 #include "support/store_world.h"
@@ -155,6 +156,19 @@ static bool is_new_but_for_the_file(const Trial *t, Str got)
     return t->w->is_file_left && at >= 0 && str_starts_with(final, str_to(got, at));
 }
 
+/* What is done again is told again, so the log has more to say. */
+static Str without_log(Arena *a, Str description)
+{
+    StrBuf b = strbuf_init(a);
+    Str line;
+    while (str_next_line(&description, &line)) {
+        if (!str_starts_with(line, S("log "))) {
+            strbuf_add(&b, line);
+        }
+    }
+    return strbuf_str(&b);
+}
+
 static void check_struck(const Trial *t, const Strike *s, isize n, bool ok)
 {
     Arena a = arena_init(256 * KIB);
@@ -170,7 +184,8 @@ static void check_struck(const Trial *t, const Strike *s, isize n, bool ok)
     assert_true(is_right);
     if (milestone == 0 || (milestone > 0 && t->scenario->is_repeatable)) {
         assert_true(t->scenario->act(t->w));
-        assert_true(str_eq(store_world_describe(&a, t->w), t->milestones[last]));
+        assert_str(without_log(&a, store_world_describe(&a, t->w)),
+                   without_log(&a, t->milestones[last]));
     }
     arena_done(&a);
 }

@@ -385,11 +385,29 @@ void disk_record_begin(DiskRecorder *r, Arena *a, Str root)
     fault_hook = record;
 }
 
+/* An event does not tell the mode of a new file, so it is looked up in the end. Directories are made
+ * writable and closed by an operation of their own. */
+static void look_up_modes(DiskState *s, isize dir, Str path)
+{
+    for (isize i = 0; i < s->inodes.ptr[dir].entries.len; i++) {
+        Err err;
+        FileStat st;
+        const DiskEntry *entry = &s->inodes.ptr[dir].entries.ptr[i];
+        DiskInode *inode = &s->inodes.ptr[entry->inode];
+        Str child = path_join(s->arena, path, entry->name);
+        if (inode->kind == FILE_KIND_DIR) {
+            look_up_modes(s, entry->inode, child);
+        } else if (file_lstat(FILE_CWD, child, &st, &err) == FILE_FOUND) {
+            inode->mode = st.mode;
+        }
+    }
+}
+
 void disk_record_end(DiskRecorder *r)
 {
-    (void)r;
     fault_hook = NULL;
     fault_context = NULL;
+    look_up_modes(&r->live, ROOT, r->root);
 }
 
 /* ---- crashing ---- */
@@ -422,7 +440,7 @@ DiskState disk_replay(Arena *a, const DiskRecorder *r, isize n, const uint8_t *f
     DiskState s = clone_state(a, &r->base);
     for (isize i = s.inodes.len; i < r->live.inodes.len; i++) {
         const DiskInode *made = &r->live.inodes.ptr[i];
-        uint32_t mode = made->kind == FILE_KIND_DIR ? 0755 : 0444;
+        uint32_t mode = made->kind == FILE_KIND_DIR ? 0755 : made->mode;
         new_inode(&s, made->kind, mode, made->kind == FILE_KIND_SYMLINK ? made->data : S(""));
     }
     for (isize i = 0; i < n; i++) {

@@ -210,6 +210,7 @@ static void have_damage(World *w)
     Err err;
     have_126(w);
     Str path = str_format(w->a, "%.*s/trees/%.*s/src/a.go", STR_ARG(w->home), STR_ARG(GO126));
+    ASSERT(file_set_mode_at(FILE_CWD, path_dir(path), 0755, &err));
     ASSERT(file_unlink(FILE_CWD, path, &err) == FILE_FOUND);
     ASSERT(file_replace(FILE_CWD, path, S("damaged\n"), 0444, &err));
 }
