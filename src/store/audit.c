@@ -1,8 +1,8 @@
 /*
- * A line is appended with one write and synced before anything else happens, so a crash can harm the
- * last line only: it is missing, cut short, or (where the file system gave it room before content)
- * holds NUL bytes. Such a tail is cut off by recovery. A last line that is whole and wrong is somebody
- * else's work: it stays as evidence, and the chain goes on from it.
+ * A line is appended with one write and synced before anything else happens, so a crash can harm
+ * the last line only: it is missing, cut short, or (where the file system gave it room before
+ * content) holds NUL bytes. Such a tail is cut off by recovery. A last line that is whole and
+ * wrong is somebody else's work: it stays as evidence, and the chain goes on from it.
  */
 #include "store/audit.h"
 
@@ -70,7 +70,8 @@ bool audit_parse_line(Arena *a, Str line, Sha256 *ret_previous, AuditEntry *ret)
     return true;
 }
 
-/* Length of the lines that are whole: those up to the last newline, less trailing ones with NULs. */
+/* Length of the lines that are whole: those up to the last newline, less trailing ones with
+ * NULs. */
 static isize whole_len(Str end)
 {
     for (;;) {

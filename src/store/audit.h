@@ -3,9 +3,9 @@
  *
  *   PREVIOUS SEQUENCE TIME USER FROM TO ACTION DETAIL
  *
- * PREVIOUS is the SHA-256 of the line before (its newline included), zeros for the first. FROM and TO
- * are generation numbers, equal when the event changed nothing about what is active. Fields are
- * escaped as store/lines.h says.
+ * PREVIOUS is the SHA-256 of the line before (its newline included), zeros for the first. FROM
+ * and TO are generation numbers, equal when the event changed nothing about what is active.
+ * Fields are escaped as store/lines.h says.
  */
 #ifndef STORE_AUDIT_H
 #define STORE_AUDIT_H

@@ -1,8 +1,8 @@
 /*
- * Mark: the current generation and its parent, the newest ones, the toolchains that any of these name,
- * pins, and trees that a program runs from. Sweep: every other toolchain through tree_remove, each its
- * own transaction; trees without a record; and the other generations, each by one rename into trash.
- * The newest generation always stays, so that no number is given twice.
+ * Mark: the current generation and its parent, the newest ones, the toolchains that any of these
+ * name, pins, and trees that a program runs from. Sweep: every other toolchain through
+ * tree_remove, each its own transaction; trees without a record; and the other generations, each
+ * by one rename into trash. The newest generation always stays, so that no number is given twice.
  */
 #include "store/collect.h"
 

@@ -32,8 +32,8 @@ typedef struct {
     int64_t bytes; /* sum over trees */
 } CollectPlan;
 
-/* Keeps the current generation, its parent and the newest ones; the toolchains that these name; pins;
- * and trees that a program runs from. The space is free after store_close. */
+/* Keeps the current generation, its parent and the newest ones; the toolchains that these
+ * name; pins; and trees that a program runs from. The space is free after store_close. */
 bool store_collect(Arena *a, Store *s, const CollectOptions *options, CollectPlan *ret, Err *err);
 
 #endif

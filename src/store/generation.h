@@ -1,8 +1,9 @@
 /*
  * What is active: numbered, whole, and never changed once made.
  *
- * A switch builds generations/N aside and renames the link `current`; going back renames it again. A
- * generation may carry the edit of one file of a project (goward.lock), made and undone with it.
+ * A switch builds generations/N aside and renames the link `current`; going back renames it
+ * again. A generation may carry the edit of one file of a project (goward.lock), made and undone
+ * with it.
  */
 #ifndef STORE_GENERATION_H
 #define STORE_GENERATION_H

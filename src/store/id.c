@@ -75,7 +75,12 @@ FileOutcome store_peek_tree(Arena *a, Str home, Str id, Str *ret_root, Err *err)
     }
     FileStat st;
     Str root = store_tree_root(a, home, id);
-    FileOutcome found = file_lstat(FILE_CWD, path_join(a, root, S("bin/go")), &st, err);
+    Str record = str_format(a, "%.*s/records/%.*s", STR_ARG(home), STR_ARG(id));
+    FileOutcome found = file_lstat(FILE_CWD, record, &st, err);
+    if (found != FILE_FOUND) {
+        return found; /* what lies in trees/ without it is not installed */
+    }
+    found = file_lstat(FILE_CWD, path_join(a, root, S("bin/go")), &st, err);
     if (found == FILE_FOUND && st.kind != FILE_KIND_REGULAR) {
         FAIL(err, ERR_FORMAT, "'%.*s/bin/go' is not a regular file", STR_ARG(root));
         return FILE_FAILED;

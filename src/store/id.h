@@ -1,6 +1,6 @@
 /*
- * Names of toolchains in the store: "go1.26.8.linux-amd64", and "go1.26.8.linux-amd64+x0123abcd" for
- * content that is not the official one, told apart by the first digits of its h1.
+ * Names of toolchains in the store: "go1.26.8.linux-amd64", and "go1.26.8.linux-amd64+x0123abcd"
+ * for content that is not the official one, told apart by the first digits of its h1.
  */
 #ifndef STORE_ID_H
 #define STORE_ID_H

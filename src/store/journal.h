@@ -1,9 +1,9 @@
 /*
  * The intent of the operation under way, for whoever recovers after its writer died.
  *
- * An operation writes the journal, does its work up to the commit point, appends the audit line that
- * the journal holds already, and deletes the journal. The journal's last line is its own SHA-256: a
- * torn one is as good as none, because nothing starts before it is on disk.
+ * An operation writes the journal, does its work up to the commit point, appends the audit line
+ * that the journal holds already, and deletes the journal. The journal's last line is its own
+ * SHA-256: a torn one is as good as none, because nothing starts before it is on disk.
  */
 #ifndef STORE_JOURNAL_H
 #define STORE_JOURNAL_H

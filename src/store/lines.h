@@ -20,8 +20,8 @@ typedef enum {
     LINES_END,
 } LinesOutcome;
 
-/* Takes the next line off *rest; *ret_value is unescaped, in place or on the arena. A line without a
- * newline, an empty key, or a wrong escape is ERR_FORMAT. */
+/* Takes the next line off *rest; *ret_value is unescaped, in place or on the arena. A line
+ * without a newline, an empty key, or a wrong escape is ERR_FORMAT. */
 LinesOutcome lines_next(Arena *a, Str *rest, Str *ret_key, Str *ret_value, Err *err);
 /* The value as a number; "-1" stands for none. Anything else is ERR_FORMAT and names the key. */
 bool lines_number(Str key, Str value, int64_t *ret, Err *err);

@@ -1,7 +1,7 @@
 /*
- * The index keeps no copies: a slot points at the line of a manifest (mapped from disk by the caller)
- * and holds 32 bits made from its digest, so that most slots of a long probe are passed without
- * touching the text. 60,000 files of five toolchains take 3 MiB.
+ * The index keeps no copies: a slot points at the line of a manifest (mapped from disk by the
+ * caller) and holds 32 bits made from its digest, so that most slots of a long probe are passed
+ * without touching the text. 60,000 files of five toolchains take 3 MiB.
  */
 #include "store/manifest_index.h"
 

@@ -1,9 +1,9 @@
 /*
- * The way between two generations. Parents have smaller numbers than their children, so the common
- * ancestor is found by stepping up from whichever side has the larger number. Going up undoes an
- * edit; the edits of the other side are remembered and redone top down. Edits of one file are folded
- * into one change as long as each begins where the last one ended; where somebody else has edited in
- * between, the fold ends, and so does what goward can undo.
+ * The way between two generations. Parents have smaller numbers than their children, so the
+ * common ancestor is found by stepping up from whichever side has the larger number. Going up
+ * undoes an edit; the edits of the other side are remembered and redone top down. Edits of one
+ * file are folded into one change as long as each begins where the last one ended; where somebody
+ * else has edited in between, the fold ends, and so does what goward can undo.
  */
 #include "store/project_file.h"
 

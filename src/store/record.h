@@ -43,7 +43,8 @@ typedef struct {
     isize len;
 } RecordList;
 
-/* All installed toolchains, sorted by id. One whose record cannot be read stands there as damaged. */
+/* All installed toolchains, sorted by id. One whose record cannot be read stands there as
+ * damaged. */
 bool record_list(Arena *a, Store *s, RecordList *ret, Err *err);
 
 /* Replaces an installed toolchain's record (new status after a repair, say). */

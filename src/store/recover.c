@@ -1,6 +1,6 @@
 /*
- * Under the lock nothing else changes the store, so whatever is unfinished belongs to a dead writer.
- * The steps, in this order because each relies on those before:
+ * Under the lock nothing else changes the store, so whatever is unfinished belongs to a dead
+ * writer. The steps, in this order because each relies on those before:
  *
  *   1. the torn end of the audit log is cut off, so that lines can be appended again
  *   2. the operation of the journal is finished or undone
@@ -8,8 +8,8 @@
  *   4. the last audit line and `current` agree; where they do not, a line says so
  *   5. incoming/ and trash/ are emptied
  *
- * At rest this costs a dozen system calls and changes nothing. Litter that cannot be removed is noted:
- * it must not keep the store shut. Everything else that fails keeps it shut.
+ * At rest this costs a dozen system calls and changes nothing. Litter that cannot be removed is
+ * noted: it must not keep the store shut. Everything else that fails keeps it shut.
  */
 #include "store/recover.h"
 

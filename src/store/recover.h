@@ -4,8 +4,8 @@
 
 #include "store/store.h"
 
-/* Under the lock, by store_open. Idempotent: dying in the middle of it is just another crash. What it
- * did goes to s->notes. */
+/* Under the lock, by store_open. Idempotent: dying in the middle of it is just another crash.
+ * What it did goes to s->notes. */
 bool store_recover(Store *s, Err *err);
 
 #endif

@@ -1,10 +1,11 @@
 /*
- * Opening is what every command pays for, so a reader does seven system calls: open and look at the
- * home, read `format`. A writer takes the lock and recovers; what follows can rely on a store at rest.
+ * Opening is what every command pays for, so a reader does seven system calls: open and look at
+ * the home, read `format`. A writer takes the lock and recovers; what follows can rely on a store
+ * at rest.
  *
- * A store is made back to front: `format`, which makes a directory a store, comes last and only after
- * all else is on disk. A home without it is empty, foreign (refused), or what is left of a creation
- * that died (made again).
+ * A store is made back to front: `format`, which makes a directory a store, comes last and only
+ * after all else is on disk. A home without it is empty, foreign (refused), or what is left of a
+ * creation that died (made again).
  */
 #include "store/store.h"
 

@@ -81,10 +81,10 @@ typedef enum {
     STORE_ABSENT, /* STORE_READ, STORE_WRITE: there is no store at home */
 } StoreOutcome;
 
-/* Opens; the strings of options and the arena must outlive *ret. Refused: a home that is a symlink,
- * not a directory, owned by somebody else or writable by others; a directory that holds other things
- * (STORE_CREATE); a store of a newer goward (ERR_UNSUPPORTED). Another writer that does not end
- * within the time-out is ERR_CONFLICT and named. */
+/* Opens; the strings of options and the arena must outlive *ret. Refused: a home that is a
+ * symlink, not a directory, owned by somebody else or writable by others; a directory that
+ * holds other things (STORE_CREATE); a store of a newer goward (ERR_UNSUPPORTED). Another
+ * writer that does not end within the time-out is ERR_CONFLICT and named. */
 StoreOutcome store_open(Arena *a, const StoreOptions *options, Store *ret, Err *err);
 
 /* Gives up the lock, then deletes what this writer moved to trash/ (which may take a while and
@@ -94,9 +94,9 @@ void store_close(Store *s);
 /* Descriptor of one of the store's own directories, opened once and owned by the store. */
 bool store_dir(Store *s, StoreDir dir, int *ret_fd, Err *err);
 
-/* Creates or replaces a file, symlink: made in incoming/, then renamed to dirfd/name, so that a crash
- * leaves the old or the new one and no litter elsewhere. is_durable: on disk before returning. For
- * this folder. */
+/* Creates or replaces a file, symlink: made in incoming/, then renamed to dirfd/name, so that
+ * a crash leaves the old or the new one and no litter elsewhere. is_durable: on disk before
+ * returning. For this folder. */
 bool store_place_file(Store *s, Str data, uint32_t mode, bool is_durable, int dirfd, Str name,
                       Err *err);
 bool store_place_symlink(Store *s, Str target, int dirfd, Str name, Err *err);
@@ -109,7 +109,8 @@ bool store_dir_empty(Store *s, StoreDir dir, isize *ret_n, Err *err);
 void store_note(Store *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Descriptor (the caller's to close) of a directory that the store keeps for others, such as
- * "cache" or "sumdb": made 0700 when missing and the mode allows, else FILE_ABSENT. Needs no lock. */
+ * "cache" or "sumdb": made 0700 when missing and the mode allows, else FILE_ABSENT. Needs no
+ * lock. */
 FileOutcome store_side_dir(Store *s, Str name, int *ret_fd, Err *err);
 
 /* Makes bin/NAME a symlink to target, replacing what stands there. Nothing happens when it is that

@@ -81,8 +81,8 @@ static bool is_current(Store *s, int64_t number)
     return current == number;
 }
 
-/* Steps 1 to 6. built is NULL when going back; files then are those of the journal's changes. After a
- * failure past the commit point the journal stays, and the next writer finishes. */
+/* Steps 1 to 6. built is NULL when going back; files then are those of the journal's changes.
+ * After a failure past the commit point the journal stays, and the next writer finishes. */
 static bool run(Store *s, const Journal *j, const Generation *built, RollbackFile *files, Err *err)
 {
     if (!journal_write(s, j, true, err)) {
@@ -300,9 +300,9 @@ GenerationOutcome generation_switch(Store *s, const GenerationPlan *plan, int64_
 
 /* ---- back ---- */
 
-/* Of the changes on the way, keeps those that can be made, and so can be undone after a crash. A file
- * that holds the wanted content already needs none; one that holds neither, or is no plain file, was
- * changed by somebody else. */
+/* Of the changes on the way, keeps those that can be made, and so can be undone after a crash.
+ * A file that holds the wanted content already needs none; one that holds neither, or is no
+ * plain file, was changed by somebody else. */
 static void sort_out(Arena *a, ProjectChanges *changes, Rollback *report)
 {
     RollbackFile *files = ARENA_ARRAY(a, RollbackFile, changes->len);

@@ -28,12 +28,12 @@ typedef struct {
 typedef enum {
     GENERATION_FAILED,
     GENERATION_SWITCHED,
-    GENERATION_UNCHANGED, /* the current generation is what the plan asks for, and there is no edit */
+    GENERATION_UNCHANGED, /* the current generation is that already, and there is no edit */
 } GenerationOutcome;
 
-/* Makes the plan the current generation. Every toolchain named must be installed (ERR_NOT_FOUND), and
- * the file to edit must hold what the edit expects (ERR_CONFLICT). After a failure that says "is
- * active" the switch stands; after any other nothing changed. */
+/* Makes the plan the current generation. Every toolchain named must be installed
+ * (ERR_NOT_FOUND), and the file to edit must hold what the edit expects (ERR_CONFLICT). After
+ * a failure that says "is active" the switch stands; after any other nothing changed. */
 GenerationOutcome generation_switch(Store *s, const GenerationPlan *plan, int64_t *ret_number,
                                     Err *err);
 
@@ -60,9 +60,9 @@ typedef struct {
 
 #define ROLLBACK_TO_PARENT ((int64_t)-1)
 
-/* Makes an earlier (or later) generation the current one again: one rename, whatever it holds. Edits
- * of project files on the way are undone (redone), each only when the file still holds what the edit
- * left there. */
+/* Makes an earlier (or later) generation the current one again: one rename, whatever it holds.
+ * Edits of project files on the way are undone (redone), each only when the file still holds
+ * what the edit left there. */
 RollbackOutcome generation_rollback(Arena *a, Store *s, int64_t to, Rollback *ret, Err *err);
 
 /* For recovery. Finishes a switch or rollback whose link was renamed (notes what it could not do to

@@ -1,10 +1,10 @@
 /*
- * A toolchain is installed if and only if its record is there. So a removal is the deletion of the
- * record; tree, manifest and proof follow, and recovery sweeps up after a crash in between. The tree
- * leaves by a rename into trash/, which takes the same time whatever it holds.
+ * A toolchain is installed if and only if its record is there. So a removal is the deletion of
+ * the record; tree, manifest and proof follow, and recovery sweeps up after a crash in between.
+ * The tree leaves by a rename into trash/, which takes the same time whatever it holds.
  *
- * Directories of a tree are read-only at rest. A change of a file opens its directory for the moment;
- * a crash may leave it writable, which harms nothing and ends with the next repair there.
+ * Directories of a tree are read-only at rest. A change of a file opens its directory for the
+ * moment; a crash may leave it writable, which harms nothing and ends with the next repair there.
  */
 #include "store/tree.h"
 
@@ -35,8 +35,8 @@ FileOutcome tree_open(Store *s, Str id, int *ret_fd, Err *err)
 
 /* ---- repair ---- */
 
-/* Opens a directory of the tree and makes it writable. One that is missing is made, in a parent that
- * was made writable the same way; what is no directory goes to trash. */
+/* Opens a directory of the tree and makes it writable. One that is missing is made, in a
+ * parent that was made writable the same way; what is no directory goes to trash. */
 static bool enter_dir(Store *s, int parent, Str name, int *ret_fd, Err *err)
 {
     FileStat st;
@@ -57,8 +57,8 @@ static bool enter_dir(Store *s, int parent, Str name, int *ret_fd, Err *err)
            file_set_mode(*ret_fd, DIR_OPEN, err);
 }
 
-/* Walks to the directory of a file, each one writable behind it, and does the change there. Directories
- * are synced and closed again on the way back, those made anew included. */
+/* Walks to the directory of a file, each one writable behind it, and does the change there.
+ * Directories are synced and closed again on the way back, those made anew included. */
 typedef bool (*DirChange)(void *context, int dir_fd, Str name, Err *err);
 
 static bool change_below(Store *s, int dir_fd, Str path, DirChange change, void *context, Err *err)
@@ -271,8 +271,8 @@ static bool make_journal(Arena *a, Store *s, JournalKind kind, Str action, Str i
     return true;
 }
 
-/* The stage and the journal go to disk together: whatever a crash leaves of either before that, there
- * is nothing of this id in the final places. */
+/* The stage and the journal go to disk together: whatever a crash leaves of either before
+ * that, there is nothing of this id in the final places. */
 static bool install_staged(Arena *a, Store *s, Str id, int stage_fd, bool has_proof, Err *err)
 {
     Journal j;

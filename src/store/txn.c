@@ -10,10 +10,10 @@
  * A crash before 4: recovery finds no record, and sweeps up what the journal's id has left in the
  * final places and all of incoming/. A crash after it: recovery adds the audit line.
  *
- * Equal files are stored once. Those of other trees are found through their manifests (sharing.h). For
- * those of this tree the first worker to claim a digest writes the file; the others leave a note, and
- * the links are made when all files are complete. The table of claims never grows, so that it needs no
- * lock: a slot goes from empty to claimed once.
+ * Equal files are stored once. Those of other trees are found through their manifests
+ * (sharing.h). For those of this tree the first worker to claim a digest writes the file; the
+ * others leave a note, and the links are made when all files are complete. The table of claims
+ * never grows, so that it needs no lock: a slot goes from empty to claimed once.
  */
 #include "store/txn.h"
 
@@ -247,25 +247,47 @@ static const Claim *find_claim(StoreTxn *t, Worker *w, Str name, bool is_exec, c
     return NULL; /* far more files than were announced: this one is just written */
 }
 
-/* Whether the content needs no bytes of its own. Then *ret_shared is true, and the file stands at
- * dirfd/name, or will do so when the others are complete (it is then missing until the commit). */
-static bool try_share(StoreTxn *t, Worker *w, Str name, bool is_exec, Str data,
-                      const Sha256 *digest, int dirfd, Str link_name, bool *ret_shared, Err *err)
+/* A name of the worker's own within incoming/R, for a link that then replaces a file. */
+static Str link_name_of(const Worker *w, char buf[static MAX_NAME])
+{
+    Str prefix = S("link-");
+    isize len = prefix.len;
+    memcpy(buf, prefix.ptr, (size_t)prefix.len);
+    for (isize n = w->number; n > 0 || len == prefix.len; n /= 10) {
+        buf[len++] = (char)('0' + n % 10);
+    }
+    return (Str){buf, len};
+}
+
+/* Makes the file a link to another tree's, when one has the content. */
+static bool try_share(StoreTxn *t, Worker *w, bool is_exec, Str data, const Sha256 *digest,
+                      int dirfd, Str name, bool *ret_shared, Err *err)
 {
     int32_t tree;
-    switch (
-        sharing_link(w->arena, &t->sharing, digest, is_exec, data, dirfd, link_name, &tree, err)) {
+    switch (sharing_link(w->arena, &t->sharing, digest, is_exec, data, dirfd, name, &tree, err)) {
     case SHARING_FAILED:
         return false;
     case SHARING_DONE:
         w->shared[tree]++;
         *ret_shared = true;
-        return dirfd == t->tree_fd || file_rename(dirfd, link_name, t->tree_fd, name, err);
+        return true;
     case SHARING_NONE:
         break;
     }
     *ret_shared = false;
     return true;
+}
+
+/* The same for a file that stands in the tree already: the link takes its place. Where it is that
+ * link already (an adopted one), rename does nothing, and the second name must go. */
+static bool try_share_placed(StoreTxn *t, Worker *w, Str name, bool is_exec, Str data,
+                             const Sha256 *digest, bool *ret_shared, Err *err)
+{
+    char buf[MAX_NAME];
+    Str link_name = link_name_of(w, buf);
+    return try_share(t, w, is_exec, data, digest, t->stage_fd, link_name, ret_shared, err) &&
+           (!*ret_shared || (file_rename(t->stage_fd, link_name, t->tree_fd, name, err) &&
+                             file_unlink(t->stage_fd, link_name, err) != FILE_FAILED));
 }
 
 static bool write_new(StoreTxn *t, Str name, bool is_exec, Str data, Err *err)
@@ -284,7 +306,7 @@ bool store_txn_add(StoreTxn *t, isize worker, Str name, bool is_exec, Str data,
         return FAIL(err, ERR_FORMAT, "'%.*s' is no name below a root", STR_ARG(name));
     }
     note_added(w, name, data.len, digest);
-    if (!try_share(t, w, name, is_exec, data, digest, t->tree_fd, name, &is_shared, err)) {
+    if (!try_share(t, w, is_exec, data, digest, t->tree_fd, name, &is_shared, err)) {
         return false;
     }
     if (is_shared) {
@@ -321,27 +343,13 @@ bool store_txn_reserve(StoreTxn *t, isize worker, Str name, bool is_exec, isize 
     return true;
 }
 
-/* A name of the worker's own within incoming/R, for a link that then replaces a file. */
-static Str link_name_of(const Worker *w, char buf[static MAX_NAME])
-{
-    Str prefix = S("link-");
-    isize len = prefix.len;
-    memcpy(buf, prefix.ptr, (size_t)prefix.len);
-    for (isize n = w->number; n > 0 || len == prefix.len; n /= 10) {
-        buf[len++] = (char)('0' + n % 10);
-    }
-    return (Str){buf, len};
-}
-
 /* A file that stands in the tree already, with its content known only now. */
 static bool settle(StoreTxn *t, Worker *w, Str name, bool is_exec, Str data, const Sha256 *digest,
                    bool is_new, Err *err)
 {
-    char buf[MAX_NAME];
     bool is_shared;
     note_added(w, name, data.len, digest);
-    if (!try_share(t, w, name, is_exec, data, digest, t->stage_fd, link_name_of(w, buf), &is_shared,
-                   err)) {
+    if (!try_share_placed(t, w, name, is_exec, data, digest, &is_shared, err)) {
         return false;
     }
     const Claim *claim = is_shared ? NULL : find_claim(t, w, name, is_exec, digest);

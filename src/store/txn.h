@@ -22,9 +22,10 @@ typedef struct StoreTxn StoreTxn;
  * threads that add files are numbered 0 ... n_workers-1. */
 bool store_txn_begin(Arena *a, Store *s, Str id, isize n_workers, StoreTxn **ret, Err *err);
 
-/* Makes the directories for files of these names (slash paths below the root, sorted bytewise), from
- * one thread, before any file is added. Where names come one by one it is called for each in turn,
- * in any order, by the only thread that adds. A name that is not safe is ERR_FORMAT. */
+/* Makes the directories for files of these names (slash paths below the root, sorted
+ * bytewise), from one thread, before any file is added. Where names come one by one it is
+ * called for each in turn, in any order, by the only thread that adds. A name that is not safe
+ * is ERR_FORMAT. */
 bool store_txn_make_dirs(StoreTxn *t, const Str *names, isize n, Err *err);
 
 /* Adds a file; each worker from its own thread, each name once. digest is that of data. name must
@@ -32,13 +33,13 @@ bool store_txn_make_dirs(StoreTxn *t, const Str *names, isize n, Err *err);
 bool store_txn_add(StoreTxn *t, isize worker, Str name, bool is_exec, Str data,
                    const Sha256 *digest, Err *err);
 
-/* For large members: a file of size bytes with its blocks reserved, mapped for writing; fill it, then
- * settle. A worker has one such file at a time. Where filling fails, the caller closes the mapping
- * and gives the transaction up. */
+/* For large members: a file of size bytes with its blocks reserved, mapped for writing; fill
+ * it, then settle. A worker has one such file at a time. Where filling fails, the caller
+ * closes the mapping and gives the transaction up. */
 bool store_txn_reserve(StoreTxn *t, isize worker, Str name, bool is_exec, isize size, Mapping *ret,
                        Err *err);
-/* Closes the mapping, whatever happens, and gives the file its final form: a link, when another tree
- * has the content. */
+/* Closes the mapping, whatever happens, and gives the file its final form: a link, when
+ * another tree has the content. */
 bool store_txn_settle(StoreTxn *t, isize worker, Mapping *m, const Sha256 *digest, Err *err);
 
 /* Adds the regular file from_dirfd/from of a tree that is not ours, executable as it is there, and
@@ -63,9 +64,9 @@ typedef enum {
     STORE_TXN_DIFFERS,   /* the id is taken by other content; ours was dropped */
 } StoreTxnOutcome;
 
-/* Ends the transaction. manifest must name exactly the files that were added with their digests, and
- * hash to record->h1 (ERR_VERIFY). proof may be empty. The counts, installed_at and boot_id of
- * *record are set here. */
+/* Ends the transaction. manifest must name exactly the files that were added with their
+ * digests, and hash to record->h1 (ERR_VERIFY). proof may be empty. The counts, installed_at
+ * and boot_id of *record are set here. */
 StoreTxnOutcome store_txn_commit(StoreTxn *t, Str manifest, Str proof, StoreRecord *record,
                                  Err *err);
 

@@ -1,8 +1,9 @@
 /*
- * Every action on the store is recorded, then its crashes are enumerated: after each call, with what
- * was not synced by then lost, torn or kept in many combinations. Each distinct state is made real,
- * recovered, and judged: it must be one of the states between two transactions, and after the last
- * transaction has returned it must be the new one. Recoveries are recorded and crashed as well.
+ * Every action on the store is recorded, then its crashes are enumerated: after each call, with
+ * what was not synced by then lost, torn or kept in many combinations. Each distinct state is
+ * made real, recovered, and judged: it must be one of the states between two transactions, and
+ * after the last transaction has returned it must be the new one. Recoveries are recorded and
+ * crashed as well.
  *
  * Then syncs are taken away one by one, and the judge must object: one that cannot is no judge.
  */
@@ -231,8 +232,8 @@ static void crash_recovery(Arena a, Crash *c, const DiskRecorder *r, isize n, bo
 
 /* ---- one scenario ---- */
 
-/* What the pure prefixes recover to are the states between transactions: in order, and as many as the
- * scenario says. */
+/* What the pure prefixes recover to are the states between transactions: in order, and as many
+ * as the scenario says. */
 static void find_milestones(Arena scratch, Crash *c, const DiskRecorder *r)
 {
     for (isize n = 0; n <= r->ops.len; n++) {
@@ -261,7 +262,8 @@ typedef struct {
     isize judged, bad;
 } Count;
 
-/* Records a scenario and judges its crashes. n_random 0: only the systematic ones, without a word. */
+/* Records a scenario and judges its crashes. n_random 0: only the systematic ones, without a
+ * word. */
 static Count crash_scenario(const Scenario *scenario, isize n_random, DiskRecorder recorder)
 {
     Arena a = arena_init(1 * MIB), scratch = arena_init(1 * MIB);

@@ -1,8 +1,8 @@
 /*
- * Every changing call of every action fails once, or is the last one: for n = 1, 2, ... the n-th call
- * fails with an error (or ends the process), until an action runs through untouched. After each, the
- * next writer must find one of the states between two transactions, the new one where the action
- * reported success, and the action must work when it is done again.
+ * Every changing call of every action fails once, or is the last one: for n = 1, 2, ... the n-th
+ * call fails with an error (or ends the process), until an action runs through untouched. After
+ * each, the next writer must find one of the states between two transactions, the new one where
+ * the action reported success, and the action must work when it is done again.
  *
  * Then writers and readers at the same time.
  */
@@ -290,7 +290,8 @@ static void test_writers_take_turns(void **state)
     arena_done(&a);
 }
 
-/* Reads through `current` until the writer has ended, and often enough; false when it is missing once. */
+/* Reads through `current` until the writer has ended, and often enough; false when it is
+ * missing once. */
 static bool read_current(const World *w, atomic_bool *is_over)
 {
     Arena a = arena_init(0);

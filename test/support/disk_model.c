@@ -143,8 +143,8 @@ static void apply(DiskState *s, const DiskOp *op, DiskFate fate)
 
 /* ---- recording ---- */
 
-/* Path of an open descriptor, or of a directory descriptor and a path, below the root; false when it
- * lies elsewhere. */
+/* Path of an open descriptor, or of a directory descriptor and a path, below the root; false
+ * when it lies elsewhere. */
 static bool locate(const DiskRecorder *r, Arena *a, int fd, Str path, Str *ret)
 {
     Err err;
@@ -265,54 +265,79 @@ static bool is_lock(Str path)
     return str_eq(path_base(path), S("lock"));
 }
 
+static void record_entry(DiskRecorder *r, Arena *a, const FaultEvent *e)
+{
+    Str path, path2;
+    if (!locate(r, a, e->dirfd, e->path, &path)) {
+        return;
+    }
+    switch (e->op) {
+    case FAULT_CREATE:
+        note_new(r, path, FILE_KIND_REGULAR, 0444, e->data);
+        break;
+    case FAULT_MKDIR:
+        note_new(r, path, FILE_KIND_DIR, 0755, e->data);
+        break;
+    case FAULT_SYMLINK:
+        note_new(r, path, FILE_KIND_SYMLINK, 0777, e->data);
+        break;
+    case FAULT_UNLINK:
+    case FAULT_RMDIR:
+        note_leaving(r, path);
+        break;
+    default:
+        if (locate(r, a, e->dirfd2, e->path2, &path2)) {
+            note_entry(r, e, path, path2);
+        }
+    }
+}
+
+static void record_content(DiskRecorder *r, Arena *a, const FaultEvent *e)
+{
+    Str path;
+    if (locate(r, a, e->path.len > 0 ? e->dirfd : e->fd, e->path, &path) && !is_lock(path)) {
+        isize inode = resolve(&r->live, path);
+        if (inode != NOWHERE) { /* else a file that was deleted while open */
+            note_content(r, e, inode);
+        }
+    }
+}
+
+static void record_sync(DiskRecorder *r, Arena *a, const FaultEvent *e)
+{
+    Str path;
+    if (locate(r, a, e->fd, S(""), &path)) {
+        isize inode = resolve(&r->live, path);
+        ASSERT(inode != NOWHERE);
+        note_sync(r, path, inode);
+    }
+}
+
 static int record(void *context, const FaultEvent *e)
 {
     DiskRecorder *r = context;
+    int errnum = 0;
     Arena a = arena_init(0);
-    Str path, path2;
-    isize inode;
     switch (e->op) {
     case FAULT_CREATE:
     case FAULT_MKDIR:
     case FAULT_SYMLINK:
-        if (locate(r, &a, e->dirfd, e->path, &path)) {
-            FileKind kind = e->op == FAULT_CREATE  ? FILE_KIND_REGULAR
-                            : e->op == FAULT_MKDIR ? FILE_KIND_DIR
-                                                   : FILE_KIND_SYMLINK;
-            note_new(r, path, kind, kind == FILE_KIND_DIR ? 0755 : 0444, e->data);
-        }
-        break;
     case FAULT_LINK:
     case FAULT_RENAME:
     case FAULT_RENAME_NEW:
-        if (locate(r, &a, e->dirfd, e->path, &path) && locate(r, &a, e->dirfd2, e->path2, &path2)) {
-            note_entry(r, e, path, path2);
-        }
-        break;
     case FAULT_UNLINK:
     case FAULT_RMDIR:
-        if (locate(r, &a, e->dirfd, e->path, &path)) {
-            note_leaving(r, path);
-        }
+        record_entry(r, &a, e);
         break;
     case FAULT_WRITE:
     case FAULT_MAP_WRITE:
     case FAULT_RESERVE:
     case FAULT_TRUNCATE:
     case FAULT_MODE:
-        if (locate(r, &a, e->path.len > 0 ? e->dirfd : e->fd, e->path, &path) && !is_lock(path)) {
-            inode = resolve(&r->live, path);
-            if (inode != NOWHERE) { /* else a file that was deleted while open */
-                note_content(r, e, inode);
-            }
-        }
+        record_content(r, &a, e);
         break;
     case FAULT_SYNC:
-        if (locate(r, &a, e->fd, S(""), &path)) {
-            inode = resolve(&r->live, path);
-            ASSERT(inode != NOWHERE);
-            note_sync(r, path, inode);
-        }
+        record_sync(r, &a, e);
         break;
     case FAULT_SYNC_SYSTEM:
         if (!r->is_deaf_to_sync_all) {
@@ -320,14 +345,14 @@ static int record(void *context, const FaultEvent *e)
         }
         break;
     case FAULT_COPY: /* no clones here: the model would have to see what they copy */
-        arena_done(&a);
-        return EOPNOTSUPP;
+        errnum = EOPNOTSUPP;
+        break;
     case FAULT_NONE:
     case FAULT_COUNT:
         break;
     }
     arena_done(&a);
-    return 0;
+    return errnum;
 }
 
 /* ---- loading ---- */
@@ -385,8 +410,8 @@ void disk_record_begin(DiskRecorder *r, Arena *a, Str root)
     fault_hook = record;
 }
 
-/* An event does not tell the mode of a new file, so it is looked up in the end. Directories are made
- * writable and closed by an operation of their own. */
+/* An event does not tell the mode of a new file, so it is looked up in the end. Directories
+ * are made writable and closed by an operation of their own. */
 static void look_up_modes(DiskState *s, isize dir, Str path)
 {
     for (isize i = 0; i < s->inodes.ptr[dir].entries.len; i++) {

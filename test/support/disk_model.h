@@ -1,12 +1,13 @@
 /*
  * What a crash may leave on a disk.
  *
- * A recorder sees every changing call below a root (os/fault) and keeps a model of the directory tree.
- * Each call is an operation on one file's content, or on one or two directory entries. It is safe once
- * the file (for content) or the directory of the entry's new place (for entries) was synced, or the
- * file system as a whole. What is not safe at the moment of a crash may have happened, or not, each
- * operation for itself and in any order; content may have arrived by half, or as zeros. A rename is
- * never seen half done: that much every file system with a journal promises.
+ * A recorder sees every changing call below a root (os/fault) and keeps a model of the directory
+ * tree. Each call is an operation on one file's content, or on one or two directory entries. It
+ * is safe once the file (for content) or the directory of the entry's new place (for entries) was
+ * synced, or the file system as a whole. What is not safe at the moment of a crash may have
+ * happened, or not, each operation for itself and in any order; content may have arrived by half,
+ * or as zeros. A rename is never seen half done: that much every file system with a journal
+ * promises.
  */
 #ifndef SUPPORT_DISK_MODEL_H
 #define SUPPORT_DISK_MODEL_H

@@ -152,7 +152,8 @@ typedef struct {
         strbuf_add_byte(&(judge)->faults, '\n');          \
     } while (0)
 
-/* One file of a tree against its line of the manifest. That there is no other file, the count says. */
+/* One file of a tree against its line of the manifest. That there is no other file, the count
+ * says. */
 static void judge_file(Judge *j, int root, Str path, const ManifestLine *line)
 {
     Err err;

@@ -35,12 +35,13 @@ StoreTxnOutcome store_fixture_install(Arena *a, Store *s, const FixtureToolchain
 GenerationOutcome store_fixture_switch(Store *s, Str id, const Str *visible, isize n,
                                        const GenerationEdit *edit, int64_t *ret_number, Err *err);
 
-/* What is wrong with a store at rest; empty when nothing is: every toolchain whole and equal to its
- * manifest, nothing there that no record names, every generation with its links, `current` leading to
- * one, an audit log that holds and agrees, and no work under way. */
+/* What is wrong with a store at rest; empty when nothing is: every toolchain whole and equal
+ * to its manifest, nothing there that no record names, every generation with its links,
+ * `current` leading to one, an audit log that holds and agrees, and no work under way. */
 Str store_fixture_find_fault(Arena *a, Str home);
 
-/* What a user can tell apart, as text: toolchains, generations, which is current, what the log says. */
+/* What a user can tell apart, as text: toolchains, generations, which is current, what the log
+ * says. */
 Str store_fixture_describe(Arena *a, Str home);
 
 #endif

@@ -35,7 +35,8 @@ void store_world_end(World *w);
 /* Empties it. */
 void store_world_clear(World *w);
 
-/* All that counts about a world at rest: toolchains, generations, the project's file, and faults. */
+/* All that counts about a world at rest: toolchains, generations, the project's file, and
+ * faults. */
 Str store_world_describe(Arena *a, const World *w);
 
 #endif

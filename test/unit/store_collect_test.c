@@ -25,8 +25,8 @@ typedef struct {
     Store s;
 } Room;
 
-/* Five toolchains. All have a file of 100 bytes in common, 1.21 and 1.22 one of 1,000 bytes, and each
- * has one of 12 bytes of its own. */
+/* Five toolchains. All have a file of 100 bytes in common, 1.21 and 1.22 one of 1,000 bytes,
+ * and each has one of 12 bytes of its own. */
 static void install_all(Room *r)
 {
     Err err;

@@ -78,7 +78,7 @@ static void test_finds_the_way_between_generations(void **state)
             {0, 1, 1, "/p", NULL, "1"},
             {2, 0, 1, "/p", "2", NULL}, /* two edits in one */
             {0, 2, 1, "/p", NULL, "2"},
-            {4, 0, 1, "/p", "4", "by hand"}, /* somebody edited in between: that is as far as it goes */
+            {4, 0, 1, "/p", "4", "by hand"}, /* somebody edited in between */
             {2, 3, 2, "/p", "2", "1"},
             {3, 2, 2, "/q", "3", "x"},
             {7, 0, 1, "/p", "7", "6"},

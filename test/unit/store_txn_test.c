@@ -358,6 +358,44 @@ static void test_adopts_a_tree(void **state)
     assert_str(store_fixture_find_fault(&r->a, r->home), S(""));
 }
 
+/* What nobody may write to is linked, and adopted again it is the same file. */
+static void test_adopts_a_sealed_tree_twice(void **state)
+{
+    Room *r = *state;
+    Err err;
+    Str ids[] = {LINUX_126, LINUX_127};
+    Str names[] = {S("a.go"), S("b.go")};
+    Str root = fixture_dir(&r->a);
+    const FixtureFile files[] = {{names[0], S("package a\n"), false, false},
+                                 {names[1], S("package b\n"), false, false}};
+    for (isize i = 0; i < COUNT_OF(names); i++) {
+        Str path = fixture_file(&r->a, root, names[i], files[i].content);
+        assert_true(file_set_mode_at(FILE_CWD, path, 0444, &err));
+    }
+    AUTO_CLOSE int from = -1;
+    assert_int_equal(dir_open(FILE_CWD, root, &from, &err), FILE_FOUND);
+    Store s = store_fixture_open(&r->a, r->home, STORE_CREATE);
+    for (isize k = 0; k < COUNT_OF(ids); k++) {
+        StoreTxn *txn;
+        Sha256 digest;
+        FixtureToolchain t = {ids[k], files, COUNT_OF(files), S("")};
+        Str manifest = store_fixture_manifest(&r->a, &t);
+        StoreRecord record = {.version = S("go1"), .platform = S("linux/amd64"), .record = -1};
+        record.status = S("unknown");
+        record.h1 = store_fixture_h1(&r->a, manifest);
+        assert_true(store_txn_begin(&r->a, &s, ids[k], 1, &txn, &err));
+        assert_true(store_txn_make_dirs(txn, names, COUNT_OF(names), &err));
+        for (isize i = 0; i < COUNT_OF(names); i++) {
+            assert_true(store_txn_adopt(txn, 0, names[i], from, names[i], &digest, &err));
+        }
+        assert_int_equal(store_txn_counts(&r->a, txn).written, 0);
+        assert_int_equal(store_txn_commit(txn, manifest, S(""), &record, &err),
+                         STORE_TXN_COMMITTED);
+    }
+    store_close(&s);
+    assert_str(store_fixture_find_fault(&r->a, r->home), S(""));
+}
+
 static void test_adopts_nothing_but_regular_files(void **state)
 {
     Room *r = *state;
@@ -397,6 +435,7 @@ int main(void)
         TEST(test_a_name_comes_once),
         TEST(test_workers_write_each_content_once),
         TEST(test_adopts_a_tree),
+        TEST(test_adopts_a_sealed_tree_twice),
         TEST(test_adopts_nothing_but_regular_files),
     };
     return cmocka_run_group_tests_name("store/txn", tests, NULL, NULL);
