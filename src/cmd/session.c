@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "cmd/parse.h"
 #include "go/mod/platform.h"
+#include "os/deadline.h"
 
 /* What the user typed, as far as it matters to a reader of the audit log. */
 static Str command_line(const Invocation *inv)
@@ -28,19 +29,41 @@ static bool begin(const Invocation *inv, ToolchainContext *ret, Err *err)
         ret->from = option_text(inv, OPTION_FROM);
     }
     ret->jobs = inv->jobs;
-    if (inv->timeout_ms >= 0) {
-        ret->lock_timeout_ms = inv->timeout_ms;
-    }
     return true;
+}
+
+/* --timeout is over: said with a report of its own, as the run's is in use. */
+static void time_is_over(void *context)
+{
+    const Invocation *inv = context;
+    Report r;
+    Err err, lost;
+    report_open(&r, inv->report->styles[REPORT_DATA], inv->report->styles[REPORT_TALK]);
+    r.wants_json = inv->wants_json;
+    r.is_quiet = inv->is_quiet;
+    FAIL(&err, ERR_LIMIT, "it took longer than the %lld ms of --timeout",
+         (long long)inv->timeout_ms);
+    err_hint(&err, "give it more time; what was begun is completed or undone by the next run");
+    report_error(&r, &err);
+    report_flush(&r, &lost);
+}
+
+static bool watch_time(Invocation *inv, Deadline **ret, Err *err)
+{
+    *ret = NULL;
+    return inv->timeout_ms < 0 ||
+           deadline_begin(inv->arena, inv->timeout_ms, EXIT_TIMEOUT, time_is_over, inv, ret, err);
 }
 
 bool session_run(Invocation *inv, SessionRun run, int *ret_code, Err *err)
 {
     ToolchainContext c;
-    if (!begin(inv, &c, err)) {
+    Deadline *deadline;
+    if (!begin(inv, &c, err) || !watch_time(inv, &deadline, err)) {
         return false;
     }
     bool ok = run(inv, &c, ret_code, err);
+    deadline_end(deadline);
     context_done(&c);
     return ok;
 }
