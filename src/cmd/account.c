@@ -21,12 +21,16 @@ static void print_proof(Report *r, Arena *a, const Installed *in)
 {
     bool is_proved = str_eq(in->record.status, S("proved"));
     Step step = {.label = in->record.status, .ink = is_proved ? INK_GOOD : INK_WARN};
+    Str asked = S(" installed because --allow-unproved was given");
     step.parts[0] =
         in->record.record >= 0
             ? str_format(a, "record %lld of the checksum database, in the signed tree of size %lld",
                          (long long)in->record.record, (long long)in->record.tree_size)
-            : S("the checksum database has no record of this build; installed because "
-                "--allow-unproved was given");
+        : str_eq(in->record.status, S("config-edited"))
+            ? S("all files are the published ones but go.env, which was taken as it is")
+        : str_eq(in->record.status, S("unknown"))
+            ? str_concat(a, S("the checksum database has no record of this build;"), asked)
+            : str_concat(a, S("the checksum database could not be asked;"), asked);
     report_fact(r, &step);
 }
 

@@ -53,7 +53,7 @@ static bool judge(Invocation *inv, const AuditLog *log, Err *err)
 {
     if (log->is_whole) {
         if (option_is_set(inv, OPTION_VERIFY) && !inv->wants_json) {
-            report_verdict(inv->report, false, INK_GOOD,
+            report_verdict(inv->report, REPORT_TALK, INK_GOOD,
                            "verified: %td entries, each holds the hash of the one before",
                            log->len);
         }

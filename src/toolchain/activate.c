@@ -4,13 +4,29 @@
 
 static const Str shims[] = {STR_CONST("go"), STR_CONST("gofmt"), STR_CONST("goward")};
 
+/* Generation 0 is made with the store, so that there is always one. */
+static bool read_current(Store *store, Generation *ret, Err *err)
+{
+    switch (generation_current(store->arena, store, ret, err)) {
+    case FILE_FOUND:
+        return true;
+    case FILE_ABSENT:
+        FAIL(err, ERR_FORMAT, "the link '%.*s/current' is gone, or leads to no generation",
+             STR_ARG(store->home));
+        return err_hint(err,
+                        "goward history names the last one; goward rollback --to N goes there");
+    case FILE_FAILED:
+        break;
+    }
+    return FAIL_IN(err, "reading the current generation");
+}
+
 GenerationOutcome activate_toolchain(Store *store, const Activation *wanted, int64_t *ret_number,
                                      Err *err)
 {
     Generation now;
     Arena *a = store->arena;
-    if (generation_current(a, store, &now, err) != FILE_FOUND) {
-        FAIL_IN(err, "reading the current generation");
+    if (!read_current(store, &now, err)) {
         return GENERATION_FAILED;
     }
     Str *visible = ARENA_ARRAY(a, Str, now.n_visible + 1);
@@ -39,8 +55,8 @@ bool activate_hide(Store *store, Str id, Err *err)
 {
     Generation now;
     Arena *a = store->arena;
-    if (generation_current(a, store, &now, err) != FILE_FOUND) {
-        return FAIL_IN(err, "reading the current generation");
+    if (!read_current(store, &now, err)) {
+        return false;
     }
     Str *visible = ARENA_ARRAY(a, Str, now.n_visible);
     isize n = 0;

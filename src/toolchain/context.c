@@ -144,8 +144,10 @@ bool context_source(ToolchainContext *c, Source **ret, Err *err)
         if (!context_goenv(c, &goenv, err)) {
             return false;
         }
-        c->fetcher =
-            fetcher_open(c->arena, environ_value(c->env, S("GOWARD_FETCH")), c->env, c->offline);
+        if (c->fetcher == NULL) {
+            Str helper = environ_value(c->env, S("GOWARD_FETCH"));
+            c->fetcher = fetcher_open(c->arena, helper, c->env, c->offline);
+        }
         SourceConfig config = {
             .goproxy = goenv_value(goenv, S("GOPROXY")),
             .from = c->from,
@@ -161,6 +163,15 @@ bool context_source(ToolchainContext *c, Source **ret, Err *err)
     return true;
 }
 
+void context_change_source(ToolchainContext *c, Str from)
+{
+    source_close(c->source);
+    c->source = NULL;
+    c->from = from;
+    file_close(&c->sumdb_dirfd); /* the log is asked through the source's proxies */
+    c->has_sumdb = false;
+}
+
 Str context_host_os(void)
 {
     return proc_host().os;
@@ -171,6 +182,18 @@ Str context_host_arch(void)
     return proc_host().arch;
 }
 
+static bool open_state(Str path, int *ret_fd, Err *err)
+{
+    file_close(ret_fd); /* of an attempt that failed */
+    if (!dir_make_all(FILE_CWD, path, 0700, err)) {
+        return false;
+    }
+    FileOutcome opened = dir_open(FILE_CWD, path, ret_fd, err);
+    return opened == FILE_FOUND ||
+           (opened == FILE_ABSENT &&
+            FAIL(err, ERR_CONFLICT, "the folder '%.*s' vanished", STR_ARG(path)));
+}
+
 bool context_sumdb(ToolchainContext *c, SumdbClient **ret, Err *err)
 {
     if (!c->has_sumdb) {
@@ -178,8 +201,7 @@ bool context_sumdb(ToolchainContext *c, SumdbClient **ret, Err *err)
         Source *source;
         Str state = path_join(c->arena, c->home, S("sumdb"));
         if (!context_gosumdb(c, &database, err) || !context_source(c, &source, err) ||
-            !dir_make_all(FILE_CWD, state, 0700, err) ||
-            dir_open(FILE_CWD, state, &c->sumdb_dirfd, err) != FILE_FOUND) {
+            !open_state(state, &c->sumdb_dirfd, err)) {
             return false;
         }
         void *transport = c->offline ? NULL : source_sumdb_new(c->arena, source, database);

@@ -55,6 +55,9 @@ bool context_gosumdb(ToolchainContext *c, const Gosumdb **ret, Err *err);
 /* Where toolchains come from: --from, else GOPROXY, else the download feed. */
 bool context_source(ToolchainContext *c, Source **ret, Err *err);
 
+/* Another --from, from now on. */
+void context_change_source(ToolchainContext *c, Str from);
+
 /* The client of the database, its state in <home>/sumdb, asked through the source's proxies. */
 bool context_sumdb(ToolchainContext *c, SumdbClient **ret, Err *err);
 

@@ -111,8 +111,12 @@ bool goenvdiff_make(ToolchainContext *c, Arena *a, int root_fd, Str *ret, Err *e
 {
     Str found, pristine;
     StrBuf b = strbuf_init(a);
-    if (file_read_all(a, root_fd, S("go.env"), GO_ENV_MAX_LEN, &found, err) != FILE_FOUND) {
+    FileOutcome read = file_read_all(a, root_fd, S("go.env"), GO_ENV_MAX_LEN, &found, err);
+    if (read == FILE_ABSENT) {
         return FAIL(err, ERR_CONFLICT, "go.env vanished while the tree was read");
+    }
+    if (read == FILE_FAILED) {
+        return false;
     }
     Lines new_lines = split_lines(a, found);
     if (find_pristine(c, a, found, &pristine)) {

@@ -17,11 +17,22 @@ static Str release_version(Str name)
                : (Str){0};
 }
 
+static bool is_platform_word(Str word)
+{
+    for (isize i = 0; i < word.len; i++) {
+        char c = word.ptr[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) {
+            return false;
+        }
+    }
+    return word.len > 0;
+}
+
 /* "linux_amd64" */
 static bool split_platform(Str text, char separator, Str *ret_os, Str *ret_arch)
 {
     StrCut cut = str_cut(text, separator);
-    if (!cut.found || cut.head.len == 0 || cut.tail.len == 0) {
+    if (!cut.found || !is_platform_word(cut.head) || !is_platform_word(cut.tail)) {
         return false;
     }
     *ret_os = cut.head;

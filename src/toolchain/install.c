@@ -1,7 +1,7 @@
 /*
  * The order is: ask the log, get the bytes, unpack them into a transaction while hashing, compare,
- * commit. A download that broke off is kept as cache/downloads/<id>.<kind>.part and resumed; one that
- * turns out wrong is thrown away, so that the next run starts afresh.
+ * commit. A download that broke off is kept as cache/<id>.<kind>.part and resumed; one that turns out
+ * wrong is thrown away, so that the next run starts afresh.
  */
 #include "toolchain/installing.h"
 
@@ -83,6 +83,15 @@ static StoreRecord new_record(const Install *in, Status status, Str h1)
 
 /* --- unpack, compare, commit --- */
 
+/* What the transaction saw installed. */
+static bool find_there(Install *in, Err *err)
+{
+    FileOutcome found = find_installed(in, err);
+    return found == FILE_FOUND ||
+           (found == FILE_ABSENT &&
+            FAIL(err, ERR_CONFLICT, "%.*s was there and vanished meanwhile", STR_ARG(in->id)));
+}
+
 bool installing_commit(Install *in, StoreTxn *txn, const Unpacked *unpacked, Status status,
                        Err *err)
 {
@@ -96,7 +105,7 @@ bool installing_commit(Install *in, StoreTxn *txn, const Unpacked *unpacked, Sta
     case STORE_TXN_COMMITTED:
         return true;
     case STORE_TXN_EXISTS:
-        return find_installed(in, err) == FILE_FOUND;
+        return find_there(in, err);
     case STORE_TXN_DIFFERS:
         FAIL(err, ERR_CONFLICT, "%.*s is installed with other content", STR_ARG(in->id));
         return err_hint(err, "goward verify %.*s --repair", STR_ARG(in->release.version));
@@ -106,8 +115,7 @@ bool installing_commit(Install *in, StoreTxn *txn, const Unpacked *unpacked, Sta
     return false;
 }
 
-/* Bytes that are no archive prove as little as wrong ones. */
-static bool refuse_archive(Err *err)
+bool installing_refuse(Err *err)
 {
     if (err->kind == ERR_FORMAT || err->kind == ERR_LIMIT) {
         err->kind = ERR_VERIFY;
@@ -122,9 +130,9 @@ static bool unpack_archive(Install *in, int fd, int64_t len, ArchiveKind kind, S
     case ARCHIVE_MODULE_ZIP:
         return unpack_module_zip(in->arena, fd, len, &in->release, in->context->jobs, txn, ret,
                                  err) ||
-               refuse_archive(err);
+               installing_refuse(err);
     case ARCHIVE_TAR_GZ:
-        return unpack_tar_gz(in->arena, fd, &in->release, txn, ret, err) || refuse_archive(err);
+        return unpack_tar_gz(in->arena, fd, &in->release, txn, ret, err) || installing_refuse(err);
     case ARCHIVE_NONE:
     case ARCHIVE_KIND_COUNT:
         break;
@@ -171,8 +179,11 @@ static bool open_part(Install *in, Source *source, Part *part, Err *err)
 {
     const char *suffix = source_archive_kind(source) == ARCHIVE_TAR_GZ ? "tar.gz.part" : "zip.part";
     part->name = str_format(in->arena, "%.*s.%s", STR_ARG(in->id), suffix);
-    return store_side_dir(in->store, S("cache"), &part->dirfd, err) == FILE_FOUND &&
-           file_open_update(part->dirfd, part->name, 0600, &part->fd, err);
+    FileOutcome found = store_side_dir(in->store, S("cache"), &part->dirfd, err);
+    if (found == FILE_ABSENT) {
+        return FAIL(err, ERR_IO, "the folder 'cache' of the store vanished");
+    }
+    return found == FILE_FOUND && file_open_update(part->dirfd, part->name, 0600, &part->fd, err);
 }
 
 static void discard_part(Part *part)
@@ -242,7 +253,7 @@ static bool install_from_source(Install *in, Err *err)
     if (!context_source(in->context, &source, err)) {
         return false;
     }
-    in->done->source = source_name(source);
+    in->done->source = str_copy(in->arena, source_name(source));
     in->done->artefact = str_format(in->arena, "golang.org/toolchain@%.*s",
                                     STR_ARG(release_module_version(in->arena, &in->release)));
     return try_release(in, source, &again, err) || (again && try_release(in, source, &again, err));

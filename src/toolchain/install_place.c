@@ -7,12 +7,24 @@
 
 /* --- archives --- */
 
+static bool open_archive(Str path, int *ret_fd, FileStat *ret_stat, Err *err)
+{
+    FileOutcome opened = file_open(FILE_CWD, path, ret_fd, err);
+    if (opened == FILE_ABSENT) {
+        return FAIL(err, ERR_NOT_FOUND, "there is no file '%.*s'", STR_ARG(path));
+    }
+    if (opened == FILE_FAILED || !file_fstat(*ret_fd, ret_stat, err)) {
+        return false;
+    }
+    return ret_stat->kind == FILE_KIND_REGULAR ||
+           FAIL(err, ERR_USAGE, "'%.*s' is no regular file", STR_ARG(path));
+}
+
 static bool install_file(Install *in, Err *err)
 {
     AUTO_CLOSE int fd = -1;
     FileStat st;
-    if (!installing_ask_log(in, err) || file_open(FILE_CWD, in->path, &fd, err) != FILE_FOUND ||
-        !file_fstat(fd, &st, err)) {
+    if (!installing_ask_log(in, err) || !open_archive(in->path, &fd, &st, err)) {
         return false;
     }
     in->done->archive_len = st.size;
@@ -25,22 +37,11 @@ static bool identify(const Install *in, Str path, ArchiveKind kind, Release *ret
 {
     AUTO_CLOSE int fd = -1;
     FileStat st;
-    FileOutcome opened = file_open(FILE_CWD, path, &fd, err);
-    if (opened == FILE_ABSENT) {
-        return FAIL(err, ERR_NOT_FOUND, "there is no file '%.*s'", STR_ARG(path));
-    }
-    if (opened == FILE_FAILED || !file_fstat(fd, &st, err)) {
+    if (!open_archive(path, &fd, &st, err)) {
         return false;
     }
-    if (st.kind != FILE_KIND_REGULAR) {
-        return FAIL(err, ERR_USAGE, "'%.*s' is no regular file", STR_ARG(path));
-    }
-    if (release_parse_archive_name(path_base(path), ret) ||
-        unpack_identify(in->arena, fd, st.size, kind, ret, err)) {
-        return true;
-    }
-    err->kind = ERR_VERIFY; /* whatever it is, it is no release */
-    return false;
+    return release_parse_archive_name(path_base(path), ret) ||
+           unpack_identify(in->arena, fd, st.size, kind, ret, err) || installing_refuse(err);
 }
 
 static bool install_archive(Install *in, Str path, ArchiveKind kind, Err *err)
@@ -65,10 +66,13 @@ static bool install_url(Install *in, Str url, Err *err)
              "the URL does not name a release, such as go1.27.4.linux-amd64.tar.gz");
         return err_hint(err, "download it, then goward install FILE");
     }
-    in->context->from = url;
-    in->context->source = NULL; /* opened anew for the URL */
-    *in = installing_begin(in->context, in->arena, &release, in->wish, in->done);
-    return installing_unless_there(in, installing_from_log_and_source, err);
+    ToolchainContext *c = in->context;
+    Str usual = c->from;
+    *in = installing_begin(c, in->arena, &release, in->wish, in->done);
+    context_change_source(c, url);
+    bool ok = installing_unless_there(in, installing_from_log_and_source, err);
+    context_change_source(c, usual); /* for what else is to be installed */
+    return ok;
 }
 
 /* --- a Go root --- */
@@ -164,8 +168,11 @@ static bool install_directory(Install *in, Str path, Err *err)
                     "'%.*s' does not say which release and platform it is (VERSION, pkg/tool)",
                     STR_ARG(path));
     }
-    if (dir_open(FILE_CWD, path, &root_fd, err) != FILE_FOUND ||
-        !hash_unknown(in->context, a, root_fd, &p, err)) {
+    FileOutcome opened = dir_open(FILE_CWD, path, &root_fd, err);
+    if (opened == FILE_ABSENT) {
+        return FAIL(err, ERR_CONFLICT, "the directory '%.*s' vanished", STR_ARG(path));
+    }
+    if (opened == FILE_FAILED || !hash_unknown(in->context, a, root_fd, &p, err)) {
         return false;
     }
     if (p.manifest.wrong.len > 0) {

@@ -156,7 +156,7 @@ bool prove_goroot(ToolchainContext *c, Arena *a, Str path, Proof *ret, Err *err)
     Proof p = {0};
     switch (goroot_read(a, path, &p.root, err)) {
     case GOROOT_FAILED:
-        return false;
+        return FAIL_IN(err, "looking at '%.*s'", STR_ARG(path));
     case GOROOT_ABSENT:
         return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(path));
     case GOROOT_OTHER:
@@ -167,10 +167,11 @@ bool prove_goroot(ToolchainContext *c, Arena *a, Str path, Proof *ret, Err *err)
         break;
     }
     AUTO_CLOSE int root_fd = -1;
-    if (dir_open(FILE_CWD, path, &root_fd, err) != FILE_FOUND) {
+    FileOutcome opened = dir_open(FILE_CWD, path, &root_fd, err);
+    if (opened == FILE_ABSENT) {
         return FAIL(err, ERR_NOT_FOUND, "the directory '%.*s' vanished", STR_ARG(path));
     }
-    if (!prove_at(c, a, root_fd, &p, err)) {
+    if (opened == FILE_FAILED || !prove_at(c, a, root_fd, &p, err)) {
         return FAIL_IN(err, "verifying '%.*s'", STR_ARG(path));
     }
     *ret = p;
