@@ -86,7 +86,7 @@ class State:
         with self.lock:
             self.n_requests += 1
             for fault in self.current_faults():
-                if (fault["kind"] == "connect") != (method == "CONNECT"):
+                if fault["kind"] == "refuse" or (fault["kind"] == "connect") != (method == "CONNECT"):
                     continue
                 if not re.search(fault.get("path", ""), path):
                     continue
@@ -121,9 +121,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
         fault = self.state.fault_for(self.path, "GET")
         self.answer(path, fault)
-        if fault["kind"] == "refuse" or any(
-                f["kind"] == "refuse" and self.state.n_requests >= f["after"]
-                for f in self.state.faults):
+        if any(f["kind"] == "refuse" and self.state.n_requests >= f["after"]
+               for f in self.state.faults):
             self.wfile.flush()
             os._exit(0)
 

@@ -485,6 +485,21 @@ static void test_nobody_there(void **state)
     assert_fault(&reply, FETCH_FAULT_RESOLVE);
 }
 
+static void test_server_that_goes_away(void **state)
+{
+    (void)state;
+    WebServer web;
+    need_world(S(""));
+    assert_true(webserver_start(&world.arena, world.root, S(""), S(""), &web));
+    webserver_misbehave(&web, S("[{\"kind\": \"refuse\", \"after\": 2}]"));
+    static const FetchFault faults[] = {FETCH_FAULT_NONE, FETCH_FAULT_NONE, FETCH_FAULT_CONNECT};
+    for (isize i = 0; i < COUNT_OF(faults); i++) {
+        FetchReply reply = run(whole(str_format(&world.arena, "%.*s/small", STR_ARG(web.url))));
+        assert_fault(&reply, faults[i]);
+    }
+    webserver_stop(&web);
+}
+
 static void test_unusable_urls(void **state)
 {
     (void)state;
@@ -879,6 +894,7 @@ int main(void)
         cmocka_unit_test(test_gives_up_on_silence),
         cmocka_unit_test(test_keeps_the_time_of_the_whole),
         cmocka_unit_test(test_nobody_there),
+        cmocka_unit_test(test_server_that_goes_away),
         cmocka_unit_test(test_unusable_urls),
         cmocka_unit_test(test_body_that_cannot_be_written),
         cmocka_unit_test(test_follows_redirects),
