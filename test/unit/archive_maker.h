@@ -146,7 +146,6 @@ static inline void zip_maker_central(StrBuf *b, const ZipMember *m, Str packed, 
     add_le(b, (uint64_t)m->name.len, 2);
     add_le(b, is_zip64 ? 28 : 0, 2);
     add_le(b, 0, 6);
-    add_le(b, 0, 2);
     add_le(b, (uint64_t)m->unix_mode << 16, 4);
     add_le(b, is_zip64 ? 0xffffffff : (uint64_t)offset, 4);
     strbuf_add(b, m->name);
