@@ -467,7 +467,7 @@ FileMove file_rename_new(int from_dirfd, Str from, int to_dirfd, Str to, Err *er
         .op = FAULT_RENAME_NEW, .dirfd = from_dirfd, .path = from, .dirfd2 = to_dirfd, .path2 = to};
     int done = -1;
     if (cpath_make(from, c_from) && cpath_make(to, c_to) && !is_faulted(event)) {
-        done = renameat2(from_dirfd, c_from, to_dirfd, c_to, RENAME_NOREPLACE);
+        done = (int)syscall(SYS_renameat2, from_dirfd, c_from, to_dirfd, c_to, RENAME_NOREPLACE);
         if (done != 0 && (errno == EINVAL || errno == ENOSYS)) {
             done = rename_if_absent(from_dirfd, c_from, to_dirfd, c_to);
         }
