@@ -113,7 +113,7 @@ bool dir_list(Arena *a, int fd, DirList *ret, Err *err)
         return FAIL_SYS(err, "listing a directory");
     }
     for (;;) {
-        ssize_t n = getdents64(fd, buf, sizeof(buf));
+        ssize_t n = getdents64(fd, (void *)buf, sizeof(buf));
         if (n < 0) {
             return FAIL_SYS(err, "listing a directory");
         }
