@@ -88,7 +88,8 @@ bool str_parse_decimal(Str s, int64_t max, int64_t *ret);
 /* Edit distance, for "did you mean"; both are cut at 64 bytes. */
 int str_distance(Str a, Str b);
 
-/* 64-bit hash for tables in memory. Not keyed: never expose tables to hostile key sets unbounded. */
+/* 64-bit hash for tables in memory. Not keyed: never expose tables to hostile key sets unbounded.
+ */
 uint64_t str_hash(Str s);
 
 #endif

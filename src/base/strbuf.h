@@ -1,4 +1,5 @@
-/* A string that grows on an arena. Growth is in place while the buffer is the arena's newest block. */
+/* A string that grows on an arena. Growth is in place while the buffer is the arena's newest block.
+ */
 #ifndef BASE_STRBUF_H
 #define BASE_STRBUF_H
 

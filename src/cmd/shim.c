@@ -1,6 +1,7 @@
 /*
- * This runs before every build: no tables are built, no terminal is asked, nothing is opened that the
- * answer does not need. When the wanted Go is there, it costs some two dozen system calls and an exec.
+ * This runs before every build: no tables are built, no terminal is asked, nothing is opened that
+ * the answer does not need. When the wanted Go is there, it costs some two dozen system calls and
+ * an exec.
  */
 #include "cmd/shim.h"
 
@@ -112,7 +113,8 @@ static bool become(Shim *s, Err *err)
     if (!select_go(s, &selected, err)) {
         return false;
     }
-    /* A Go that goward did not install gets the environment that it would have had without goward. */
+    /* A Go that goward did not install gets the environment that it would have had without goward.
+     */
     if (selected.kind == SELECTED_INSTALLED &&
         !selected_environment(&s->context, &s->arena, &selected, &changes, err)) {
         return false;

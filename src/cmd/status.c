@@ -1,6 +1,6 @@
 /*
- * goward, without a command: the Go in use here, the Go wanted and who says so, whether it is proved,
- * what contradicts what, and the next step. Reads a handful of files; starts nothing.
+ * goward, without a command: the Go in use here, the Go wanted and who says so, whether it is
+ * proved, what contradicts what, and the next step. Reads a handful of files; starts nothing.
  */
 #include "base/path.h"
 #include "cmd/session.h"

@@ -254,6 +254,17 @@ static bool require_project(const Up *up, Err *err)
     return true;
 }
 
+/* Where any stable Go will do, the one that is there is wanted; else it becomes an exact one now.
+ */
+static bool settle_wish(ToolchainContext *c, Arena *a, Selected *s, Err *err)
+{
+    if (s->kind == SELECTED_INSTALLED) {
+        s->want.name = s->name;
+        return true;
+    }
+    return wanted_settle(c, a, &s->want, err);
+}
+
 static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     Up u = {.context = c};
@@ -267,7 +278,7 @@ static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
     }
     if (!selected_find(c, inv->arena, (Str){0}, NULL, 0, true, &u.selected, err) ||
         !require_project(&u, err) || !is_settled(&u, &settled, err) ||
-        !wanted_settle(c, inv->arena, &u.selected.want, err)) {
+        !settle_wish(c, inv->arena, &u.selected, err)) {
         return false;
     }
     print_wanted(inv, &u);

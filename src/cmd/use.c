@@ -1,7 +1,7 @@
 /*
- * goward use SPEC: pins a release in the project's goward.lock, with the proof for each platform that
- * the log can give now; or, with --global, makes it the machine's default. Either is one generation,
- * which a rollback undoes.
+ * goward use SPEC: pins a release in the project's goward.lock, with the proof for each platform
+ * that the log can give now; or, with --global, makes it the machine's default. Either is one
+ * generation, which a rollback undoes.
  */
 #include "base/path.h"
 #include "base/vec.h"
@@ -89,7 +89,8 @@ static bool install(Invocation *inv, Use *u, Err *err)
 
 /* --- goward.lock --- */
 
-/* Where the lock of this directory is, or is to be. A project needs a go.work, a go.mod or a lock. */
+/* Where the lock of this directory is, or is to be. A project needs a go.work, a go.mod or a lock.
+ */
 static bool find_project(Invocation *inv, Use *u, Err *err)
 {
     Selected s;

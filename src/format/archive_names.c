@@ -1,7 +1,7 @@
 /*
- * Case is folded as Go folds it (unicode.h), for all of Unicode: a guess for other letters than ASCII
- * would either let two names through that one file system takes for the same, or refuse archives of
- * Go itself, whose tests have files named Äfoo.go and Þfoo.go side by side.
+ * Case is folded as Go folds it (unicode.h), for all of Unicode: a guess for other letters than
+ * ASCII would either let two names through that one file system takes for the same, or refuse
+ * archives of Go itself, whose tests have files named Äfoo.go and Þfoo.go side by side.
  */
 #include "format/archive_names.h"
 

@@ -8,8 +8,8 @@
 
 #include "base/err.h"
 
-/* The rule for one name, as module.CheckFilePath: UTF-8, elements not empty, not ending in a dot, no
- * device of Windows, of letters, digits, space and !#$%&()+,-.=@[]^_{}~ alone. */
+/* The rule for one name, as module.CheckFilePath: UTF-8, elements not empty, not ending in a dot,
+ * no device of Windows, of letters, digits, space and !#$%&()+,-.=@[]^_{}~ alone. */
 bool archive_name_check(Str name, Err *err);
 
 typedef struct {
@@ -17,8 +17,8 @@ typedef struct {
     bool is_dir;
 } ArchiveName;
 
-/* The rules for each name and for all of them together. A folder may be named twice, and need not be
- * named. ERR_FORMAT names the first offenders. */
+/* The rules for each name and for all of them together. A folder may be named twice, and need not
+ * be named. ERR_FORMAT names the first offenders. */
 bool archive_names_check(Arena scratch, const ArchiveName *names, isize n, Err *err);
 
 #endif

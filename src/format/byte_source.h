@@ -5,7 +5,8 @@
 #include "base/err.h"
 
 typedef struct {
-    /* Puts up to cap bytes (cap > 0) at buf. *ret_n is 0 at the end of the stream, and only there. */
+    /* Puts up to cap bytes (cap > 0) at buf. *ret_n is 0 at the end of the stream, and only there.
+     */
     bool (*read)(void *context, void *buf, isize cap, isize *ret_n, Err *err);
     void *context;
 } ByteSource;

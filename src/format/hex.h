@@ -6,7 +6,8 @@
 
 /* Writes two digits for each of the n bytes; no NUL follows. */
 void hex_encode(const void *bytes, isize n, char *ret);
-/* Reads exactly 2 * n digits, lowercase only, into n bytes. False, with ret untouched, otherwise. */
+/* Reads exactly 2 * n digits, lowercase only, into n bytes. False, with ret untouched, otherwise.
+ */
 bool hex_decode(Str text, isize n, void *ret);
 
 #endif

@@ -38,7 +38,8 @@ static void expand(const uint8_t *block, uint32_t w[static 64])
     }
 }
 
-/* One round. The new e and a replace d and h, so that a caller rotates the names, not the values. */
+/* One round. The new e and a replace d and h, so that a caller rotates the names, not the values.
+ */
 static inline void step(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f,
                         uint32_t g, uint32_t *h, uint32_t kw)
 {

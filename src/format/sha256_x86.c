@@ -74,8 +74,9 @@ SHA_NI INLINE void ni_schedule(NiLane *l, int i)
     l->w[i] = _mm_sha256msg2_epu32(partial, last);
 }
 
-/* Tells the compiler that a lane is in registers here, all of it. Left to themselves, compilers move
- * the schedule ahead of the rounds or part of a lane to memory, and lose a quarter of the speed. */
+/* Tells the compiler that a lane is in registers here, all of it. Left to themselves, compilers
+ * move the schedule ahead of the rounds or part of a lane to memory, and lose a quarter of the
+ * speed. */
 SHA_NI INLINE void ni_pin(NiLane *l)
 {
     __asm__(""

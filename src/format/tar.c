@@ -1,8 +1,8 @@
 /*
- * An archive is a row of blocks: for each entry a header and its content, and before an entry, if it
- * has need of them, further headers whose content says what did not fit into its own: 'x' of pax,
- * 'L' and 'K' of GNU tar. Where those contradict the entry's header, readers differ in what they
- * unpack, and so may be shown different archives; here that is an error.
+ * An archive is a row of blocks: for each entry a header and its content, and before an entry, if
+ * it has need of them, further headers whose content says what did not fit into its own: 'x' of
+ * pax, 'L' and 'K' of GNU tar. Where those contradict the entry's header, readers differ in what
+ * they unpack, and so may be shown different archives; here that is an error.
  */
 #include "format/tar.h"
 
@@ -322,16 +322,22 @@ static bool has_content(char type)
     return type < '1' || type > '6';
 }
 
+/* Writes "prefix/name". */
+static Str join_name(const Header *header, char buf[static TAR_MAX_PATH + 1])
+{
+    isize n = header->prefix.len;
+    if (n > 0) {
+        memcpy(buf, header->prefix.ptr, (size_t)n);
+        buf[n++] = '/';
+    }
+    memcpy(buf + n, header->name.ptr, (size_t)header->name.len);
+    return (Str){buf, n + header->name.len};
+}
+
 static bool choose_name(TarReader *tar, const Header *header, Extension *ext, TarEntry *e, Err *err)
 {
     if (!ext->has_name) {
-        isize n = header->prefix.len;
-        memcpy(tar->name, header->prefix.ptr, (size_t)n);
-        if (n > 0) {
-            tar->name[n++] = '/';
-        }
-        memcpy(tar->name + n, header->name.ptr, (size_t)header->name.len);
-        ext->name = (Str){tar->name, n + header->name.len};
+        ext->name = join_name(header, tar->name);
     }
     e->name = ext->name;
     if (e->name.len == 0) {

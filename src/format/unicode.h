@@ -1,4 +1,5 @@
-/* What file names need to know of Unicode: which names differ only in case, and what a letter is. */
+/* What file names need to know of Unicode: which names differ only in case, and what a letter is.
+ */
 #ifndef FORMAT_UNICODE_H
 #define FORMAT_UNICODE_H
 

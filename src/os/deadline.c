@@ -1,6 +1,6 @@
 /*
- * A thread that waits, rather than a timer and a signal: no system call of anybody's is interrupted,
- * what is said at the end may be composed in peace, and there is no global state.
+ * A thread that waits, rather than a timer and a signal: no system call of anybody's is
+ * interrupted, what is said at the end may be composed in peace, and there is no global state.
  */
 #define _GNU_SOURCE
 #include "os/deadline.h"

@@ -1,8 +1,8 @@
 /*
  * Test-only: a view on every call that changes the disk, made before the call.
  *
- * In the shipped program `fault_hook` is NULL and each call pays one load and branch. A test sets it
- * to record operations (crash states), to fail the n-th one, or to end the process there.
+ * In the shipped program `fault_hook` is NULL and each call pays one load and branch. A test sets
+ * it to record operations (crash states), to fail the n-th one, or to end the process there.
  */
 #ifndef OS_FAULT_H
 #define OS_FAULT_H

@@ -2,9 +2,10 @@
  * Files: the only door to open, read, write and rename.
  *
  * Paths are given relative to a directory descriptor (FILE_CWD for the working directory) and must
- * not hold NUL bytes; the kernel's own limit of 4096 bytes applies. Every descriptor is close-on-exec.
- * Interrupted calls are repeated, short reads and writes are continued. Each changing call passes
- * os/fault first, so that tests can record it, fail it, or end the process before it.
+ * not hold NUL bytes; the kernel's own limit of 4096 bytes applies. Every descriptor is
+ * close-on-exec. Interrupted calls are repeated, short reads and writes are continued. Each
+ * changing call passes os/fault first, so that tests can record it, fail it, or end the process
+ * before it.
  */
 #ifndef OS_FILE_H
 #define OS_FILE_H
@@ -46,16 +47,16 @@ typedef struct {
 FileOutcome file_lstat(int dirfd, Str path, FileStat *ret, Err *err);
 FileOutcome file_stat(int dirfd, Str path, FileStat *ret, Err *err);
 bool file_fstat(int fd, FileStat *ret, Err *err);
-/* Whether the caller's effective user may execute (read, write) it; no error reporting. */
+/* Whether the caller's effective user may execute (write) it; when not, errno says why. */
 bool file_may_execute(int dirfd, Str path);
 bool file_may_write(int dirfd, Str path);
 
 /* Opens for reading. file_open_plain refuses a symlink at the last element. */
 FileOutcome file_open(int dirfd, Str path, int *ret_fd, Err *err);
 FileOutcome file_open_plain(int dirfd, Str path, int *ret_fd, Err *err);
-/* Opens below dirfd, refusing any symlink on the way and any path that is not path_is_local (openat2
- * RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS; element by element where the kernel has no openat2 or a
- * container forbids it, which older ones do with EPERM). */
+/* Opens below dirfd, refusing any symlink on the way and any path that is not path_is_local
+ * (openat2 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS; element by element where the kernel has no
+ * openat2 or a container forbids it, which older ones do with EPERM). */
 FileOutcome file_open_beneath(int dirfd, Str path, int *ret_fd, Err *err);
 /* Creates anew (O_EXCL) for reading and writing. */
 bool file_create(int dirfd, Str path, uint32_t mode, int *ret_fd, Err *err);
@@ -82,8 +83,8 @@ bool file_truncate(int fd, int64_t size, Err *err);
 bool file_set_mode(int fd, uint32_t mode, Err *err);
 bool file_set_mode_at(int dirfd, Str path, uint32_t mode, Err *err);
 
-/* Replaces (or creates) path whole: temporary file beside it, fsync, rename, fsync of the directory.
- * A crash leaves the old or the new content. */
+/* Replaces (or creates) path whole: temporary file beside it, fsync, rename, fsync of the
+ * directory. A crash leaves the old or the new content. */
 bool file_replace(int dirfd, Str path, Str data, uint32_t mode, Err *err);
 
 bool file_rename(int from_dirfd, Str from, int to_dirfd, Str to, Err *err); /* replaces */

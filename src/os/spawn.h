@@ -17,8 +17,8 @@ typedef struct {
 
 /* Starts it; *ret_pid is waited for with spawn_wait. */
 bool spawn_start(const Spawn *s, int *ret_pid, Err *err);
-/* Waits; *ret_code is the exit code, or 128 + signal. timeout_ms -1: for ever. On time-out the child
- * is killed and *ret_code is 124. */
+/* Waits; *ret_code is the exit code, or 128 + signal. timeout_ms -1: for ever. On time-out the
+ * child is killed and *ret_code is 124. */
 bool spawn_wait(int pid, int64_t timeout_ms, int *ret_code, Err *err);
 /* Runs to the end and gives standard output (at most max bytes, more is ERR_LIMIT). */
 bool spawn_output(Arena *a, const Spawn *s, int64_t timeout_ms, isize max, Str *ret_out,

@@ -265,6 +265,11 @@ static StoreOutcome open_for_writing(Store *s, int64_t timeout_ms, Err *err)
     if (outcome != STORE_OPENED) {
         return outcome;
     }
+    if (!file_may_write(FILE_CWD,
+                        s->home)) { /* or the work of minutes would end in its last step */
+        FAIL_SYS(err, "the store '%.*s' cannot be written to", STR_ARG(s->home));
+        return STORE_FAILED;
+    }
     return take_lock(s, timeout_ms, err) && store_recover(s, err) ? STORE_OPENED : STORE_FAILED;
 }
 

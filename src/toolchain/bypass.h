@@ -12,7 +12,8 @@ typedef struct {
     Str issue;   /* "go.dev/issue/79070" */
     Str summary; /* what is accepted that should not be */
     /* First releases without the flaw, oldest line first; a later line than the last one never had
-     * it. A release of a line that is older than the first entry has it. Empty entries end the list. */
+     * it. A release of a line that is older than the first entry has it. Empty entries end the
+     * list. */
     Str fixed_in[4];
 } Bypass;
 

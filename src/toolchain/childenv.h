@@ -1,11 +1,12 @@
 /*
- * The environment in which a program runs under the selected Go (design: docs/design/0003-child-environment.md).
+ * The environment in which a program runs under the selected Go (design:
+ * docs/design/0003-child-environment.md).
  *
  * - PATH starts with <root>/bin, then the links go1.X.Y of the current generation, where Go's own
  *   switching looks first; entries that an outer goward put there are dropped.
  * - GOROOT is removed when it names another root; GOROOT, GOPATH and GOBIN are never set.
- * - GOTOOLCHAIN is left as it is when the selected Go checks its downloads as it should. In CI, with
- *   GOWARD_STRICT, or for a Go with a known bypass (toolchain/bypass.h), a value that lets Go
+ * - GOTOOLCHAIN is left as it is when the selected Go checks its downloads as it should. In CI,
+ * with GOWARD_STRICT, or for a Go with a known bypass (toolchain/bypass.h), a value that lets Go
  *   download toolchains becomes the one that only searches PATH.
  */
 #ifndef TOOLCHAIN_CHILDENV_H

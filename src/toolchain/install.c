@@ -1,7 +1,7 @@
 /*
  * The order is: ask the log, get the bytes, unpack them into a transaction while hashing, compare,
- * commit. A download that broke off is kept as cache/<id>.<kind>.part and resumed; one that turns out
- * wrong is thrown away, so that the next run starts afresh.
+ * commit. A download that broke off is kept as cache/<id>.<kind>.part and resumed; one that turns
+ * out wrong is thrown away, so that the next run starts afresh.
  */
 #include "toolchain/installing.h"
 
@@ -31,11 +31,15 @@ static bool fail_no_record(Install *in, Err *err)
     SourceVersions versions;
     Spec spec = {.kind = SPEC_EXACT, .text = in->release.version, .version = in->release.version};
     Str chosen;
-    Err list_err;
-    if (context_source(in->context, &source, &list_err) &&
-        source_versions(source, in->arena, in->release.os, in->release.arch, &versions,
-                        &list_err) &&
-        !spec_choose(&spec, versions.ptr, versions.len, source_name(source), &chosen, err)) {
+    Err list_err = {0};
+    if (!context_source(in->context, &source, &list_err) ||
+        !source_versions(source, in->arena, in->release.os, in->release.arch, &versions,
+                         &list_err)) {
+        if (list_err.kind == ERR_NOT_FOUND) { /* nothing at all for the platform */
+            *err = list_err;
+            return false;
+        }
+    } else if (!spec_choose(&spec, versions.ptr, versions.len, source_name(source), &chosen, err)) {
         return false;
     }
     FAIL(err, ERR_VERIFY, "the checksum database has no record of go%.*s for %.*s/%.*s",
@@ -49,8 +53,7 @@ bool installing_ask_log(Install *in, Err *err)
     switch (trust_record(in->context, in->arena, &in->release, &done->proof, err)) {
     case TRUST_FAILED:
     case TRUST_UNREACHABLE:
-        return FAIL_IN(err, "asking the checksum database about go%.*s",
-                       STR_ARG(in->release.version));
+        return false;
     case TRUST_NO_RECORD:
         return fail_no_record(in, err);
     case TRUST_RECORD:

@@ -31,8 +31,8 @@ static bool install_file(Install *in, Err *err)
     return installing_archive(in, fd, st.size, in->kind, err);
 }
 
-/* Which release an archive claims to be: by its name, else by what is in it. The log decides whether
- * that is so. */
+/* Which release an archive claims to be: by its name, else by what is in it. The log decides
+ * whether that is so. */
 static bool identify(const Install *in, Str path, ArchiveKind kind, Release *ret, Err *err)
 {
     AUTO_CLOSE int fd = -1;

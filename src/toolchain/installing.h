@@ -32,8 +32,8 @@ bool installing_from_log_and_source(Install *in, Err *err);
 /* Unpacks and commits an archive that must be what done->proof says. */
 bool installing_archive(Install *in, int fd, int64_t len, ArchiveKind kind, Err *err);
 
-/* Bytes that are no archive prove as little as wrong ones: such an *err becomes ERR_VERIFY. What the
- * kernel said stays what it is. Returns false. */
+/* Bytes that are no archive prove as little as wrong ones: such an *err becomes ERR_VERIFY. What
+ * the kernel said stays what it is. Returns false. */
 bool installing_refuse(Err *err);
 
 /* Commits what was unpacked; fills done->record. */

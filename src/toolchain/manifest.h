@@ -1,10 +1,11 @@
 /*
- * The manifest of a Go root: for each file that counts, its SHA-256 and the name under which the log
- * knows it. Its text hashes to the h1 of the release (go/mod/dirhash.h).
+ * The manifest of a Go root: for each file that counts, its SHA-256 and the name under which the
+ * log knows it. Its text hashes to the h1 of the release (go/mod/dirhash.h).
  *
- * The rule (distpack of Go 1.21 and newer; measured on ten releases): everything counts but what lies
- * in api/, doc/, misc/ and test/ of the root; go.mod is called _go.mod; a go.mod beside a _go.mod is
- * cmd/go's own copy and does not count; names start with "golang.org/toolchain@v0.0.1-go<V>.<P>/".
+ * The rule (distpack of Go 1.21 and newer; measured on ten releases): everything counts but what
+ * lies in api/, doc/, misc/ and test/ of the root; go.mod is called _go.mod; a go.mod beside a
+ * _go.mod is cmd/go's own copy and does not count; names start with
+ * "golang.org/toolchain@v0.0.1-go<V>.<P>/".
  */
 #ifndef TOOLCHAIN_MANIFEST_H
 #define TOOLCHAIN_MANIFEST_H
@@ -30,9 +31,9 @@ typedef struct {
     Str *paths;         /* below the root, sorted */
     DirhashFile *files; /* of the same index: name in the log, and digest */
     isize n;
-    FileDiffs
-        wrong; /* what the hash cannot see and is wrong all the same: symlinks and devices, which
-                      * no release holds; copies go.mod that differ from their _go.mod or lack one */
+    /* What the hash cannot see and is wrong all the same: symlinks and devices, which no release
+     * holds; copies go.mod that differ from their _go.mod or lack one. */
+    FileDiffs wrong;
 } Manifest;
 
 /* Walks and hashes a root, whose version and platform must be known. */

@@ -13,8 +13,8 @@
 /* Remembers a project root (absolute). Nothing is written when it is known. */
 bool projects_remember(ToolchainContext *c, Str root, Err *err);
 
-/* Ids of the toolchains of this machine's platform that known projects pin in goward.lock, or want by
- * their go.work or go.mod. */
+/* Ids of the toolchains of this machine's platform that known projects pin in goward.lock, or want
+ * by their go.work or go.mod. */
 typedef struct {
     Str *ids, *roots; /* roots[i] wants ids[i] */
     isize len, cap;

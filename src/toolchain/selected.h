@@ -1,6 +1,6 @@
 /*
- * The Go that runs in a directory: what it wants (toolchain/wanted.h), and where that stands on this
- * machine. Shared by the shim, exec, env, which, why and the status.
+ * The Go that runs in a directory: what it wants (toolchain/wanted.h), and where that stands on
+ * this machine. Shared by the shim, exec, env, which, why and the status.
  */
 #ifndef TOOLCHAIN_SELECTED_H
 #define TOOLCHAIN_SELECTED_H
@@ -32,8 +32,8 @@ bool selected_find(ToolchainContext *c, Arena *a, Str request, const Str *argv, 
 /* Fails for MISSING and REFUSED with the sentence that says what to do. */
 bool selected_require(const Selected *s, Err *err);
 
-/* Whether a MISSING one may be installed without asking: not offline, not with GOWARD_AUTO_INSTALL=0,
- * and in CI only what goward.lock pins. */
+/* Whether a MISSING one may be installed without asking: not offline, not with
+ * GOWARD_AUTO_INSTALL=0, and in CI only what goward.lock pins. */
 bool selected_may_install(const ToolchainContext *c, const Selected *s, Str *ret_because);
 
 /* The changes of environment under it. */

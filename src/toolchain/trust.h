@@ -1,4 +1,5 @@
-/* What the public log says of a release: from the store's proof, which needs no network, or asked. */
+/* What the public log says of a release: from the store's proof, which needs no network, or asked.
+ */
 #ifndef TOOLCHAIN_TRUST_H
 #define TOOLCHAIN_TRUST_H
 

@@ -21,8 +21,8 @@ typedef struct {
 bool unpack_module_zip(Arena *a, int fd, int64_t len, const Release *release, isize n_workers,
                        StoreTxn *txn, Unpacked *ret, Err *err);
 
-/* The release archive of go.dev/dl: a stream, so one thread, spooled as it comes. What lies in api/,
- * doc/, misc/ and test/ is not in the log and is left out. */
+/* The release archive of go.dev/dl: a stream, so one thread, spooled as it comes. What lies in
+ * api/, doc/, misc/ and test/ is not in the log and is left out. */
 bool unpack_tar_gz(Arena *a, int fd, const Release *release, StoreTxn *txn, Unpacked *ret,
                    Err *err);
 
@@ -30,8 +30,8 @@ bool unpack_tar_gz(Arena *a, int fd, const Release *release, StoreTxn *txn, Unpa
 bool unpack_directory(Arena *a, int root_fd, const Release *release, bool is_module_form,
                       isize n_workers, StoreTxn *txn, Unpacked *ret, Err *err);
 
-/* Which release an archive claims to be: a zip by the prefix of its names, a tar.gz by go/VERSION and
- * the folder of its compiler, which takes reading it. The position of fd is as before. */
+/* Which release an archive claims to be: a zip by the prefix of its names, a tar.gz by go/VERSION
+ * and the folder of its compiler, which takes reading it. The position of fd is as before. */
 bool unpack_identify(Arena *a, int fd, int64_t len, ArchiveKind kind, Release *ret, Err *err);
 
 /* Whether a file of a release is a program: distpack's rule. path is below the root. */

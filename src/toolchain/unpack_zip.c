@@ -1,8 +1,8 @@
 /*
  * Units of work are runs of members that lie next to each other in the archive: one read, then
- * inflate, hash in lanes, write. A member that is larger than a batch is a unit of its own, inflated
- * into the mapping of its file so that it is never held in memory. These go first, largest first, so
- * that no thread is left with one of them at the end.
+ * inflate, hash in lanes, write. A member that is larger than a batch is a unit of its own,
+ * inflated into the mapping of its file so that it is never held in memory. These go first, largest
+ * first, so that no thread is left with one of them at the end.
  */
 #include "toolchain/unpack.h"
 

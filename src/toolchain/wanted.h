@@ -5,8 +5,8 @@
 #include "toolchain/context.h"
 #include "toolchain/resolve.h"
 
-/* For the context's directory and the caller's environment. request: --go, or empty. argv: of the go
- * command (shim), or none. explain: with conflicts. */
+/* For the context's directory and the caller's environment. request: --go, or empty. argv: of the
+ * go command (shim), or none. explain: with conflicts. */
 bool wanted_resolve(ToolchainContext *c, Arena *a, Str request, const Str *argv, isize argc,
                     bool explain, Resolution *ret, Err *err);
 

@@ -1,7 +1,7 @@
 /*
- * The central directory of a release's zip, read where it lies (HTTP range): names, sizes and CRC-32
- * of all files for some 1.7 MB instead of 76 MB. It points at the files of a tree that differ; it
- * proves nothing. Single members are fetched the same way, for repair.
+ * The central directory of a release's zip, read where it lies (HTTP range): names, sizes and
+ * CRC-32 of all files for some 1.7 MB instead of 76 MB. It points at the files of a tree that
+ * differ; it proves nothing. Single members are fetched the same way, for repair.
  */
 #ifndef TOOLCHAIN_ZIPINDEX_H
 #define TOOLCHAIN_ZIPINDEX_H

@@ -1,6 +1,6 @@
 /*
- * Makes zip and tar archives for tests, good ones and bad ones. A good archive is made whole; a test
- * for a bad one then changes bytes at the places that the maker noted.
+ * Makes zip and tar archives for tests, good ones and bad ones. A good archive is made whole; a
+ * test for a bad one then changes bytes at the places that the maker noted.
  */
 #ifndef UNIT_ARCHIVE_MAKER_H
 #define UNIT_ARCHIVE_MAKER_H

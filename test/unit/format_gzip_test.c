@@ -52,7 +52,7 @@ static Str make_content(Arena *a, isize len)
     uint32_t noise = 1;
     for (isize i = 0; i < len; i++) {
         noise = noise * 1103515245u + 12345u;
-        content[i] = i % 3000 < 2000 ? (char)('a' + i % 7) : (char)(noise >> 24);
+        content[i] = (char)(i % 3000 < 2000 ? 'a' + i % 7 : (int)(noise >> 24));
     }
     return (Str){content, len};
 }

@@ -176,6 +176,22 @@ static void test_joins_prefix_and_name(void **state)
                str_concat(&a, str_concat(&a, full_prefix, S("/")), full_name));
 }
 
+/* What is a prefix in POSIX means something else there. */
+static void test_gnu_headers_have_no_prefix(void **state)
+{
+    (void)state;
+    Arena a = arena;
+    Err err;
+    Reads reads;
+    StrBuf b = strbuf_init(&a);
+    isize at = tar_add(&b, '0', S("name"), (Str){0}, S("x"));
+    memcpy(b.ptr + at + TAR_MAGIC, "ustar  ", 8);
+    memcpy(b.ptr + at + TAR_PREFIX, "12345670123", 12);
+    tar_set_checksum(b.ptr + at);
+    assert_true(read_whole(&a, tar_finish(&b), &reads, &err));
+    assert_str(reads.ptr[0].entry.name, S("name"));
+}
+
 static void test_reads_pax_and_gnu_names(void **state)
 {
     (void)state;
@@ -284,7 +300,8 @@ static void test_rejects_every_flipped_bit_of_a_header(void **state)
         StrBuf b = one_file(&a);
         b.ptr[bit / 8] ^= (char)(1 << bit % 8);
         bool ok = read_whole(&a, strbuf_str(&b), &reads, &err);
-        /* A checksum may be written in two ways: zeros before it or spaces, a NUL or a space after. */
+        /* A checksum may be written in two ways: zeros before it or spaces, a NUL or a space after.
+         */
         isize at = bit / 8 - TAR_CHECKSUM;
         assert_true(!ok || at == 0 || at == 6 || at == 7);
         assert_true(ok || err.kind == ERR_FORMAT);
@@ -523,6 +540,7 @@ int main(void)
         cmocka_unit_test(test_reads_kinds_sizes_and_contents),
         cmocka_unit_test(test_skips_what_is_not_read),
         cmocka_unit_test(test_joins_prefix_and_name),
+        cmocka_unit_test(test_gnu_headers_have_no_prefix),
         cmocka_unit_test(test_reads_pax_and_gnu_names),
         cmocka_unit_test(test_reads_pax_sizes),
         cmocka_unit_test(test_gives_dangerous_names_as_they_are),

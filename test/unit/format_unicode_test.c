@@ -41,9 +41,9 @@ static void test_knows_letters(void **state)
     }
 }
 
-/* Of all code points in order: the folded one as four bytes, the highest first, and one byte that is
- * 1 for a letter. The digest is that of the same bytes written by a Go 1.26.8 program with x/mod's
- * strToFold for one rune and unicode.IsLetter. */
+/* Of all code points in order: the folded one as four bytes, the highest first, and one byte that
+ * is 1 for a letter. The digest is that of the same bytes written by a Go 1.26.8 program with
+ * x/mod's strToFold for one rune and unicode.IsLetter. */
 static void test_every_code_point_is_as_in_go(void **state)
 {
     (void)state;

@@ -49,8 +49,9 @@ static void test_puts_the_selected_go_first_and_itself_once(void **state)
 {
     (void)state;
     World w = world_open();
-    Str old = str_format(&w.a, "PATH=%.*s/trees/go1.20.linux-amd64/bin:/usr/bin:%.*s/current/bin:/bin",
-                         STR_ARG(w.home), STR_ARG(w.home));
+    Str old =
+        str_format(&w.a, "PATH=%.*s/trees/go1.20.linux-amd64/bin:/usr/bin:%.*s/current/bin:/bin",
+                   STR_ARG(w.home), STR_ARG(w.home));
     Str c = str_concat(&w.a, old, (Str){"\0", 1});
     Environ env = CHILD(w, "1.27.4", false, c.ptr);
     Str wanted = str_format(&w.a, "%.*s/bin:%.*s/current/bin:/usr/bin:/bin", STR_ARG(w.root),

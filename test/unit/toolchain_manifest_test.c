@@ -79,8 +79,9 @@ static void test_names_files_as_the_log_does(void **state)
                                          "src/fmt/print.go", "src/_go.mod"};
     assert_int_equal(m.n, COUNT_OF(wanted));
     for (isize i = 0; i < m.n; i++) {
-        assert_str(m.files[i].name,
-                   str_format(&a, "golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64/%s", wanted[i]));
+        assert_str(
+            m.files[i].name,
+            str_format(&a, "golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64/%s", wanted[i]));
     }
     assert_int_equal(m.wrong.len, 0);
     arena_done(&a);

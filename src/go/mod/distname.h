@@ -1,7 +1,7 @@
 /*
- * How a file of a Go root is called in the toolchain module (cmd/distpack): every go.mod is _go.mod,
- * or the module zip would hold modules, and what lies in the root's api, doc, misc and test is left
- * out. Paths are relative to the root, names to the module's prefix.
+ * How a file of a Go root is called in the toolchain module (cmd/distpack): every go.mod is
+ * _go.mod, or the module zip would hold modules, and what lies in the root's api, doc, misc and
+ * test is left out. Paths are relative to the root, names to the module's prefix.
  */
 #ifndef GO_MOD_DISTNAME_H
 #define GO_MOD_DISTNAME_H

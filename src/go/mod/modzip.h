@@ -1,7 +1,8 @@
 /*
- * What a zip must be to be a module: the rules of x/mod/zip.CheckZip, by which cmd/go and the module
- * proxies go. One is narrower: there are only files. cmd/go takes entries for folders as well, but they
- * are part of the zip's h1 and not of the unpacked tree's, so such a tree could never be proved.
+ * What a zip must be to be a module: the rules of x/mod/zip.CheckZip, by which cmd/go and the
+ * module proxies go. One is narrower: there are only files. cmd/go takes entries for folders as
+ * well, but they are part of the zip's h1 and not of the unpacked tree's, so such a tree could
+ * never be proved.
  */
 #ifndef GO_MOD_MODZIP_H
 #define GO_MOD_MODZIP_H
