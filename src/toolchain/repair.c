@@ -4,9 +4,11 @@
 #include "base/panic.h"
 #include "base/path.h"
 #include "base/vec.h"
-#include "os/clock.h"
 #include "os/dir.h"
+#include "os/random.h"
+#include "store/audit.h"
 #include "store/tree.h"
+#include "toolchain/installed.h"
 #include "toolchain/unpack.h"
 #include "toolchain/zipindex.h"
 
@@ -108,44 +110,111 @@ static bool repair_in_store(Repair *r, Err *err)
             return false;
         }
     }
-    return true;
+    isize n = r->extras.len + r->replacements.len;
+    return audit_append_event(store, S("repair"),
+                              str_format(r->arena, "%.*s: %td %s put right", STR_ARG(r->id), n,
+                                         n == 1 ? "file" : "files"),
+                              err);
 }
 
-/* Out of a tree that is not the store's, kept under <home>/removed. */
-static bool move_aside(const Repair *r, Str from, Str folder, Str path, Err *err)
+/* The folder dir of a root that others may be able to write to: no symlink is followed on the way,
+ * wherever somebody puts one meanwhile. *ret_fd is -1 or open, and is replaced. */
+static FileOutcome open_folder(int root_fd, Str dir, bool make, int *ret_fd, Err *err)
 {
+    FileOutcome found = dir_open(root_fd, S("."), ret_fd, err);
+    for (Str rest = dir; found == FILE_FOUND && rest.len > 0;) {
+        StrCut cut = str_cut(rest, '/');
+        int parent_fd = *ret_fd;
+        *ret_fd = -1;
+        if (make && !dir_make(parent_fd, cut.head, 0755, err)) {
+            found = FILE_FAILED;
+        } else {
+            found = file_open_beneath(parent_fd, cut.head, ret_fd, err);
+        }
+        file_close(&parent_fd);
+        rest = cut.tail;
+    }
+    return found;
+}
+
+/* "src/net" of "src/net/ip.go"; empty at the root. */
+static Str folder_of(Str path)
+{
+    StrCut cut = str_cut_last(path, '/');
+    return cut.found ? cut.head : (Str){0};
+}
+
+/* What could not be renamed lies on another disk: its bytes, or the text of a symlink. */
+static bool copy_aside(Arena scratch, int from_dirfd, Str name, Str to, Err *err)
+{
+    AUTO_CLOSE int from_fd = -1, to_fd = -1;
+    Str target;
+    FileStat st;
+    if (file_lstat(from_dirfd, name, &st, err) != FILE_FOUND) {
+        return FAIL(err, ERR_CONFLICT, "it vanished meanwhile");
+    }
+    if (st.kind == FILE_KIND_SYMLINK) {
+        return file_readlink(&scratch, from_dirfd, name, &target, err) == FILE_FOUND &&
+               file_symlink(target, FILE_CWD, to, err);
+    }
+    if (st.kind != FILE_KIND_REGULAR) {
+        return FAIL(err, ERR_UNSUPPORTED, "it is neither a file nor a symlink: remove it yourself");
+    }
+    return file_open_plain(from_dirfd, name, &from_fd, err) == FILE_FOUND &&
+           file_create(FILE_CWD, to, 0600, &to_fd, err) && file_copy(from_fd, to_fd, err) &&
+           file_sync(to_fd, err);
+}
+
+/* Out of a tree that is not the store's, to be kept in folder. */
+static bool move_aside(Repair *r, int root_fd, Str folder, Str path, Err *err)
+{
+    AUTO_CLOSE int from_dirfd = -1;
     Str to = path_join(r->arena, folder, path);
+    Str name = path_base(path);
+    FileOutcome found = open_folder(root_fd, folder_of(path), false, &from_dirfd, err);
+    if (found != FILE_FOUND) {
+        return found == FILE_ABSENT; /* gone already */
+    }
     if (!dir_make_all(FILE_CWD, path_dir(to), 0700, err)) {
         return false;
     }
     Err not_renamed;
-    if (file_rename(FILE_CWD, from, FILE_CWD, to, &not_renamed)) {
-        return true;
+    return file_rename(from_dirfd, name, FILE_CWD, to, &not_renamed) ||
+           (copy_aside(*r->arena, from_dirfd, name, to, err) &&
+            file_unlink(from_dirfd, name, err) != FILE_FAILED);
+}
+
+static bool put_back(int root_fd, const Replacement *one, Err *err)
+{
+    AUTO_CLOSE int dirfd = -1;
+    FileOutcome found = open_folder(root_fd, folder_of(one->path), true, &dirfd, err);
+    if (found == FILE_ABSENT) {
+        return FAIL(err, ERR_CONFLICT, "the folder of '%.*s' vanished meanwhile",
+                    STR_ARG(one->path));
     }
-    AUTO_CLOSE int from_fd = -1, to_fd = -1;
-    return file_open_plain(FILE_CWD, from, &from_fd, err) == FILE_FOUND &&
-           file_create(FILE_CWD, to, 0600, &to_fd, err) && file_copy(from_fd, to_fd, err) &&
-           file_sync(to_fd, err) && file_unlink(FILE_CWD, from, err) != FILE_FAILED;
+    uint32_t mode = unpack_is_exec(one->path) ? 0755 : 0644;
+    return found == FILE_FOUND &&
+           file_replace(dirfd, path_base(one->path), one->content, mode, err);
 }
 
 static bool repair_elsewhere(Repair *r, Err *err)
 {
     Str root = r->proof->root.path;
-    Str folder = str_format(r->arena, "%.*s/removed/%lld", STR_ARG(r->context->home),
-                            (long long)clock_wall_s());
+    Str folder = str_format(r->arena, "%.*s/removed/%.*s", STR_ARG(r->context->home),
+                            STR_ARG(random_name(r->arena)));
+    AUTO_CLOSE int root_fd = -1;
+    if (dir_open(FILE_CWD, root, &root_fd, err) != FILE_FOUND) {
+        return FAIL(err, ERR_CONFLICT, "it cannot be opened any more");
+    }
     for (isize i = 0; i < r->extras.len; i++) {
         Str path = r->extras.ptr[i];
-        if (!move_aside(r, path_join(r->arena, root, path), folder, path, err)) {
-            return FAIL_IN(err, "moving '%.*s' out of '%.*s'", STR_ARG(path), STR_ARG(root));
+        if (!move_aside(r, root_fd, folder, path, err)) {
+            return FAIL_IN(err, "moving '%.*s' to '%.*s'", STR_ARG(path), STR_ARG(folder));
         }
     }
     for (isize i = 0; i < r->replacements.len; i++) {
-        const Replacement *one = &r->replacements.ptr[i];
-        Str path = path_join(r->arena, root, one->path);
-        uint32_t mode = unpack_is_exec(one->path) ? 0755 : 0644;
-        if (!dir_make_all(FILE_CWD, path_dir(path), 0755, err) ||
-            !file_replace(FILE_CWD, path, one->content, mode, err)) {
-            return false;
+        if (!put_back(root_fd, &r->replacements.ptr[i], err)) {
+            return FAIL_IN(err, "putting back '%.*s'", STR_ARG(r->replacements.ptr[i].path));
         }
     }
     return true;
@@ -158,6 +227,15 @@ bool repair_goroot(ToolchainContext *c, Arena *a, Str id, Proof *proof, isize *r
     if (proof->named_by == NAMED_BY_NONE) {
         FAIL(err, ERR_NET, "the files that differ are not known: %.*s", STR_ARG(proof->because));
         return err_hint(err, "goward verify --repair with the network at hand");
+    }
+    if (id.len > 0 &&
+        !str_eq(id, installed_id(a, proof->root.version, proof->root.os, proof->root.arch))) {
+        FAIL(err, ERR_UNSUPPORTED,
+             "%.*s was taken into the store as it is: there is no published "
+             "state to bring it back to",
+             STR_ARG(id));
+        return err_hint(err, "goward install %.*s gets the official build",
+                        STR_ARG(proof->root.version));
     }
     if (!fetch_all(&r, err) || !check_result(&r, err) ||
         !(id.len > 0 ? repair_in_store(&r, err) : repair_elsewhere(&r, err))) {
