@@ -378,5 +378,7 @@ int main(void)
         cmocka_unit_test(test_every_crash_recovers_to_old_or_new),
         cmocka_unit_test(test_judge_objects_when_a_sync_is_missing),
     };
-    return cmocka_run_group_tests_name("store/crash", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("store/crash", tests, NULL, NULL);
+    store_world_end_all();
+    return failed;
 }

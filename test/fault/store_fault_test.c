@@ -356,5 +356,7 @@ int main(void)
         cmocka_unit_test(test_writers_take_turns),
         cmocka_unit_test(test_readers_never_miss_a_go),
     };
-    return cmocka_run_group_tests_name("store/fault", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("store/fault", tests, NULL, NULL);
+    store_world_end_all();
+    return failed;
 }

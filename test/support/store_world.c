@@ -262,12 +262,19 @@ const isize n_store_scenarios = COUNT_OF(store_scenarios);
 
 /* ---- worlds ---- */
 
+/* In memory where the machine has that: tens of thousands of small trees are made there. */
+static Str worlds_dir(Arena *a)
+{
+    Str memory = S("/dev/shm");
+    Str parent = file_may_write(FILE_CWD, memory) ? memory : str_from_c(getenv("TMPDIR"));
+    return str_format(a, "%.*s/goward-test-%d", STR_ARG(parent.len > 0 ? parent : S("/tmp")),
+                      (int)getpid());
+}
+
 World store_world_make(Arena *a)
 {
     Err err;
-    Str memory = S("/dev/shm");
-    Str root =
-        file_may_write(FILE_CWD, memory) ? path_join(a, memory, random_name(a)) : fixture_dir(a);
+    Str root = path_join(a, worlds_dir(a), random_name(a));
     ASSERT(dir_make_all(FILE_CWD, root, 0755, &err));
     return (World){.a = a,
                    .root = root,
@@ -279,6 +286,14 @@ void store_world_end(World *w)
 {
     Err err;
     dir_remove_all(FILE_CWD, w->root, &err);
+}
+
+void store_world_end_all(void)
+{
+    Err err;
+    Arena a = arena_init(0);
+    dir_remove_all(FILE_CWD, worlds_dir(&a), &err);
+    arena_done(&a);
 }
 
 void store_world_clear(World *w)

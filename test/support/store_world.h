@@ -32,6 +32,8 @@ extern const isize n_store_scenarios;
 /* A world with an empty root, in memory where the machine has that. */
 World store_world_make(Arena *a);
 void store_world_end(World *w);
+/* Removes all worlds of this process, those of tests that failed included. For main. */
+void store_world_end_all(void);
 /* Empties it. */
 void store_world_clear(World *w);
 
