@@ -145,6 +145,12 @@ bool file_may_write(int dirfd, Str path)
     return may(dirfd, path, W_OK);
 }
 
+bool file_check_writable(int dirfd, Str path, Err *err)
+{
+    return file_may_write(dirfd, path) ||
+           FAIL_SYS(err, "'%.*s' cannot be written to", STR_ARG(path));
+}
+
 FileOutcome file_open(int dirfd, Str path, int *ret_fd, Err *err)
 {
     return open_at(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, ret_fd, err);

@@ -50,6 +50,8 @@ bool file_fstat(int fd, FileStat *ret, Err *err);
 /* Whether the caller's effective user may execute (write) it; when not, errno says why. */
 bool file_may_execute(int dirfd, Str path);
 bool file_may_write(int dirfd, Str path);
+/* The same, for whoever needs to know why not. */
+bool file_check_writable(int dirfd, Str path, Err *err);
 
 /* Opens for reading. file_open_plain refuses a symlink at the last element. */
 FileOutcome file_open(int dirfd, Str path, int *ret_fd, Err *err);

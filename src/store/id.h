@@ -21,7 +21,7 @@ bool store_id_split(Str id, Str *ret_version, Str *ret_platform);
 Str store_tree_root(Arena *a, Str home, Str id);
 /* Id of the default toolchain of the current generation, in one system call. FILE_ABSENT: none. */
 FileOutcome store_peek_default(Arena *a, Str home, Str *ret_id, Err *err);
-/* Root of a tree, when its bin/go is there, in one system call. */
+/* Root of a tree that is installed and has a bin/go, in two system calls. */
 FileOutcome store_peek_tree(Arena *a, Str home, Str id, Str *ret_root, Err *err);
 
 #endif

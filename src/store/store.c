@@ -265,12 +265,10 @@ static StoreOutcome open_for_writing(Store *s, int64_t timeout_ms, Err *err)
     if (outcome != STORE_OPENED) {
         return outcome;
     }
-    if (!file_may_write(FILE_CWD,
-                        s->home)) { /* or the work of minutes would end in its last step */
-        FAIL_SYS(err, "the store '%.*s' cannot be written to", STR_ARG(s->home));
-        return STORE_FAILED;
-    }
-    return take_lock(s, timeout_ms, err) && store_recover(s, err) ? STORE_OPENED : STORE_FAILED;
+    /* Asked first, or the work of minutes would fail in its last step. */
+    bool ok = file_check_writable(FILE_CWD, s->home, err) && take_lock(s, timeout_ms, err) &&
+              store_recover(s, err);
+    return ok ? STORE_OPENED : STORE_FAILED;
 }
 
 /* There is no whole store at home: makes the directory if need be, and under the lock the rest,

@@ -76,6 +76,8 @@ static void test_peeks_without_opening(void **state)
     assert_true(file_symlink(S("../../trees/go1.26.8.linux-amd64"), FILE_CWD, link, &err));
     assert_int_equal(store_peek_default(&a, home, &id, &err), FILE_FOUND);
     assert_str(id, S("go1.26.8.linux-amd64"));
+    assert_int_equal(store_peek_tree(&a, home, id, &root, &err), FILE_ABSENT); /* no record */
+    fixture_file(&a, home, S("records/go1.26.8.linux-amd64"), S("any"));
     assert_int_equal(store_peek_tree(&a, home, id, &root, &err), FILE_FOUND);
     assert_str(root, path_join(&a, home, S("trees/go1.26.8.linux-amd64")));
 
