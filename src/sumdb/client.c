@@ -244,6 +244,7 @@ static bool read_head(const SumdbClient *client, Arena *a, SumdbHead *ret, Err *
         return true;
     }
     if (!sumdb_head_open(*a, note, &client->verifier, ret, err)) {
+        err->kind = ERR_VERIFY; /* what was saved was a signed head */
         FAIL_IN(err, "reading the saved '%.*s/latest'", STR_ARG(client->state.name));
         return err_hint(err, "the file was damaged or replaced: find out how before removing it, "
                              "for with it goes the memory of what the database showed");

@@ -54,7 +54,7 @@ static void test_asks_in_one_batch_and_counts(void **state)
     assert_int_equal(remote.n_requests, WANTED_PATHS);
 }
 
-static void test_says_whom_it_could_not_ask(void **state)
+static void test_passes_on_why_it_could_not_ask(void **state)
 {
     (void)state;
     bool works = false;
@@ -63,7 +63,7 @@ static void test_says_whom_it_could_not_ask(void **state)
     SumdbReply *replies;
     Err err;
     assert_false(sumdb_remote_ask(&remote, &arena, &path, 1, &replies, &err));
-    assert_true(str_contains(err_format(&arena, &err), S("log.example")));
+    assert_str(err_format(&arena, &err), S("no helper"));
     remote.get = NULL;
     assert_false(sumdb_remote_ask(&remote, &arena, &path, 1, &replies, &err));
     assert_int_equal(err.kind, ERR_NET);
@@ -106,7 +106,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_asks_in_one_batch_and_counts),
-        cmocka_unit_test(test_says_whom_it_could_not_ask),
+        cmocka_unit_test(test_passes_on_why_it_could_not_ask),
         cmocka_unit_test(test_judges_replies),
     };
     return cmocka_run_group_tests_name("sumdb_remote", tests, make_arena, drop_arena);
