@@ -165,7 +165,13 @@ bool unpack_tar_gz(Arena *a, int fd, const Release *release, StoreTxn *txn, Unpa
                .tar = tar_new(a, gzip_source(gzip)),
                .prefix = manifest_prefix(a, release->version, release->os, release->arch),
                .buffer = arena_alloc(a, UNPACK_MAX_BATCH, 1, 16)};
-    if (!add_entries(&u, err) || !archive_names_check(*a, u.names.ptr, u.names.len, err)) {
+    Err of_names; /* two equal names come to light as a file that cannot be made */
+    bool ok = add_entries(&u, err);
+    if (!archive_names_check(*a, u.names.ptr, u.names.len, &of_names)) {
+        *err = of_names;
+        return false;
+    }
+    if (!ok) {
         return false;
     }
     *ret = (Unpacked){dirhash_summary(a, u.files.ptr, u.files.len), u.files.len};
