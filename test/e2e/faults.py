@@ -1,0 +1,500 @@
+#!/usr/bin/env python3
+"""Eleven faults, done for real, and later tampering.
+
+After each: what is installed is whole and proved or not there at all, nothing is left behind but what
+a resumed download is worth, the message is one sentence that says what happened and what to do, and
+the next run works.
+"""
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from sandbox import *  # noqa: E402,F403
+
+RELEASES = ["1.26.8", "1.26.11"]
+BIG = "1.30.1"  # has 8 MB of its own
+N_FILES = 300
+ZIP = r"\.zip$"
+RANDOM = random.Random(os.environ.get("TEST_SEED", "1"))
+
+
+def prepare(mirror):
+    files = goroot_files(BIG)
+    for n in range(8):
+        files[f"pkg/big{n}"] = (0o644, RANDOM.randbytes(1 << 20))
+    mirror.add(BIG, files=files)
+
+
+def parts(box):
+    cache = box.home / "cache"
+    return sorted(p.name for p in cache.glob("*.part")) if cache.exists() else []
+
+
+def refused_then_right(box, server, code, *patterns, resumed=False, hint=True):
+    """The install fails as it should; without the fault the next one works."""
+    box.goward("install", "1.26.8").refuses(code, *patterns, hint=hint)
+    check(not box.tree("1.26.8").exists(), "no tree is there")
+    same(box.installed(), {}, "what is installed")
+    box.is_sound()
+    if not resumed:
+        box.is_tidy()
+    same(bool(parts(box)), resumed, f"whether a part is kept: {parts(box)}")
+    server.faults()
+    box.goward("install", "1.26.8").succeeds()
+    same(box.installed(), {"go1.26.8": "proved"}, "what is installed")
+    box.is_sound().is_tidy()
+
+
+# --- the download --------------------------------------------------------------------------------------
+
+@case
+def cut_at_one_half_and_resumed_at_once(box):
+    server = box.serve()
+    server.faults({"kind": "cut", "path": ZIP, "percent": 50, "times": 1})
+    box.goward("install", "1.26.8").succeeds()
+    asked = [r[3] for r in server.requests() if r[1].endswith(".zip")]
+    check(len(asked) == 2 and "range=bytes=" in asked[1], f"it went on where it was: {asked}")
+    box.is_sound().is_tidy()
+
+
+@case
+def cut_at_one_half_every_time(box):
+    server = box.serve()
+    server.faults({"kind": "cut", "path": ZIP, "percent": 50, "times": 1},
+                  {"kind": "drop", "path": ZIP})
+    refused_then_right(box, server, NETWORK, r"\d+ bytes have come and are kept", "again",
+                       resumed=True)
+    whole = box.mirror.zip("1.26.8").stat().st_size
+    got = [r for r in server.requests() if r[1].endswith(".zip")]
+    check(f"range=bytes={whole // 2}-" in got[-1][3], f"the next run goes on: {got[-1]}")
+
+
+@case
+def reset_in_the_middle(box):
+    server = box.serve()
+    server.faults({"kind": "reset", "path": ZIP, "percent": 50, "times": 1})
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+@case
+def short_body_without_a_length(box):
+    server = box.serve()
+    server.faults({"kind": "short", "path": ZIP, "percent": 50})
+    done = box.goward("install", "1.26.8")
+    check(done.code in (NETWORK, NOT_VERIFIED), f"{done}")
+    done.refuses(done.code, "1.26.8", hint=False)
+    same(box.installed(), {}, "what is installed")
+    box.is_sound()
+    server.faults()
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+@case
+def one_bit_flipped(box):
+    for percent in (0, 50, 99):
+        server = box.serve()
+        server.faults({"kind": "flip", "path": ZIP, "percent": percent})
+        done = box.goward("install", "1.26.8")
+        check(done.code in (NOT_VERIFIED, NETWORK), f"{done}")
+        done.refuses(done.code, "1.26.8", hint=False)
+        same(box.installed(), {}, f"what is installed, bit at {percent} %")
+        box.is_sound().is_tidy()
+    server.faults()
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+@case
+def one_bit_flipped_in_the_part_that_was_kept(box):
+    server = box.serve()
+    server.faults({"kind": "cut", "path": ZIP, "percent": 50, "times": 1},
+                  {"kind": "drop", "path": ZIP})
+    box.goward("install", "1.26.8").ends(NETWORK)
+    name, = parts(box)
+    part = box.home / "cache" / name
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(bytes(data))
+    server.faults()
+    box.goward("install", "1.26.8").succeeds()  # thrown away, and fetched afresh
+    box.is_sound().is_tidy()
+
+
+@case
+def a_web_page_with_status_200(box):
+    server = box.serve()
+    server.faults({"kind": "html", "path": ZIP})
+    refused_then_right(box, server, NETWORK, "web page", hint=False)
+    box.env["GOWARD_HOME"] = str(box.folder / "other")
+    box.home = box.folder / "other"
+    server.faults({"kind": "html"})  # a portal in the way: the log is answered for as well
+    refused_then_right(box, server, NETWORK, "web page", hint=False)
+
+
+@case
+def not_found(box):
+    server = box.serve()
+    server.faults({"kind": "status", "code": 404, "path": r"\.zip$|\.info$|\.mod$"})
+    box.goward("install", "1.26.8").refuses(NOT_FOUND, "1.26.8", hint=False)
+    box.is_sound().is_tidy()
+    box.env["GOWARD_HOME"] = str(box.folder / "other")
+    box.home = box.folder / "other"
+    server.faults({"kind": "status", "code": 404, "path": "/lookup/"})
+    done = box.goward("install", "1.26.8")
+    check(done.code in (NOT_FOUND, NOT_VERIFIED), f"{done}")
+    done.refuses(done.code, "1.26.8", "checksum database")
+    box.is_sound().is_tidy()
+    server.faults()
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+@case
+def other_answers(box):
+    server = box.serve()
+    for code in (401, 403, 429, 500, 503):
+        server.faults({"kind": "status", "code": code, "path": ZIP, "text": "told by the server"})
+        box.goward("install", "1.26.8").refuses(NETWORK, str(code), "1.26.8", hint=False)
+        box.is_sound().is_tidy()
+    server.faults({"kind": "loop", "path": ZIP})
+    box.goward("install", "1.26.8").refuses(NETWORK, "redirect", hint=False)
+    box.env["GOWARD_HOME"] = str(box.folder / "other")
+    server.faults({"kind": "big", "path": "/lookup/", "size": 10 << 20, "length": True})
+    done = box.goward("install", "1.26.8")
+    check(done.code in (IO, NETWORK, NOT_VERIFIED), f"a log that sends 10 MB\n{done}")
+    server.faults()
+    box.goward("install", "1.26.8").succeeds()
+
+
+@case
+def the_host_swaps_archive_and_checksums(box):
+    """Everything that the host can make consistent is: the zip, its .ziphash, a go.sum of its own."""
+    evil = box.mirror.copy(box.folder / "evil")
+    files = goroot_files("1.26.8", N_FILES)
+    files["bin/go"] = (0o755, b"#!/bin/sh\necho evil\n")
+    silent = makelog.Log("nobody")
+    hash_ = makelog.write_release(evil.folder, silent, "1.26.8", OS, ARCH, files)
+    evil.zip("1.26.8").with_suffix(".ziphash").write_text(hash_)
+    box.serve(evil.folder)
+    box.goward("install", "1.26.8").refuses(
+        NOT_VERIFIED, "not what was published", re.escape(hash_), "nothing was installed")
+    box.is_sound().is_tidy()
+    box.proxy = box.mirror.url
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+@case
+def the_feed_swaps_archive_and_checksum(box):
+    """The same with go.dev/dl's own form: the SHA-256 beside the archive says nothing."""
+    folder = box.folder / "web/dl"
+    folder.mkdir(parents=True)
+    files = goroot_files("1.26.8", N_FILES)
+    files["bin/go"] = (0o755, b"#!/bin/sh\necho evil\n")
+    name = f"go1.26.8.{OS}-{ARCH}.tar.gz"
+    (folder / name).write_bytes(tar_gz(files))
+    (folder / "index.json").write_text(json.dumps([{"version": "go1.26.8", "stable": True, "files": [
+        {"filename": name, "os": OS, "arch": ARCH, "version": "go1.26.8", "kind": "archive",
+         "sha256": digest(folder / name), "size": (folder / name).stat().st_size}]}]))
+    server = box.serve(box.folder / "web")
+    env = {"GOWARD_DL_URL": f"{server.url}/dl", "GOPROXY": None,
+           "GOSUMDB": f"{box.mirror.vkey} {box.mirror.url}/sumdb/{box.mirror.log.key.name}"}
+    box.goward("install", "1.26.8", env=env).refuses(NOT_VERIFIED, "not what was published",
+                                                     "nothing was installed")
+    box.is_sound().is_tidy()
+
+
+@case
+def no_secret_is_shown(box):
+    """Credentials of a proxy URL or of netrc reach the server, and nobody else."""
+    server = box.serve()
+    secret = "s3cr3t-of-the-test"
+    address = server.url.replace("http://", f"http://someone:{secret}@")
+    auth = {"kind": "auth", "user": "someone", "password": secret}
+    server.faults(auth)
+    box.goward("install", "1.26.8", env={"GOPROXY": address}).succeeds().lacks(secret)
+    netrc = pathlib.Path(box.env["HOME"]) / ".netrc"
+    netrc.write_text(f"machine 127.0.0.1\nlogin someone\npassword {secret}\n")
+    netrc.chmod(0o600)
+    box.goward("install", "1.26.11").succeeds().lacks(secret)
+    netrc.unlink()
+    box.env["GOWARD_HOME"] = str(box.folder / "other")
+    box.home = box.folder / "other"
+    for kind in ({"kind": "html"}, {"kind": "drop"}, {"kind": "status", "code": 403},
+                 {"kind": "flip", "path": ZIP}, {"kind": "redirect", "to": f"{address}/elsewhere"}):
+        server.faults(kind)
+        for args in (["install", "1.26.8", "-v"], ["list", "--remote"],
+                     ["install", "1.26.8", "--json"]):
+            box.goward(*args, env={"GOPROXY": address}).lacks(secret)
+    server.faults()
+    for more in ("history", "list", "why"):
+        box.goward(more, env={"GOPROXY": address}).lacks(secret)
+    # Nor is it kept in any file of the store.
+    for path in box.home.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            check(secret.encode() not in path.read_bytes(), f"the password is in {path}")
+    server.stop()
+    box.goward("install", "1.26.8", env={"GOPROXY": address}).refuses(
+        NETWORK, server.host, hint=False).lacks(secret)
+
+
+@case
+def the_proxy_is_gone_in_mid_download(box):
+    server = box.serve()
+    server.faults({"kind": "slow", "path": ZIP, "rate": 200_000})
+    running = box.start("install", "1.26.8")
+    deadline = time.monotonic() + 30
+    while not parts(box) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    server.process.kill()
+    out, err = running.communicate(timeout=TIME_LIMIT)
+    Result(["install", "1.26.8"], running.returncode, out, err, 0).refuses(
+        NETWORK, "1.26.8", "bytes have come and are kept")
+    box.is_sound()
+    box.serve()
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+# --- two at once -------------------------------------------------------------------------------------
+
+@case
+def two_installs_at_once(box):
+    """The second one waits, and finds the work done. Neither sees half a tree."""
+    box.serve()
+    for _ in range(soak(20, 3)):
+        both = [box.start("install", "1.26.8", "--json") for _ in range(2)]
+        ends = [p.communicate(timeout=TIME_LIMIT) + (p.returncode,) for p in both]
+        for out, err, code in ends:
+            same((code, err), (OK, ""), "how they ended")
+        was = sorted(json.loads(out)["installed"][0]["was_installed"] for out, _, _ in ends)
+        same(was, [False, True], "one of them installed it")
+        box.is_sound().is_tidy()
+        box.goward("remove", "1.26.8").succeeds()
+
+
+@case
+def a_second_one_in_mid_extract(box):
+    """While the first one works, the second waits as long as it is told to, and names who holds it."""
+    server = box.serve()
+    server.faults({"kind": "stall", "path": ZIP, "percent": 50, "seconds": 3})
+    first = box.start("install", "1.26.8")
+    deadline = time.monotonic() + 30
+    while not parts(box) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    box.goward("install", "1.26.11", "--timeout", "300ms").refuses(
+        CONFLICT, str(first.pid), "install 1.26.8", hint=False)
+    same(box.goward("list", "--json").succeeds().json["toolchains"], [], "readers never wait")
+    box.goward("install", "1.26.8").succeeds()
+    same(first.wait(), 0, "the first one")
+    first.communicate()
+    box.is_sound().is_tidy()
+
+
+# --- kill -9 --------------------------------------------------------------------------------------------
+
+@case
+def killed_in_the_download(box):
+    server = box.serve()
+    for number in range(soak(50, 5)):
+        server.faults({"kind": "slow", "path": ZIP, "rate": 400_000})
+        running = box.start("install", "1.26.8")
+        time.sleep(RANDOM.uniform(0.0, 0.6))
+        running.kill()
+        running.communicate()
+        same(box.installed(), {}, f"what is installed after kill {number}")
+        box.is_sound()
+    server.faults()
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+@case
+def killed_in_the_extraction(box):
+    """With the archive at hand there is nothing but extraction and the commit."""
+    box.goward("install", "1.26.11").succeeds()
+    start = time.monotonic()
+    box.goward("install", "1.26.8").succeeds()
+    whole = time.monotonic() - start
+    box.goward("remove", "1.26.8").succeeds()
+    counts = {"before": 0, "after": 0}
+    for number in range(soak(200, 25)):
+        running = box.start("install", "1.26.8")
+        time.sleep(RANDOM.uniform(0.0, 1.2 * whole))
+        running.kill()
+        running.communicate()
+        there = "go1.26.8" in box.installed()
+        counts["after" if there else "before"] += 1
+        if there:
+            box.is_sound()
+            box.goward("remove", "1.26.8").succeeds()
+    box.is_sound()
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+    print(f"# killed before the commit: {counts['before']}, after it: {counts['after']}")
+
+
+# --- no space ---------------------------------------------------------------------------------------------
+
+NO_SPACE = r"""
+import os, subprocess, sys, json
+size, home, goward, *args = sys.argv[1:]
+subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", home], check=True)
+runs = []
+def run(*words):
+    done = subprocess.run([goward, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          stdin=subprocess.DEVNULL)
+    runs.append([list(words), done.returncode, done.stdout, done.stderr])
+def used():
+    st = os.statvfs(home)
+    return (st.f_blocks - st.f_bfree) * st.f_frsize
+run("install", "1.26.11")
+before = used()
+run("install", "1.30.1")
+runs.append(["used", before, used()])
+run("verify", "all", "--offline")
+run("history", "--verify")
+subprocess.run(["mount", "-o", "remount,size=200m", home], check=True)
+run("install", "1.30.1")
+run("verify", "all", "--offline")
+left = [name for folder in ("incoming", "trash", "cache") for name in
+        os.listdir(os.path.join(home, "store", folder))
+        if not os.path.isdir(os.path.join(home, "store", folder, name)) or folder != "cache"]
+runs.append(["left", left])
+print(json.dumps(runs))
+"""
+
+
+@case
+def no_space_left(box):
+    """On a tmpfs of our own, in a namespace of our own."""
+    inside = ["unshare", "-Urm"] if os.getuid() else ["unshare", "-m"]
+    home = box.folder / "small"
+    home.mkdir()
+    trial = subprocess.run([*inside, "mount", "-t", "tmpfs", "tmpfs", str(home)], check=False,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if trial.returncode:
+        raise Skip("no file system of its own can be mounted here")
+    first = goroot_files("1.26.11", N_FILES)
+    small = sum(-len(data) % 4096 + len(data) for _, data in first.values()) // 1024
+    server = box.serve()
+    for where in (server.url, box.mirror.url):  # with the download on the same disk, and without
+        box.proxy = where
+        for more in soak(range(0, 8000, 400), (1000, 7000)):
+            done = box.run(
+                [*inside, sys.executable, "-c", NO_SPACE, small + 1000 + more, home, GOWARD],
+                env={"GOWARD_HOME": home / "store"}).succeeds()
+            runs = json.loads(done.out)
+            judge_no_space(runs)
+
+
+def judge_no_space(runs):
+    first, full, used, verified, history, again, verified_again, left = runs
+    same(first[1], OK, f"there is room for one: {first}")
+    Result(full[0], full[1], full[2], full[3], 0).refuses(IO, "[Nn]o space left", "space")
+    check(used[2] <= used[1] + 128 * 1024, f"the space is given back: {used}\n{full}")
+    for name, run in [("verify", verified), ("history", history), ("again", again),
+                      ("verify again", verified_again)]:
+        same(run[1], OK, f"{name}: {run}")
+    same(left[1], [], "what is left")
+
+
+@case
+def a_file_size_limit(box):
+    """SIGXFSZ, or EFBIG where that is ignored: a disk that refuses a large file."""
+    import resource
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, 15_000))
+    with Unchanged(box):
+        pass
+    box.goward("install", "1.26.11").succeeds()
+    done = box.goward("install", "1.26.8", preexec_fn=limit)
+    check(done.code == IO or done.code == -signal.SIGXFSZ, f"{done}")
+    same(list(box.installed()), ["go1.26.11"], "what is installed")
+    box.is_sound()
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+# --- afterwards --------------------------------------------------------------------------------------------
+
+@case
+def the_active_version_is_not_removed(box):
+    box.wants("1.26.8")
+    box.goward("use", "1.26.8", "--global").succeeds()
+    with Unchanged(box, ignore=["/lock"]):
+        box.goward("remove", "1.26.8").refuses(CONFLICT, "go1.26.8", "default")
+        box.goward("remove", "1.26.8", "--dry-run").refuses(CONFLICT, "go1.26.8", "default")
+        for wrong in ("1.26", "o", "go1.2", "1", "*"):
+            done = box.goward("remove", wrong)
+            check(done.code in (USAGE, NOT_FOUND, CONFLICT), f"{done}")
+    same(box.go("version").succeeds().out, f"go version go1.26.8 {HOST}\n", "it runs")
+
+
+@case
+def a_running_version_is_not_removed(box):
+    files = goroot_files("1.29.1")
+    files["bin/go"] = (0o755, pathlib.Path(shutil.which("sleep")).read_bytes())
+    mirror = box.mirror.copy(box.folder / "mirror")
+    mirror.add("1.29.1", files=files)
+    box.proxy = mirror.publish().url
+    box.wants("1.29.1")
+    box.goward("up").ends(OK)
+    (box.project / "go.mod").unlink()
+    running = subprocess.Popen([box.tree("1.29.1") / "bin/go", "60"])
+    try:
+        with Unchanged(box, ignore=["/lock"]):
+            box.goward("remove", "1.29.1").refuses(CONFLICT, "running", "try again")
+            box.goward("remove", "1.29.1", "--dry-run").refuses(CONFLICT, "running", "try again")
+        for _ in range(6):
+            box.goward("use", "1.26.8", "--global").succeeds()
+            box.goward("use", "1.26.11", "--global").succeeds()
+        box.goward("gc").succeeds()
+        check(box.tree("1.29.1").exists(), "gc keeps what runs")
+    finally:
+        running.kill()
+        running.wait()
+    box.goward("remove", "1.29.1").succeeds()
+
+
+@case
+def tampering_is_seen_and_healed(box):
+    box.goward("install", "1.26.8", "1.26.11").succeeds()
+    root = box.tree("1.26.8")
+    for folder in (root / "bin", root / "src/p1"):
+        folder.chmod(0o755)
+    (root / "bin/gofmt").unlink()
+    (root / "bin/gofmt").write_text("#!/bin/sh\necho tampered\n")
+    (root / "src/p1/p.go").unlink()
+    done = box.goward("verify", "all", "--offline", "--json").ends(NOT_VERIFIED)
+    seen = {r["version"]: (r["status"], [f["path"] for f in r["files"]]) for r in done.json["results"]}
+    same(seen, {"go1.26.8": ("differs", ["bin/gofmt", "src/p1/p.go"]), "go1.26.11": ("proved", [])},
+         "what verify says")
+    box.goward("verify", "1.26.8", "--repair").succeeds()
+    box.is_sound().is_tidy()
+    # In place, through a link that two versions share: both are told.
+    shared = root / "src/p2/p.go"
+    shared.chmod(0o644)
+    with open(shared, "r+") as file:
+        file.write("X")
+    done = box.goward("verify", "all", "--offline", "--json").ends(NOT_VERIFIED)
+    same([r["status"] for r in done.json["results"]], ["differs"] * 2, "both are told")
+    box.goward("verify", "all", "--repair").succeeds()
+    box.is_sound().is_tidy()
+    same(box.run([root / "bin/gofmt"], stdin="x").out, "x", "it is the real gofmt again")
+
+
+if __name__ == "__main__":
+    sys.exit(main(RELEASES, N_FILES, prepare))
