@@ -5,6 +5,7 @@
 #ifndef TOOLCHAIN_UNPACK_H
 #define TOOLCHAIN_UNPACK_H
 
+#include "format/zip.h"
 #include "go/mod/dirhash.h"
 #include "store/txn.h"
 #include "toolchain/source.h"
@@ -33,6 +34,9 @@ bool unpack_directory(Arena *a, int root_fd, const Release *release, bool is_mod
 /* Which release an archive claims to be: a zip by the prefix of its names, a tar.gz by go/VERSION
  * and the folder of its compiler, which takes reading it. The position of fd is as before. */
 bool unpack_identify(Arena *a, int fd, int64_t len, ArchiveKind kind, Release *ret, Err *err);
+
+/* The central directory of a zip in a file of len bytes. */
+bool unpack_zip_directory(Arena *a, int fd, int64_t len, ZipDirectory *ret, Err *err);
 
 /* Whether a file of a release is a program: distpack's rule. path is below the root. */
 bool unpack_is_exec(Str path);

@@ -12,26 +12,11 @@
 
 /* --- zip --- */
 
-static bool read_range(Arena *a, int fd, ZipRange range, Str *ret, Err *err)
-{
-    isize n;
-    char *buf = arena_alloc(a, (isize)range.len, 1, 1);
-    if (!file_read_at(fd, range.from, buf, (isize)range.len, &n, err)) {
-        return false;
-    }
-    *ret = (Str){buf, n};
-    return n == range.len || FAIL(err, ERR_FORMAT, "the archive is cut short");
-}
-
 /* "golang.org/toolchain@v0.0.1-go1.27.4.linux-amd64/bin/go" */
 static bool identify_zip(Arena *a, int fd, int64_t len, Release *ret, Err *err)
 {
-    Str tail, bytes;
-    ZipEnd end;
     ZipDirectory dir;
-    if (!read_range(a, fd, zip_tail_range(len), &tail, err) ||
-        !zip_find_end(tail, len, &end, err) || !read_range(a, fd, end.directory, &bytes, err) ||
-        !zip_read_directory(a, bytes, &end, &dir, err)) {
+    if (!unpack_zip_directory(a, fd, len, &dir, err)) {
         return false;
     }
     Str name = dir.len > 0 ? dir.ptr[0].name : (Str){0};

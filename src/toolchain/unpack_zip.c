@@ -73,16 +73,21 @@ static int compare_offsets(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-static bool read_directory(Arena *a, Unzip *z, int64_t archive_len, Str prefix, Err *err)
+bool unpack_zip_directory(Arena *a, int fd, int64_t len, ZipDirectory *ret, Err *err)
 {
     Str tail, bytes;
     ZipEnd end;
     Arena scratch = arena_init(128 * KIB);
-    bool ok = read_range(&scratch, z->fd, zip_tail_range(archive_len), &tail, err) &&
-              zip_find_end(tail, archive_len, &end, err);
+    bool ok = read_range(&scratch, fd, zip_tail_range(len), &tail, err) &&
+              zip_find_end(tail, len, &end, err);
     arena_done(&scratch);
-    if (!ok || !read_range(a, z->fd, end.directory, &bytes, err) ||
-        !zip_read_directory(a, bytes, &end, &z->dir, err) ||
+    return ok && read_range(a, fd, end.directory, &bytes, err) &&
+           zip_read_directory(a, bytes, &end, ret, err);
+}
+
+static bool read_directory(Arena *a, Unzip *z, int64_t archive_len, Str prefix, Err *err)
+{
+    if (!unpack_zip_directory(a, z->fd, archive_len, &z->dir, err) ||
         !modzip_check(*a, &z->dir, prefix, err)) {
         return false;
     }
