@@ -75,6 +75,7 @@ static void print_json(Invocation *inv, const Installation *in)
         account_json(w, inv->arena, in->context, &in->installed[i]);
     }
     json_end(w);
+    json_key_bool(w, S("dry_run"), false);
     report_json_end(inv->report);
 }
 
@@ -93,6 +94,13 @@ static bool plan(Invocation *inv, Installation *in, Err *err)
         } else {
             report_line(inv->report, "would install from %.*s", STR_ARG(spec.path));
         }
+    }
+    if (inv->wants_json) {
+        JsonWriter *w = report_json_begin(inv->report, S("install"), 1);
+        json_key_array(w, S("installed"));
+        json_end(w);
+        json_key_bool(w, S("dry_run"), true);
+        report_json_end(inv->report);
     }
     return true;
 }

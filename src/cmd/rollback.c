@@ -46,6 +46,7 @@ static void print_json(Invocation *inv, const Rollback *r, const Generation *now
         json_end(w);
     }
     json_end(w);
+    json_key_bool(w, S("dry_run"), inv->dry_run);
     report_json_end(inv->report);
 }
 
@@ -71,12 +72,23 @@ static void print_text(Invocation *inv, const Rollback *r, const Generation *now
     }
 }
 
+static bool read_current(Arena *a, Store *store, Generation *ret, Err *err)
+{
+    FileOutcome found = generation_current(a, store, ret, err);
+    if (found == FILE_ABSENT) {
+        FAIL(err, ERR_FORMAT, "the link '%.*s/current' is gone, or leads to no generation",
+             STR_ARG(store->home));
+        return err_hint(err, "goward rollback --to N; goward history names the generations");
+    }
+    return found == FILE_FOUND || FAIL_IN(err, "reading the current generation");
+}
+
 /* Only says what would happen. */
 static bool plan(Invocation *inv, Store *store, int64_t to, Err *err)
 {
     Generation now, then;
-    if (generation_current(inv->arena, store, &now, err) != FILE_FOUND) {
-        return FAIL_IN(err, "reading the current generation");
+    if (!read_current(inv->arena, store, &now, err)) {
+        return false;
     }
     int64_t target = to == ROLLBACK_TO_PARENT ? now.parent : to;
     if (target < 0) {
@@ -90,6 +102,10 @@ static bool plan(Invocation *inv, Store *store, int64_t to, Err *err)
     }
     report_line(inv->report, "would go from generation %lld to %lld", (long long)now.number,
                 (long long)target);
+    if (inv->wants_json) {
+        Rollback planned = {.from = now.number, .to = target};
+        print_json(inv, &planned, &then);
+    }
     return true;
 }
 
@@ -114,8 +130,8 @@ static bool rollback(Invocation *inv, ToolchainContext *c, int *ret_code, Err *e
     if (outcome != ROLLBACK_DONE && outcome != ROLLBACK_SAME) {
         return explain_refusal(outcome, &r, to, err);
     }
-    if (generation_current(inv->arena, store, &now, err) != FILE_FOUND) {
-        return FAIL_IN(err, "reading the generation that is now active");
+    if (!read_current(inv->arena, store, &now, err)) {
+        return false;
     }
     if (inv->wants_json) {
         print_json(inv, &r, &now);

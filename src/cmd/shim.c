@@ -73,7 +73,8 @@ static bool install_wanted(Shim *s, Selected *selected, Err *err)
     Store *store;
     Installed installed;
     int64_t generation;
-    if (!wanted_settle(c, &s->arena, &selected->want, err) ||
+    if (!wanted_read_lock(c, &s->arena, &selected->want, &wish.expected_h1, err) ||
+        !wanted_settle(c, &s->arena, &selected->want, err) ||
         !context_claim_store(c, &store, err)) {
         return false;
     }

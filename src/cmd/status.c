@@ -3,6 +3,7 @@
  * proved, what contradicts what, and the next step. Reads a handful of files; starts nothing.
  */
 #include "base/path.h"
+#include "cmd/gofinding.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "cmd/version.h"
@@ -23,6 +24,8 @@ typedef struct {
     int64_t generation; /* -1: no store */
     Str default_name;
     Str next;
+    Goroot system; /* the Go that PATH leads to, when it is not goward's shim */
+    FindingList findings;
 } State;
 
 /* What a person who types "go" gets. */
@@ -40,13 +43,12 @@ static void find_in_use(Invocation *inv, ToolchainContext *c, State *s)
         s->in_use = program;
         s->is_shim = str_eq(cut.head, bin) || path_is_within(cut.head, c->home);
         Str root;
-        Goroot found;
         Err ignored;
         if (s->is_shim) {
             s->in_use_what = S("goward's shim");
         } else if (goroot_of_program(inv->arena, program, &root) &&
-                   goroot_read(inv->arena, root, &found, &ignored) == GOROOT_FOUND) {
-            s->in_use_what = found.name;
+                   goroot_read(inv->arena, root, &s->system, &ignored) == GOROOT_FOUND) {
+            s->in_use_what = s->system.name;
         }
         return;
     }
@@ -146,6 +148,7 @@ static void print_text(Invocation *inv, const State *s)
         report_fact(inv->report, &active);
     }
     findings_print(inv->report, REPORT_DATA, &sel->want.conflicts);
+    findings_print(inv->report, REPORT_DATA, &s->findings);
     if (s->next.len > 0) {
         Step next = {.label = S("next"), .ink = INK_STRONG};
         next.parts[0] = s->next;
@@ -173,8 +176,21 @@ static void print_json(Invocation *inv, const State *s)
     json_key_str_or_null(w, S("in_use"), s->in_use);
     json_key_bool(w, S("in_use_is_shim"), s->is_shim);
     findings_json(w, S("drift"), &sel->want.conflicts);
+    findings_json(w, S("findings"), &s->findings);
     json_key_str_or_null(w, S("next"), s->next);
     report_json_end(inv->report);
+}
+
+/* What can be said of the Gos here without hashing them. */
+static bool find_trouble(Invocation *inv, ToolchainContext *c, State *s, Err *err)
+{
+    if (s->has_record) {
+        gofinding_of_record(inv->arena, &s->findings, s->selected.root, &s->record);
+    }
+    return (s->system.path.len == 0 ||
+            gofinding_of_system(c, inv->arena, &s->findings, s->system.path, s->system.version,
+                                err)) &&
+           gofinding_of_log(c, inv->arena, &s->findings, err);
 }
 
 static bool status(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
@@ -186,6 +202,9 @@ static bool status(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err
         return false;
     }
     find_in_use(inv, c, &s);
+    if (!find_trouble(inv, c, &s, err)) {
+        return false;
+    }
     s.next = next_step(&s, inv->arena, c->home);
     if (inv->wants_json) {
         print_json(inv, &s);

@@ -20,7 +20,7 @@ const Command commands[] = {
             "of which file, whether the one that runs is proved, what differs, and what to type "
             "next. It changes nothing, starts no Go and never uses the network."),
         .fields = STR_CONST("wanted,pinned_by,selected,path,status,default,generation,in_use,"
-                            "in_use_is_shim,drift,next"),
+                            "in_use_is_shim,drift,findings,next"),
         .run = cmd_status,
     },
     {
@@ -46,7 +46,7 @@ const Command commands[] = {
             "When nothing is to be done it says so at once. Whatever it changes, one "
             "'goward rollback' undoes."),
         .fields = STR_CONST("ready,selected,status,generation,findings,platform,path,pinned_by,"
-                            "source,changed,record,tree_size,checks"),
+                            "source,changed,record,tree_size,checks,dry_run"),
         .exits =
             {
                 {EXIT_FINDINGS, STR_CONST("a check found something at or over --fail-on")},
@@ -90,7 +90,7 @@ const Command commands[] = {
             "shown as unknown ever after.\n\n"
             "What is installed already is not fetched again. Installing does not change which Go "
             "runs: see 'goward use' and 'goward up'."),
-        .fields = STR_CONST("installed"),
+        .fields = STR_CONST("installed,dry_run"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("there is no such version for this platform")},
@@ -122,7 +122,7 @@ const Command commands[] = {
             "database holds it, so that everybody else can check it offline. Commit that file.\n\n"
             "With --global it sets the machine's default instead: a new generation, which "
             "'goward rollback' undoes."),
-        .fields = STR_CONST("selected,status,scope,file,generation,changed"),
+        .fields = STR_CONST("selected,status,scope,file,generation,changed,dry_run"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("there is no such version, or no project to pin it in")},
@@ -347,7 +347,7 @@ const Command commands[] = {
         .description = STR_CONST(
             "Makes an earlier generation the active one again: one rename, no network. The step "
             "itself is written into the history, and can be undone the same way."),
-        .fields = STR_CONST("generation,previous,selected,files"),
+        .fields = STR_CONST("generation,previous,selected,files,dry_run"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("there is no such generation")},

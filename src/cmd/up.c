@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "cmd/account.h"
 #include "cmd/checks.h"
+#include "cmd/gofinding.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "cmd/version.h"
@@ -14,7 +15,6 @@
 #include "report/human.h"
 #include "store/record.h"
 #include "toolchain/activate.h"
-#include "toolchain/lockfile.h"
 #include "toolchain/projects.h"
 #include "toolchain/selected.h"
 
@@ -25,6 +25,7 @@ typedef struct {
     Installed installed;
     int64_t generation;
     bool changed;
+    FindingList about; /* the Go itself */
     Checks checks;
 } Up;
 
@@ -67,29 +68,6 @@ static void print_wanted(Invocation *inv, const Up *up)
     findings_print(inv->report, REPORT_DATA, &up->selected.want.conflicts);
 }
 
-/* The hash that goward.lock expects, so that a forged log is noticed too. */
-static bool read_lock(Invocation *inv, const Up *up, Str *ret_h1, Err *err)
-{
-    const Resolution *want = &up->selected.want;
-    Str text;
-    Lockfile lock;
-    *ret_h1 = (Str){0};
-    if (!want->has_lock || want->by != RESOLVE_BY_LOCK) {
-        return true;
-    }
-    FileOutcome read =
-        file_read_all(inv->arena, FILE_CWD, want->lock_file, LOCKFILE_MAX_FILE, &text, err);
-    if (read != FILE_FOUND || !lockfile_parse(inv->arena, want->lock_file, text, &lock, err)) {
-        return read == FILE_ABSENT;
-    }
-    Platform host = {context_host_os(), context_host_arch()};
-    const LockPlatform *entry = lockfile_find(&lock, host);
-    if (entry != NULL) {
-        *ret_h1 = entry->h1;
-    }
-    return true;
-}
-
 static bool install(Invocation *inv, Up *up, Err *err)
 {
     Progress progress = progress_begin(inv->report, S("source"), PROGRESS_BYTES);
@@ -99,8 +77,9 @@ static bool install(Invocation *inv, Up *up, Err *err)
                            .progress_context = &progress};
     Str version = up->selected.want.name;
     str_eat_prefix(&version, S("go"));
-    bool ok = read_lock(inv, up, &wish.expected_h1, err) &&
-              install_release(up->context, inv->arena, version, &wish, &up->installed, err);
+    bool ok =
+        wanted_read_lock(up->context, inv->arena, &up->selected.want, &wish.expected_h1, err) &&
+        install_release(up->context, inv->arena, version, &wish, &up->installed, err);
     progress_end(&progress);
     return ok;
 }
@@ -136,16 +115,19 @@ static bool recheck(Invocation *inv, Up *up, Err *err)
     if (!up->installed.was_installed || !record_needs_recheck(*inv->arena, record)) {
         return true;
     }
-    Proof proof;
+    bool is_unchanged;
     Str root = store_tree_root(inv->arena, up->context->home, record->id);
-    if (!prove_goroot(up->context, inv->arena, root, &proof, err)) {
+    if (!prove_is_unchanged(up->context, inv->arena, root, record->h1, &is_unchanged, err)) {
         return false;
     }
-    if (!str_eq(proof.h1, record->h1)) {
-        FAIL(err, ERR_VERIFY, "%.*s was damaged since it was installed, %td files differ",
-             STR_ARG(record->version), proof.files.len);
-        return err_hint(err, "goward verify %.*s --repair", STR_ARG(root));
+    if (!is_unchanged) {
+        FAIL(err, ERR_VERIFY, "%.*s was damaged since it was installed", STR_ARG(record->version));
+        return err_hint(err, "goward verify %.*s names the files; with --repair it puts them back",
+                        STR_ARG(root));
     }
+    gofinding_add(inv->arena, &up->about, "GWT007", SEVERITY_NONE, root,
+                  S("all its files were hashed again and are as they were"), (Str){0});
+    record->boot_id = (Str){0};
     return record_confirm(up->store, record->id, err);
 }
 
@@ -174,6 +156,13 @@ static void print_active(Invocation *inv, const Up *up)
     report_fact(inv->report, &step);
 }
 
+static void findings_append(Arena *a, FindingList *list, const FindingList *more)
+{
+    for (isize i = 0; i < more->len; i++) {
+        *VEC_PUSH(a, list) = more->ptr[i];
+    }
+}
+
 static void print_json(Invocation *inv, const Up *up, bool ready)
 {
     const StoreRecord *record = &up->installed.record;
@@ -182,10 +171,10 @@ static void print_json(Invocation *inv, const Up *up, bool ready)
     json_key_str(w, S("selected"), record->version);
     json_key_str(w, S("status"), record->status);
     json_key_number(w, S("generation"), up->generation);
-    FindingList all = up->selected.want.conflicts;
-    for (isize i = 0; i < up->checks.result.findings.len; i++) {
-        *VEC_PUSH(inv->arena, &all) = up->checks.result.findings.ptr[i];
-    }
+    FindingList all = {0};
+    findings_append(inv->arena, &all, &up->selected.want.conflicts);
+    findings_append(inv->arena, &all, &up->about);
+    findings_append(inv->arena, &all, &up->checks.result.findings);
     findings_json(w, S("findings"), &all);
     json_key_str(w, S("platform"), record->platform);
     json_key_str(w, S("path"), store_tree_root(inv->arena, up->context->home, record->id));
@@ -195,6 +184,7 @@ static void print_json(Invocation *inv, const Up *up, bool ready)
     json_key_number(w, S("record"), record->record);
     json_key_number(w, S("tree_size"), record->tree_size);
     json_key_number(w, S("checks"), up->checks.result.n_checks);
+    json_key_bool(w, S("dry_run"), false);
     report_json_end(inv->report);
 }
 
@@ -226,12 +216,15 @@ static bool finish(Invocation *inv, Up *up, int *ret_code, Err *err)
     Str version = up->installed.record.version;
     str_eat_prefix(&version, S("go"));
     print_active(inv, up);
+    gofinding_of_record(inv->arena, &up->about, root, &up->installed.record);
+    findings_print(inv->report, REPORT_DATA, &up->about);
     if (!checks_run(inv, up->context, root, version, &up->checks, err)) {
         return false;
     }
     checks_print(inv, &up->checks);
     Severity fail_on = (Severity)option_choice(inv, OPTION_FAIL_ON);
-    bool ready = !findings_reach(&up->checks.result.findings, fail_on);
+    bool ready = !findings_reach(&up->checks.result.findings, fail_on) &&
+                 !findings_reach(&up->about, fail_on);
     if (inv->wants_json) {
         print_json(inv, up, ready);
     }
@@ -265,6 +258,28 @@ static bool settle_wish(ToolchainContext *c, Arena *a, Selected *s, Err *err)
     return wanted_settle(c, a, &s->want, err);
 }
 
+/* What a run would do. */
+static void print_plan(Invocation *inv, const Up *up, bool settled)
+{
+    const Selected *s = &up->selected;
+    bool is_there = s->kind == SELECTED_INSTALLED;
+    report_line(inv->report, settled    ? "nothing to do"
+                             : is_there ? "would activate it"
+                                        : "would install, prove and activate it");
+    if (!inv->wants_json) {
+        return;
+    }
+    JsonWriter *w = report_json_begin(inv->report, S("up"), 1);
+    json_key_bool(w, S("ready"), settled);
+    json_key_str(w, S("selected"), s->want.name);
+    json_key_str(w, S("status"), is_there ? up->installed.record.status : S("missing"));
+    findings_json(w, S("findings"), &s->want.conflicts);
+    report_json_place(w, S("pinned_by"), pinned_by(s));
+    json_key_bool(w, S("changed"), false);
+    json_key_bool(w, S("dry_run"), true);
+    report_json_end(inv->report);
+}
+
 static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     Up u = {.context = c};
@@ -286,8 +301,7 @@ static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
         return false;
     }
     if (inv->dry_run) {
-        report_line(inv->report,
-                    settled ? "nothing to do" : "would install, prove and activate it");
+        print_plan(inv, &u, settled);
         return true;
     }
     if (settled) {

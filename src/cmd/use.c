@@ -217,6 +217,25 @@ static void print(Invocation *inv, const Use *u)
     json_key_str_or_null(w, S("file"), u->lock_path);
     json_key_number(w, S("generation"), u->generation);
     json_key_bool(w, S("changed"), changed);
+    json_key_bool(w, S("dry_run"), false);
+    report_json_end(inv->report);
+}
+
+/* What a run would do. */
+static void print_plan(Invocation *inv, const Use *u)
+{
+    bool is_global = u->lock_path.len == 0;
+    report_line(inv->report, "would install go%.*s unless it is there, and %s", STR_ARG(u->version),
+                is_global ? "make it the default" : "pin it in goward.lock");
+    if (!inv->wants_json) {
+        return;
+    }
+    JsonWriter *w = report_json_begin(inv->report, S("use"), 1);
+    json_key_str(w, S("selected"), str_concat(inv->arena, S("go"), u->version));
+    json_key_str(w, S("scope"), is_global ? S("machine") : S("project"));
+    json_key_str_or_null(w, S("file"), u->lock_path);
+    json_key_bool(w, S("changed"), false);
+    json_key_bool(w, S("dry_run"), true);
     report_json_end(inv->report);
 }
 
@@ -229,9 +248,7 @@ static bool use(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
         return false;
     }
     if (inv->dry_run) {
-        report_line(inv->report, "would install go%.*s unless it is there, and %s",
-                    STR_ARG(u.version),
-                    u.lock_path.len > 0 ? "pin it in goward.lock" : "make it the default");
+        print_plan(inv, &u);
         return true;
     }
     if (!context_claim_store(c, &u.store, err)) {

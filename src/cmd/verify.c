@@ -1,5 +1,6 @@
 /* goward verify: is each of these Gos, byte for byte, what its makers published? */
 #include "base/path.h"
+#include "cmd/gofinding.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "os/clock.h"
@@ -146,8 +147,9 @@ static bool add_argument(Invocation *inv, ToolchainContext *c, ResultList *list,
 static bool add_selected(Invocation *inv, ToolchainContext *c, ResultList *list, Err *err)
 {
     Selected s;
+    Str h1;
     if (!selected_find(c, inv->arena, (Str){0}, NULL, 0, false, &s, err) ||
-        !selected_require(&s, err)) {
+        !selected_require(&s, err) || !wanted_read_lock(c, inv->arena, &s.want, &h1, err)) {
         return false;
     }
     add_tree(inv, list, s.root, s.id);
@@ -190,14 +192,22 @@ static void print_files(Invocation *inv, const Proof *p)
     }
 }
 
+static FindingList findings_of(Arena *a, const Result *r)
+{
+    FindingList findings = {0};
+    gofinding_of_proof(a, &findings, &r->proof);
+    return findings;
+}
+
 static void print_result(Invocation *inv, const Result *r)
 {
     const Proof *p = &r->proof;
     Step step = {.label = status_name(p->status), .ink = status_ink(p->status)};
-    step.parts[0] = p->root.version.len > 0
-                        ? str_format(inv->arena, "go%.*s %.*s/%.*s", STR_ARG(p->root.version),
-                                     STR_ARG(p->root.os), STR_ARG(p->root.arch))
-                        : S("no release");
+    step.parts[0] =
+        p->root.version.len > 0
+            ? str_format(inv->arena, "go%.*s %.*s%s%.*s", STR_ARG(p->root.version),
+                         STR_ARG(p->root.os), p->root.os.len > 0 ? "/" : "", STR_ARG(p->root.arch))
+            : S("no release");
     isize n = 1;
     step.parts[n++] = p->root.path;
     if (p->has_record) {
@@ -212,6 +222,8 @@ static void print_result(Invocation *inv, const Result *r)
     }
     report_fact(inv->report, &step);
     print_files(inv, p);
+    FindingList findings = findings_of(inv->arena, r);
+    findings_print(inv->report, REPORT_DATA, &findings);
 }
 
 static void json_result(JsonWriter *w, Arena *a, const Result *r)
@@ -251,6 +263,8 @@ static void json_result(JsonWriter *w, Arena *a, const Result *r)
                                                      : S("none"));
     json_key_str_or_null(w, S("config_diff"), p->config_diff);
     json_key_number(w, S("repaired"), r->n_repaired);
+    FindingList findings = findings_of(a, r);
+    findings_json(w, S("findings"), &findings);
     json_end(w);
 }
 
@@ -299,6 +313,44 @@ static int exit_code(const ResultList *list)
     return code;
 }
 
+/* One tree that cannot be read does not keep the others from being looked at; a log that lies ends
+ * everything. */
+static bool prove(Invocation *inv, ToolchainContext *c, Result *r, bool is_one_of_many, Err *err)
+{
+    Proof *p = &r->proof;
+    Str version, platform;
+    if (prove_goroot(c, inv->arena, p->root.path, p, err)) {
+        return true;
+    }
+    if (!is_one_of_many || err->kind == ERR_VERIFY) {
+        return false;
+    }
+    p->status = STATUS_UNKNOWN;
+    if (r->id.len > 0 && store_id_split(r->id, &version, &platform)) {
+        p->status = STATUS_DIFFERS; /* it was whole when it was installed */
+        p->root.name = version;
+        p->root.version = str_from(version, S("go").len);
+    }
+    p->because = err_format(inv->arena, err);
+    return true;
+}
+
+static bool repair(Invocation *inv, ToolchainContext *c, Result *r, Err *err)
+{
+    Status status = r->proof.status;
+    if (!option_is_set(inv, OPTION_REPAIR) || !r->proof.has_record ||
+        (status != STATUS_DIFFERS && status != STATUS_CONFIG_EDITED)) {
+        return true;
+    }
+    if (inv->dry_run) {
+        Str files = human_plural(inv->arena, r->proof.files.len, S("file"), S("files"));
+        report_line(inv->report, "would put back %.*s of %.*s", STR_ARG(files),
+                    STR_ARG(r->proof.root.path));
+        return true;
+    }
+    return repair_goroot(c, inv->arena, r->id, &r->proof, &r->n_repaired, err);
+}
+
 static bool verify(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     ResultList list = {0};
@@ -308,14 +360,7 @@ static bool verify(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err
     }
     for (isize i = 0; i < list.len; i++) {
         Result *r = &list.ptr[i];
-        if (!prove_goroot(c, inv->arena, r->proof.root.path, &r->proof, err)) {
-            return false;
-        }
-        bool wants_repair =
-            option_is_set(inv, OPTION_REPAIR) &&
-            (r->proof.status == STATUS_DIFFERS || r->proof.status == STATUS_CONFIG_EDITED);
-        if (wants_repair && !inv->dry_run &&
-            !repair_goroot(c, inv->arena, r->id, &r->proof, &r->n_repaired, err)) {
+        if (!prove(inv, c, r, list.len > 1, err) || !repair(inv, c, r, err)) {
             return false;
         }
     }

@@ -4,6 +4,7 @@
  */
 #include "toolchain/why.h"
 #include "base/path.h"
+#include "cmd/gofinding.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "report/finding.h"
@@ -21,7 +22,7 @@ typedef struct {
     const WhyOther *others;
     isize n_others;
     FindingList findings;
-    Str refusal, hint;
+    Str refusal;
     Str downloads; /* whether that Go may download toolchains by itself, and why (not) */
 } Answer;
 
@@ -45,7 +46,8 @@ static void print_text(Invocation *inv, const Answer *a)
     }
     for (isize i = 0; i < a->n_others; i++) {
         const WhyOther *o = &a->others[i];
-        report_line(inv->report, "  %.*s would pick %.*s: %.*s", STR_ARG(o->who), STR_ARG(o->picks),
+        Str picks = o->picks.len > 0 ? o->picks : S("nothing");
+        report_line(inv->report, "  %.*s would pick %.*s: %.*s", STR_ARG(o->who), STR_ARG(picks),
                     STR_ARG(o->because));
     }
     findings_print(inv->report, REPORT_DATA, &a->findings);
@@ -133,7 +135,13 @@ static bool why_goward(Invocation *inv, ToolchainContext *c, int *ret_code, Err 
         return false;
     }
     Str downloads;
-    if (!downloads_text(inv, &s, &downloads, err)) {
+    FindingList findings = {0};
+    for (isize i = 0; i < s.want.conflicts.len; i++) {
+        *VEC_PUSH(inv->arena, &findings) = s.want.conflicts.ptr[i];
+    }
+    if (!downloads_text(inv, &s, &downloads, err) ||
+        (s.kind == SELECTED_SYSTEM &&
+         !gofinding_of_system(c, inv->arena, &findings, s.root, s.version, err))) {
         return false;
     }
     bool runs = s.kind == SELECTED_INSTALLED || s.kind == SELECTED_SYSTEM;
@@ -144,9 +152,8 @@ static bool why_goward(Invocation *inv, ToolchainContext *c, int *ret_code, Err 
                 .n_reasons = s.want.reasons.len,
                 .others = others.ptr,
                 .n_others = others.len,
-                .findings = s.want.conflicts,
+                .findings = findings,
                 .refusal = s.kind == SELECTED_REFUSED ? s.want.refusal : (Str){0},
-                .hint = s.want.hint,
                 .downloads = downloads};
     return answer(inv, &a, ret_code);
 }

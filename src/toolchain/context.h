@@ -15,10 +15,11 @@ typedef struct {
     /* Set by the caller. */
     Arena *arena;
     const Environ *env;
-    Str dir;     /* absolute working directory */
-    Str home;    /* GOWARD_HOME, absolute */
-    Str from;    /* --from, or empty */
-    Str command; /* what the user typed, for lock and audit log */
+    Str dir;        /* absolute working directory */
+    Str home;       /* GOWARD_HOME, absolute */
+    Str from;       /* --from, or empty */
+    Str command;    /* what the user typed, for lock and audit log */
+    Str lock_proof; /* the proof of goward.lock that the project pins with, or empty */
     bool offline;
     int64_t lock_timeout_ms; /* for other writers of the store; -1: for ever */
     isize jobs;              /* worker threads */

@@ -151,10 +151,10 @@ static bool prove_at(ToolchainContext *c, Arena *a, int root_fd, Proof *p, Err *
     return judge(c, a, root_fd, p, err);
 }
 
-bool prove_goroot(ToolchainContext *c, Arena *a, Str path, Proof *ret, Err *err)
+/* Reads the root and opens it. */
+static bool open_root(Arena *a, Str path, Goroot *ret, int *ret_fd, Err *err)
 {
-    Proof p = {0};
-    switch (goroot_read(a, path, &p.root, err)) {
+    switch (goroot_read(a, path, ret, err)) {
     case GOROOT_FAILED:
         return FAIL_IN(err, "looking at '%.*s'", STR_ARG(path));
     case GOROOT_ABSENT:
@@ -166,14 +166,37 @@ bool prove_goroot(ToolchainContext *c, Arena *a, Str path, Proof *ret, Err *err)
     case GOROOT_FOUND:
         break;
     }
+    FileOutcome opened = dir_open(FILE_CWD, path, ret_fd, err);
+    return opened == FILE_FOUND ||
+           (opened == FILE_ABSENT &&
+            FAIL(err, ERR_NOT_FOUND, "the directory '%.*s' vanished", STR_ARG(path)));
+}
+
+bool prove_goroot(ToolchainContext *c, Arena *a, Str path, Proof *ret, Err *err)
+{
+    Proof p = {0};
     AUTO_CLOSE int root_fd = -1;
-    FileOutcome opened = dir_open(FILE_CWD, path, &root_fd, err);
-    if (opened == FILE_ABSENT) {
-        return FAIL(err, ERR_NOT_FOUND, "the directory '%.*s' vanished", STR_ARG(path));
+    if (!open_root(a, path, &p.root, &root_fd, err)) {
+        return false;
     }
-    if (opened == FILE_FAILED || !prove_at(c, a, root_fd, &p, err)) {
+    if (!prove_at(c, a, root_fd, &p, err)) {
         return FAIL_IN(err, "verifying '%.*s'", STR_ARG(path));
     }
     *ret = p;
+    return true;
+}
+
+bool prove_is_unchanged(ToolchainContext *c, Arena *a, Str path, Str h1, bool *ret, Err *err)
+{
+    Goroot root;
+    Manifest found;
+    AUTO_CLOSE int root_fd = -1;
+    if (!open_root(a, path, &root, &root_fd, err)) {
+        return false;
+    }
+    if (!manifest_of_tree(a, root_fd, &root, c->jobs, &found, err)) {
+        return FAIL_IN(err, "hashing '%.*s'", STR_ARG(path));
+    }
+    *ret = found.wrong.len == 0 && str_eq(dirhash_h1(a, manifest_text(a, &found, NULL)), h1);
     return true;
 }

@@ -52,4 +52,7 @@ typedef struct {
  * read, or when the log is found lying (ERR_VERIFY): all else is a status. */
 bool prove_goroot(ToolchainContext *c, Arena *a, Str path, Proof *ret, Err *err);
 
+/* Whether the tree at path (absolute) still hashes to h1, by the rule of the log. Asks nobody. */
+bool prove_is_unchanged(ToolchainContext *c, Arena *a, Str path, Str h1, bool *ret, Err *err);
+
 #endif

@@ -13,35 +13,35 @@ static Str store_id(Arena *a, const Release *release)
     return store_id_make(a, version, platform, (Str){0});
 }
 
-/* The store's own proof of the release. A proof that does not hold is no reason to stop: the log is
- * asked again, and `verify` tells of it. */
-static TrustOutcome record_from_store(ToolchainContext *c, Arena *a, const Release *release,
-                                      SumdbRecord *ret, Err *err)
+/* Whether a proof from anywhere holds, and is about this very release. One that does not is no
+ * reason to stop: the log can be asked. */
+static bool holds_for(Arena *a, Str proof, const Gosumdb *database, const Release *release,
+                      SumdbRecord *ret)
 {
-    const Gosumdb *database;
-    Store *store;
-    Str proof;
     Err broken;
-    if (!context_gosumdb(c, &database, err)) {
-        return TRUST_FAILED;
+    SumdbRecord record;
+    if (proof.len == 0 || !proof_check(a, proof, &database->verifier, &record, &broken) ||
+        !str_eq(record.module, S(MODULE)) ||
+        !str_eq(record.version, release_module_version(a, release))) {
+        return false;
     }
-    if (context_store(c, &store, &broken) != STORE_OPENED ||
-        record_read_proof(a, store, store_id(a, release), &proof, &broken) != FILE_FOUND ||
-        !proof_check(a, proof, &database->verifier, ret, &broken) ||
-        !str_eq(ret->module, S(MODULE)) ||
-        !str_eq(ret->version, release_module_version(a, release))) {
-        return TRUST_NO_RECORD;
-    }
-    return TRUST_RECORD;
+    *ret = record;
+    return true;
 }
 
-TrustOutcome trust_record(ToolchainContext *c, Arena *a, const Release *release, SumdbRecord *ret,
-                          Err *err)
+static Str proof_in_store(ToolchainContext *c, Arena *a, const Release *release)
 {
-    TrustOutcome outcome = record_from_store(c, a, release, ret, err);
-    if (outcome != TRUST_NO_RECORD) {
-        return outcome;
-    }
+    Store *store;
+    Str proof;
+    Err none;
+    bool is_there = context_store(c, &store, &none) == STORE_OPENED &&
+                    record_read_proof(a, store, store_id(a, release), &proof, &none) == FILE_FOUND;
+    return is_there ? proof : (Str){0};
+}
+
+static TrustOutcome ask_log(ToolchainContext *c, Arena *a, const Release *release, SumdbRecord *ret,
+                            Err *err)
+{
     SumdbClient *client;
     if (!context_sumdb(c, &client, err)) {
         return TRUST_FAILED;
@@ -52,6 +52,24 @@ TrustOutcome trust_record(ToolchainContext *c, Arena *a, const Release *release,
     return err->kind == ERR_NOT_FOUND ? TRUST_NO_RECORD
            : err->kind == ERR_NET     ? TRUST_UNREACHABLE
                                       : TRUST_FAILED;
+}
+
+/* The proof of a goward.lock counts only where the log cannot be asked: it is as good, but the log
+ * also tells whether its tree still is the one that everybody else sees. */
+TrustOutcome trust_record(ToolchainContext *c, Arena *a, const Release *release, SumdbRecord *ret,
+                          Err *err)
+{
+    const Gosumdb *database;
+    if (!context_gosumdb(c, &database, err)) {
+        return TRUST_FAILED;
+    }
+    if (holds_for(a, proof_in_store(c, a, release), database, release, ret)) {
+        return TRUST_RECORD;
+    }
+    TrustOutcome outcome = ask_log(c, a, release, ret, err);
+    return outcome == TRUST_UNREACHABLE && holds_for(a, c->lock_proof, database, release, ret)
+               ? TRUST_RECORD
+               : outcome;
 }
 
 FileOutcome trust_manifest(ToolchainContext *c, Arena *a, const Release *release, Str h1,

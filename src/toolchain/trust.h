@@ -1,4 +1,6 @@
-/* What the public log says of a release: from the store's proof, which needs no network, or asked.
+/*
+ * What the public log says of a release: from the store's proof, which needs no network, or asked,
+ * or from the proof that a goward.lock carries.
  */
 #ifndef TOOLCHAIN_TRUST_H
 #define TOOLCHAIN_TRUST_H
@@ -14,7 +16,7 @@ typedef enum {
 } TrustOutcome;
 
 /* The record of golang.org/toolchain at the release's version. A proof in the store is preferred:
- * it is checked in full and costs no request. */
+ * it is checked in full and costs no request. Where nobody answers, c->lock_proof serves. */
 TrustOutcome trust_record(ToolchainContext *c, Arena *a, const Release *release, SumdbRecord *ret,
                           Err *err);
 

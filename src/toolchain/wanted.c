@@ -3,6 +3,7 @@
 #include "base/panic.h"
 #include "store/store.h"
 #include "toolchain/installed.h"
+#include "toolchain/lockfile.h"
 #include "toolchain/spec.h"
 
 static bool resolve(ToolchainContext *c, Arena *a, const Environ *env, Str dir, Str request,
@@ -39,6 +40,30 @@ bool wanted_by_project(ToolchainContext *c, Arena *a, Str root, Resolution *ret,
     Environ bare = environ_without(a, c->env, S("GOTOOLCHAIN"));
     bare = environ_without(a, &bare, S("GOWARD_GO"));
     return resolve(c, a, &bare, root, (Str){0}, NULL, 0, false, ret, err);
+}
+
+bool wanted_read_lock(ToolchainContext *c, Arena *a, const Resolution *r, Str *ret_h1, Err *err)
+{
+    Str text;
+    Lockfile lock;
+    *ret_h1 = (Str){0};
+    if (!r->has_lock || r->by != RESOLVE_BY_LOCK) {
+        return true;
+    }
+    FileOutcome read = file_read_all(a, FILE_CWD, r->lock_file, LOCKFILE_MAX_FILE, &text, err);
+    if (read != FILE_FOUND) {
+        return read == FILE_ABSENT;
+    }
+    if (!lockfile_parse(a, r->lock_file, text, &lock, err)) {
+        return false;
+    }
+    Platform host = {context_host_os(), context_host_arch()};
+    const LockPlatform *entry = lockfile_find(&lock, host);
+    if (entry != NULL) {
+        *ret_h1 = entry->h1;
+        c->lock_proof = entry->proof;
+    }
+    return true;
 }
 
 bool wanted_settle(ToolchainContext *c, Arena *a, Resolution *r, Err *err)
