@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* DT_*, getdents64 */
+#define _GNU_SOURCE /* DT_*, syscall */
 #include "os/dir.h"
 
 #include "base/path.h"
@@ -12,9 +12,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define DIR_MAX_DEPTH 200 /* deeper trees are refused: each level holds a descriptor */
+
+/* What the kernel writes into the buffer of getdents64: the libcs do not agree on a name for it. */
+typedef struct {
+    uint64_t ino;
+    int64_t off;
+    uint16_t reclen; /* bytes to the next one */
+    uint8_t type;    /* DT_... */
+    char name[];
+} KernelEntry;
 
 static FileOutcome open_dir(int dirfd, Str path, int flags, int *ret_fd, Err *err)
 {
@@ -108,12 +118,12 @@ static int compare_entries(const void *x, const void *y)
 bool dir_list(Arena *a, int fd, DirList *ret, Err *err)
 {
     VEC(DirEntry) entries = {0};
-    _Alignas(struct dirent64) char buf[32 * 1024];
+    _Alignas(KernelEntry) char buf[32 * 1024];
     if (lseek(fd, 0, SEEK_SET) != 0) {
         return FAIL_SYS(err, "listing a directory");
     }
     for (;;) {
-        ssize_t n = getdents64(fd, (void *)buf, sizeof(buf));
+        ssize_t n = syscall(SYS_getdents64, fd, buf, sizeof(buf));
         if (n < 0) {
             return FAIL_SYS(err, "listing a directory");
         }
@@ -121,13 +131,13 @@ bool dir_list(Arena *a, int fd, DirList *ret, Err *err)
             break;
         }
         for (ssize_t at = 0; at < n;) {
-            const struct dirent64 *d = (const struct dirent64 *)(buf + at);
-            at += d->d_reclen;
-            Str name = str_from_c(d->d_name);
+            const KernelEntry *d = (const KernelEntry *)(buf + at);
+            at += d->reclen;
+            Str name = str_from_c(d->name);
             if (str_eq(name, S(".")) || str_eq(name, S(".."))) {
                 continue;
             }
-            DirEntry entry = {str_copy(a, name), kind_of_type(d->d_type)};
+            DirEntry entry = {str_copy(a, name), kind_of_type(d->type)};
             if (entry.kind == FILE_KIND_NONE) {
                 FileStat st;
                 FileOutcome found = file_lstat(fd, name, &st, err);
