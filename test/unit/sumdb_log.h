@@ -48,6 +48,7 @@ static inline Str log_hash_str(const Sha256 *hash)
 typedef struct {
     uint8_t secret[crypto_sign_SECRETKEYBYTES];
     NoteVerifier verifier;
+    Str vkey; /* as GOSUMDB takes it */
 } LogKey;
 
 static inline LogKey log_key(Arena *a, Str name, uint8_t seed_byte)
@@ -60,10 +61,10 @@ static inline LogKey log_key(Arena *a, Str name, uint8_t seed_byte)
     Str hashed = str_format(a, "%.*s\n", STR_ARG(name));
     Str public_key = {(const char *)encoded, (isize)sizeof(encoded)};
     Sha256 digest = sha256_of(str_concat(a, hashed, public_key));
-    Str vkey =
+    key.vkey =
         str_format(a, "%.*s+%02x%02x%02x%02x+%.*s", STR_ARG(name), digest.bytes[0], digest.bytes[1],
                    digest.bytes[2], digest.bytes[3], STR_ARG(base64_encode(a, public_key)));
-    ASSERT(note_verifier_parse(*a, vkey, &key.verifier, &err));
+    ASSERT(note_verifier_parse(*a, key.vkey, &key.verifier, &err));
     return key;
 }
 
