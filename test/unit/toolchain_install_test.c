@@ -150,7 +150,7 @@ static void test_adopts_a_directory_by_what_is_known_of_it(void **state)
     assert_true(install_from(SPEC_DIR, stage_goroot("", (Str){0}), false));
     assert_str(done.record.status, S("proved"));
     stage_restart();
-    assert_true(install_from(SPEC_DIR, stage_goroot("go.env", STAGE_GO_ENV("local")), false));
+    assert_true(install_from(SPEC_DIR, stage_goroot("go.env", stage_go_env("local")), false));
     assert_str(done.record.status, S("config-edited"));
     assert_int_equal(done.record.record, -1);
     stage_restart();

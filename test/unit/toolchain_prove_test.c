@@ -90,7 +90,7 @@ static void test_an_edited_go_env_is_told_apart(void **state)
 {
     (void)state;
     stage_publish("1.26.8");
-    Proof p = prove(stage_goroot("go.env", STAGE_GO_ENV("local")));
+    Proof p = prove(stage_goroot("go.env", stage_go_env("local")));
     assert_int_equal(p.status, STATUS_CONFIG_EDITED);
     assert_str(p.config_diff, S("-GOTOOLCHAIN=auto\n+GOTOOLCHAIN=local\n"));
     assert_file(&p, FILE_DIFF_CHANGED, "go.env");

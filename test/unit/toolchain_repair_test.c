@@ -55,7 +55,7 @@ static void test_puts_back_an_edited_go_env(void **state)
     (void)state;
     Proof p;
     publish();
-    assert_true(repair(stage_goroot("go.env", STAGE_GO_ENV("local")), (Str){0}, &p));
+    assert_true(repair(stage_goroot("go.env", stage_go_env("local")), (Str){0}, &p));
     assert_int_equal(p.status, STATUS_PROVED);
     assert_int_equal(n_put_right, 1);
 }
@@ -140,7 +140,7 @@ static void test_what_was_taken_as_it_is_has_no_way_back(void **state)
     Installed done;
     InstallOptions wish = stage_wish();
     publish();
-    Spec spec = {.kind = SPEC_DIR, .path = stage_goroot("go.env", STAGE_GO_ENV("local"))};
+    Spec spec = {.kind = SPEC_DIR, .path = stage_goroot("go.env", stage_go_env("local"))};
     assert_true(install_place(&context, &arena, &spec, &wish, &done, &err));
     assert_false(repair(store_tree_root(&arena, home, done.record.id), done.record.id, &p));
     assert_int_equal(err.kind, ERR_UNSUPPORTED);

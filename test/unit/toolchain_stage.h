@@ -1,6 +1,6 @@
 /*
- * The stage of a test of toolchains: a small made release, a folder that is module proxy and checksum
- * database with a key of its own, and a context on an empty home.
+ * The stage of a test of toolchains: a small made release, a folder that is module proxy and
+ * checksum database with a key of its own, and a context on an empty home.
  */
 #ifndef TEST_UNIT_TOOLCHAIN_STAGE_H
 #define TEST_UNIT_TOOLCHAIN_STAGE_H
@@ -12,17 +12,6 @@
 #include "toolchain/install.h"
 
 #define STAGE_LOG S("log.example")
-
-/* go.env as every release has it. */
-#define STAGE_GO_ENV(toolchain)                                                             \
-    S("# This file contains the initial defaults for go command configuration.\n"           \
-      "# Values set by 'go env -w' and written to the user's go/env file override these.\n" \
-      "# The environment overrides everything else.\n\n"                                    \
-      "# Use the Go module mirror and checksum database by default.\n"                      \
-      "# See https://proxy.golang.org for details.\n"                                       \
-      "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\n\n"                 \
-      "# Automatically download newer toolchains as directed by go.mod files.\n"            \
-      "# See https://go.dev/doc/toolchain for details.\nGOTOOLCHAIN=" toolchain "\n")
 
 typedef struct {
     Str path, content;
@@ -39,6 +28,14 @@ static Log published;
 static ToolchainContext context;
 static StageFile release_files[STAGE_N_FILES];
 
+/* go.env as every release has it, but for the value of GOTOOLCHAIN. */
+static inline Str stage_go_env(const char *toolchain)
+{
+    Str text = fixture_read(&arena, FILE_CWD, S("test/unit/data/toolchain/go.env"));
+    ASSERT(str_eat_suffix(&text, S("auto\n")));
+    return str_format(&arena, "%.*s%s\n", STR_ARG(text), toolchain);
+}
+
 static inline void stage_fill_release(void)
 {
     Str compiler = str_format(&arena, "pkg/tool/%.*s_%.*s/compile", STR_ARG(context_host_os()),
@@ -46,7 +43,7 @@ static inline void stage_fill_release(void)
     StageFile files[STAGE_N_FILES] = {
         {S("VERSION"), S("go1.26.8\ntime 2026-01-01T00:00:00Z\n")},
         {S("bin/go"), S("the go command")},
-        {S("go.env"), STAGE_GO_ENV("auto")},
+        {S("go.env"), stage_go_env("auto")},
         {compiler, S("the compiler")},
         {S("src/go.mod"), S("module std\n")},
         {S("src/net/ip.go"), S("package net\n")},
