@@ -24,22 +24,19 @@ static inline uint32_t load_be32(const uint8_t *p)
     return sha256_big_endian(bytes);
 }
 
-/* The message schedule. */
-static void expand(const uint8_t *block, uint32_t w[static 64])
+/* Word t + i of the schedule; slot i holds the one 16 before it, whose place it takes. */
+static inline uint32_t word(uint32_t w[static 16], int t, int i)
 {
-    for (isize t = 0; t < 16; t++) {
-        w[t] = load_be32(block + 4 * t);
-    }
-    for (isize t = 16; t < 64; t++) {
-        uint32_t x = w[t - 15], y = w[t - 2];
+    if (t > 0) {
+        uint32_t x = w[(i + 1) & 15], y = w[(i + 14) & 15];
         uint32_t s0 = rotate(x, 7) ^ rotate(x, 18) ^ x >> 3;
         uint32_t s1 = rotate(y, 17) ^ rotate(y, 19) ^ y >> 10;
-        w[t] = w[t - 16] + s0 + w[t - 7] + s1;
+        w[i] += s0 + w[(i + 9) & 15] + s1;
     }
+    return w[i];
 }
 
-/* One round. The new e and a replace d and h, so that a caller rotates the names, not the values.
- */
+/* One round. The new e and a replace d and h: the caller rotates names, not values. */
 static inline void step(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f,
                         uint32_t g, uint32_t *h, uint32_t kw)
 {
@@ -54,20 +51,30 @@ static inline void step(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_
 
 static void compress_block(uint32_t *state, const uint8_t *block)
 {
-    uint32_t w[64];
-    expand(block, w);
+    uint32_t w[16];
+    for (int t = 0; t < 16; t++) {
+        w[t] = load_be32(block + 4 * t);
+    }
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
     const uint32_t *k = sha256_k;
-    for (isize t = 0; t < 64; t += 8) {
-        step(a, b, c, &d, e, f, g, &h, k[t] + w[t]);
-        step(h, a, b, &c, d, e, f, &g, k[t + 1] + w[t + 1]);
-        step(g, h, a, &b, c, d, e, &f, k[t + 2] + w[t + 2]);
-        step(f, g, h, &a, b, c, d, &e, k[t + 3] + w[t + 3]);
-        step(e, f, g, &h, a, b, c, &d, k[t + 4] + w[t + 4]);
-        step(d, e, f, &g, h, a, b, &c, k[t + 5] + w[t + 5]);
-        step(c, d, e, &f, g, h, a, &b, k[t + 6] + w[t + 6]);
-        step(b, c, d, &e, f, g, h, &a, k[t + 7] + w[t + 7]);
+    for (int t = 0; t < 64; t += 16, k += 16) {
+        step(a, b, c, &d, e, f, g, &h, k[0] + word(w, t, 0));
+        step(h, a, b, &c, d, e, f, &g, k[1] + word(w, t, 1));
+        step(g, h, a, &b, c, d, e, &f, k[2] + word(w, t, 2));
+        step(f, g, h, &a, b, c, d, &e, k[3] + word(w, t, 3));
+        step(e, f, g, &h, a, b, c, &d, k[4] + word(w, t, 4));
+        step(d, e, f, &g, h, a, b, &c, k[5] + word(w, t, 5));
+        step(c, d, e, &f, g, h, a, &b, k[6] + word(w, t, 6));
+        step(b, c, d, &e, f, g, h, &a, k[7] + word(w, t, 7));
+        step(a, b, c, &d, e, f, g, &h, k[8] + word(w, t, 8));
+        step(h, a, b, &c, d, e, f, &g, k[9] + word(w, t, 9));
+        step(g, h, a, &b, c, d, e, &f, k[10] + word(w, t, 10));
+        step(f, g, h, &a, b, c, d, &e, k[11] + word(w, t, 11));
+        step(e, f, g, &h, a, b, c, &d, k[12] + word(w, t, 12));
+        step(d, e, f, &g, h, a, b, &c, k[13] + word(w, t, 13));
+        step(c, d, e, &f, g, h, a, &b, k[14] + word(w, t, 14));
+        step(b, c, d, &e, f, g, h, &a, k[15] + word(w, t, 15));
     }
     state[0] += a, state[1] += b, state[2] += c, state[3] += d;
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;

@@ -84,7 +84,7 @@ static Str long_name(Arena *a, isize len)
 {
     char *name = ARENA_ARRAY(a, char, len);
     for (isize i = 0; i < len; i++) {
-        name[i] = i % 50 == 49 && i + 1 < len ? '/' : (char)('a' + i % 26);
+        name[i] = (char)(i % 50 == 49 && i + 1 < len ? '/' : 'a' + i % 26);
     }
     return (Str){name, len};
 }

@@ -126,7 +126,7 @@ static void test_asks_for_the_bytes_that_it_needs(void **state)
     assert_int_equal(end.directory.from, z.directory);
     assert_int_equal(end.directory.len, z.end - z.directory);
     ZipDirectory dir;
-    Str content;
+    Str content = {0};
     assert_true(open_zip(&a, zip_made_str(&z), &dir, &err));
     assert_true(read_zip(&a, zip_made_str(&z), &dir.ptr[1], &content, &err));
     assert_str(content, S("after it"));
