@@ -271,6 +271,13 @@ static bool read_flag_variable(Str name, Str text, bool *ret, Err *err)
     return FAIL(err, ERR_USAGE, "%.*s is '%.*s': it must be 1 or 0", STR_ARG(name), STR_ARG(text));
 }
 
+bool flag_variable_is_set(const Environ *env, OptionId id, bool *ret, Err *err)
+{
+    Str text = environ_value(env, options[id].variable);
+    *ret = false;
+    return text.len == 0 || read_flag_variable(options[id].variable, text, ret, err);
+}
+
 static bool apply_variable(Arena *a, const Environ *env, OptionId id, OptionValue *ret, Err *err)
 {
     const Option *option = &options[id];

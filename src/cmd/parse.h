@@ -22,6 +22,10 @@ typedef struct {
 bool command_line_parse(Arena *a, const Str *argv, isize argc, const Environ *env,
                         CommandLine *line, Err *err);
 
+/* What the environment variable of a flag says, false when it is not set: for the shim, which takes
+ * no options. */
+bool flag_variable_is_set(const Environ *env, OptionId id, bool *ret, Err *err);
+
 /* Whether command takes the option: a global one, or one of its row. */
 bool command_takes(const Command *command, OptionId id);
 /* The next option that command (NULL: none) takes after id, starting with OPTION_NONE; OPTION_NONE

@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "cmd/command.h"
+#include "cmd/parse.h"
 #include "os/proc.h"
 #include "os/spawn.h"
 #include "report/progress.h"
@@ -49,8 +50,7 @@ static bool begin(Shim *s, int argc, char **argv, Err *err)
     }
     s->context = context_init(&s->arena, &s->env, dir, home);
     s->context.command = s->tool;
-    s->context.offline = environ_value(&s->env, S("GOWARD_OFFLINE")).len > 0;
-    return true;
+    return flag_variable_is_set(&s->env, OPTION_OFFLINE, &s->context.offline, err);
 }
 
 /* What is wanted and not there, when the machine allows that. */

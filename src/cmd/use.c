@@ -14,7 +14,7 @@
 #include "toolchain/installed.h"
 #include "toolchain/lockfile.h"
 #include "toolchain/projects.h"
-#include "toolchain/selected.h"
+#include "toolchain/surroundings.h"
 #include "toolchain/trust.h"
 
 /* What a team builds on: pinned with the machine's own, so that a colleague's or a CI job's first
@@ -89,22 +89,23 @@ static bool install(Invocation *inv, Use *u, Err *err)
 
 /* --- goward.lock --- */
 
-/* Where the lock of this directory is, or is to be. A project needs a go.work, a go.mod or a lock.
- */
+/* Where the lock of this directory is, or is to be. A project needs a go.work, a go.mod or a lock;
+ * what they say does not matter, so that a lock with a merge conflict can be written anew. */
 static bool find_project(Invocation *inv, Use *u, Err *err)
 {
-    Selected s;
-    if (!selected_find(u->context, inv->arena, (Str){0}, NULL, 0, false, &s, err)) {
+    const GoEnv *goenv;
+    if (!context_goenv(u->context, &goenv, err)) {
         return false;
     }
-    if (s.want.lock_file.len == 0) {
+    AUTO_SURROUNDINGS Surroundings around = surroundings_find(inv->arena, goenv, inv->dir);
+    if (around.lock_file.len == 0) {
         FAIL(err, ERR_NOT_FOUND, "there is no Go project in '%.*s' to pin a version in",
              STR_ARG(inv->dir));
         return err_hint(err, "goward use %.*s --global, for the whole machine",
                         STR_ARG(inv->args[0]));
     }
-    u->lock_path = s.want.lock_file;
-    u->project_root = s.want.project_root;
+    u->lock_path = around.lock_file;
+    u->project_root = around.project_root;
     return true;
 }
 

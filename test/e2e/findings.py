@@ -75,6 +75,28 @@ def a_lock_proves_nothing_but_its_own_release(box):
     same(box.installed(), {}, "what is installed")
 
 
+@case
+def use_writes_a_conflicting_lock_anew(box):
+    box.wants("1.25.0")
+    lock = box.project / "goward.lock"
+    lock.write_text("<<<<<<< ours\ngoward-lock 1\n=======\ngoward-lock 1\n>>>>>>> theirs\n")
+    box.goward("which").ends(USAGE).says("merge conflict", "goward use")
+    box.goward("use", "1.26.8").succeeds()
+    check(lock.read_text().startswith("goward-lock 1\ngo go1.26.8\n"), "it is written anew")
+    box.goward("rollback").succeeds()
+    check(lock.read_text().startswith("<<<<<<<"), "and comes back")
+
+
+@case
+def the_shim_reads_its_variable_as_goward_does(box):
+    box.wants("1.26.8")
+    box.go("version", env={"GOWARD_OFFLINE": "1"}).says("offline")
+    box.go("version", env={"GOWARD_OFFLINE": "perhaps"}).ends(USAGE)
+    same(box.installed(), {}, "what is installed")
+    box.go("version", env={"GOWARD_OFFLINE": "0"})
+    same(list(box.installed()), ["go1.26.8"], "what is installed")
+
+
 # --- verify -----------------------------------------------------------------------------------------
 
 @case
