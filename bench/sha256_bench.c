@@ -2,8 +2,8 @@
  * How fast each SHA-256 engine of this machine is, next to libsodium: MB/s of CPU time (user and
  * system), the best of several runs, on one core.
  *
- *     cc -std=gnu17 -O2 -iquote src bench/sha256_bench.c src/base/?*.c src/os/?*.c src/format/?*.c \
- *         -o sha256_bench -lsodium -ldeflate -lz
+ *     cc -std=gnu17 -O2 -iquote src bench/sha256_bench.c src/base/?*.c src/os/?*.c \
+ *         src/format/?*.c -o sha256_bench -lsodium -ldeflate -lz
  *     ./sha256_bench [DIR]
  *
  * Without DIR: 64 messages of one length at a time. With DIR, a Go root for example: all of its

@@ -149,8 +149,7 @@ static int64_t checksum_of(const char *block)
 static bool parse_header(const char *block, Header *ret, Err *err)
 {
     Str magic = {block + MAGIC_AT, MAGIC_LEN};
-    bool is_posix = str_eq(magic, S("ustar\0"
-                                    "00"));
+    bool is_posix = str_eq(magic, S("ustar\00000")); /* a NUL, version "00" */
     if (!is_posix && !str_eq(magic, S("ustar  \0"))) {
         return FAIL(err, ERR_FORMAT, "this is no tar header (ustar, pax or GNU)");
     }

@@ -123,8 +123,7 @@ static bool parse_end64(Str record, End *ret, Err *err)
     end.offset = reader_u64le(&r);
     if (!is_signed || rest != END64_REST || r.is_failed) {
         return FAIL(err, ERR_FORMAT,
-                    "the zip64 end record is not where it should be, or not as it "
-                    "should be");
+                    "the zip64 end record is not where it should be, or malformed");
     }
     *ret = end;
     return true;
