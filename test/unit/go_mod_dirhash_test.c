@@ -165,39 +165,6 @@ static void test_holds_the_limits(void **state)
     arena_done(&a);
 }
 
-static void test_names_files_of_a_toolchain_as_the_log_does(void **state)
-{
-    (void)state;
-#define MODULE "golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64/"
-    const struct {
-        Str path;
-        Str name, name_in_module_form;
-    } rows[] = {
-        {S("VERSION"), S(MODULE "VERSION"), S(MODULE "VERSION")},
-        {S("bin/go"), S(MODULE "bin/go"), S(MODULE "bin/go")},
-        {S("src/go.mod"), S(MODULE "src/_go.mod"), S("")},
-        {S("go.mod"), S(MODULE "_go.mod"), S("")},
-        {S("src/_go.mod"), S(MODULE "src/_go.mod"), S(MODULE "src/_go.mod")},
-        {S("src/cmd/testdata/x.go.mod"), S(MODULE "src/cmd/testdata/x.go.mod"),
-         S(MODULE "src/cmd/testdata/x.go.mod")},
-        {S("src/go.mod/x"), S(MODULE "src/go.mod/x"), S(MODULE "src/go.mod/x")},
-        {S("test/run.go"), S(""), S("")},
-        {S("api/go1.txt"), S(""), S("")},
-        {S("doc/x"), S(""), S("")},
-        {S("misc/go.mod"), S(""), S("")},
-        {S("src/test/run.go"), S(MODULE "src/test/run.go"), S(MODULE "src/test/run.go")},
-        {S("testing"), S(MODULE "testing"), S(MODULE "testing")},
-        {S("api"), S(MODULE "api"), S(MODULE "api")},
-    };
-    for (isize i = 0; i < COUNT_OF(rows); i++) {
-        Arena a = arena;
-        assert_str(toolchain_hash_name(&a, S("1.26.8"), S("linux-amd64"), rows[i].path, false),
-                   rows[i].name);
-        assert_str(toolchain_hash_name(&a, S("1.26.8"), S("linux-amd64"), rows[i].path, true),
-                   rows[i].name_in_module_form);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,7 +174,6 @@ int main(void)
         cmocka_unit_test(test_a_newline_in_a_name_forges_no_line),
         cmocka_unit_test(test_rejects_what_is_no_summary),
         cmocka_unit_test(test_holds_the_limits),
-        cmocka_unit_test(test_names_files_of_a_toolchain_as_the_log_does),
     };
     return cmocka_run_group_tests_name("go/mod/dirhash", tests, make_arena, drop_arena);
 }

@@ -1,6 +1,5 @@
 #include "go/mod/dirhash.h"
 
-#include "base/path.h"
 #include "base/sort.h"
 #include "format/base64.h"
 
@@ -112,27 +111,4 @@ bool dirhash_parse_summary(Arena *a, Str text, DirhashFile **ret_files, isize *r
     *ret_files = files;
     *ret_n = n;
     return true;
-}
-
-/* -- Toolchains -- */
-
-/* Left out of the module, from the root of the distribution alone (cmd/distpack). */
-static const Str left_out[] = {STR_CONST("api/"), STR_CONST("doc/"), STR_CONST("misc/"),
-                               STR_CONST("test/")};
-
-Str toolchain_hash_name(Arena *a, Str version, Str platform, Str tree_path, bool is_module_form)
-{
-    for (isize i = 0; i < COUNT_OF(left_out); i++) {
-        if (str_starts_with(tree_path, left_out[i])) {
-            return (Str){0};
-        }
-    }
-    Str base = path_base(tree_path);
-    bool is_go_mod = str_eq(base, S("go.mod"));
-    if (is_go_mod && is_module_form) {
-        return (Str){0};
-    }
-    Str dir = str_to(tree_path, tree_path.len - base.len);
-    return str_format(a, "golang.org/toolchain@v0.0.1-go%.*s.%.*s/%.*s%s%.*s", STR_ARG(version),
-                      STR_ARG(platform), STR_ARG(dir), is_go_mod ? "_" : "", STR_ARG(base));
 }

@@ -34,11 +34,4 @@ Str dirhash_h1(Arena *a, Str summary);
  * once. Names point into the text. ERR_FORMAT names the line. */
 bool dirhash_parse_summary(Arena *a, Str text, DirhashFile **ret_files, isize *ret_n, Err *err);
 
-/* The name under which a file of a Go root is hashed: tree_path is relative to the root, version is
- * "1.26.8", platform "linux-amd64". The toolchain module (cmd/distpack) leaves out what lies in the
- * root's api, doc, misc and test, and calls every go.mod _go.mod; the answer is empty for a file
- * that is left out. is_module_form: the root was unpacked from the module, which has its _go.mod
- * files, and go.mod are copies that cmd/go made: they are left out too. */
-Str toolchain_hash_name(Arena *a, Str version, Str platform, Str tree_path, bool is_module_form);
-
 #endif
