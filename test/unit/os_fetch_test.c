@@ -808,7 +808,7 @@ static bool run_short_of_descriptors(void *context)
     FetchRequest requests[N];
     FetchReply replies[N];
     Err err;
-    struct rlimit limit, few;
+    struct rlimit limit = {0}, few;
     Fetcher *f = fetcher_open(&world.arena, S(""), &world.env, false);
     for (int i = 0; i < N; i++) {
         requests[i] = whole(url_of(S("small")));
