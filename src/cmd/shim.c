@@ -131,7 +131,9 @@ static bool become(Shim *s, Err *err)
                    .out = -1,
                    .err = -1,
                    .extra = -1};
-    return spawn_become(&spawn, err);
+    spawn_become(&spawn, err);
+    return err_hint(err, "goward verify '%.*s' says whether it was damaged",
+                    STR_ARG(selected.root));
 }
 
 int shim_main(Str tool, int argc, char **argv)

@@ -88,6 +88,8 @@ static Str next_step(const State *s, Arena *a, Str home)
     switch (s->selected.kind) {
     case SELECTED_REFUSED:
         return s->selected.want.hint;
+    case SELECTED_DAMAGED:
+        return str_format(a, "goward verify %.*s --repair", STR_ARG(s->selected.version));
     case SELECTED_MISSING:
         return s->selected.want.project_root.len > 0 ? S("goward up") : S("goward install stable");
     case SELECTED_SYSTEM:
@@ -106,6 +108,8 @@ static Str status_word(const State *s)
     switch (s->selected.kind) {
     case SELECTED_INSTALLED:
         return s->has_record ? s->record.status : S("unproved");
+    case SELECTED_DAMAGED:
+        return S("differs");
     case SELECTED_MISSING:
         return S("missing");
     case SELECTED_SYSTEM:

@@ -236,7 +236,7 @@ static bool finish(Invocation *inv, Up *up, int *ret_code, Err *err)
 
 static bool require_project(const Up *up, Err *err)
 {
-    if (up->selected.kind == SELECTED_REFUSED) {
+    if (up->selected.kind == SELECTED_REFUSED || up->selected.kind == SELECTED_DAMAGED) {
         return selected_require(&up->selected, err);
     }
     if (up->selected.want.by == RESOLVE_BY_STABLE && up->selected.want.project_root.len == 0) {

@@ -218,7 +218,8 @@ static void print_result(Invocation *inv, const Result *r)
         step.parts[n++] = p->because;
     }
     if (r->n_repaired > 0) {
-        step.parts[n++] = str_format(inv->arena, "%td files put back", r->n_repaired);
+        Str files = human_plural(inv->arena, r->n_repaired, S("file"), S("files"));
+        step.parts[n++] = str_concat(inv->arena, files, S(" put back"));
     }
     report_fact(inv->report, &step);
     print_files(inv, p);

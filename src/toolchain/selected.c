@@ -1,6 +1,7 @@
 #include "toolchain/selected.h"
 
 #include "base/panic.h"
+#include "base/path.h"
 #include "store/store.h"
 #include "toolchain/goroot.h"
 #include "toolchain/installed.h"
@@ -25,7 +26,12 @@ static bool place_exact(ToolchainContext *c, Arena *a, Selected *s, Err *err)
             INSTALLED_FOUND) {
         s->id = record.id;
         s->root = store_tree_root(a, c->home, record.id);
-        peeked = FILE_FOUND;
+        s->kind = SELECTED_DAMAGED;
+        Str program = path_join(a, s->root, S("bin/go"));
+        if (file_may_execute(FILE_CWD, program)) {
+            s->kind = SELECTED_INSTALLED;
+        }
+        return true;
     }
     s->kind = peeked == FILE_FOUND ? SELECTED_INSTALLED : SELECTED_MISSING;
     return true;
@@ -110,6 +116,10 @@ bool selected_require(const Selected *s, Err *err)
     case SELECTED_INSTALLED:
     case SELECTED_SYSTEM:
         return true;
+    case SELECTED_DAMAGED:
+        FAIL(err, ERR_VERIFY, "%.*s is installed, but its bin/go is gone or cannot be run",
+             STR_ARG(s->name));
+        return err_hint(err, "goward verify %.*s --repair", STR_ARG(s->version));
     case SELECTED_MISSING:
         return fail_missing(s, err);
     case SELECTED_REFUSED:

@@ -12,6 +12,7 @@ typedef enum {
     SELECTED_NONE,
     SELECTED_INSTALLED, /* in the store */
     SELECTED_SYSTEM,    /* nothing asks for a Go here and goward has no default: the one on PATH */
+    SELECTED_DAMAGED,   /* installed, but somebody took its bin/go away */
     SELECTED_MISSING,   /* wanted, not installed */
     SELECTED_REFUSED,   /* the files contradict each other */
 } SelectedKind;
@@ -21,15 +22,15 @@ typedef struct {
     Resolution want;
     Str name;    /* "go1.26.8"; for MISSING it may be a SPEC such as "stable" */
     Str version; /* "1.26.8"; empty for a SPEC */
-    Str id;      /* in the store, when installed */
-    Str root;    /* GOROOT, when installed or system */
+    Str id;      /* in the store, when installed or damaged */
+    Str root;    /* GOROOT, when installed, damaged or system */
 } Selected;
 
 /* argv is that of the go command (may be empty). Asks no network. */
 bool selected_find(ToolchainContext *c, Arena *a, Str request, const Str *argv, isize argc,
                    bool explain, Selected *ret, Err *err);
 
-/* Fails for MISSING and REFUSED with the sentence that says what to do. */
+/* Fails for DAMAGED, MISSING and REFUSED with the sentence that says what to do. */
 bool selected_require(const Selected *s, Err *err);
 
 /* Whether a MISSING one may be installed without asking: not offline, not with
