@@ -3,11 +3,12 @@
 #include "cmd/table.h"
 #include "report/human.h"
 #include "store/collect.h"
+#include "toolchain/leftovers.h"
 #include "toolchain/projects.h"
 
 #define KEEP_GENERATIONS 5 /* one bad day's worth of going back */
 
-static void print_json(Invocation *inv, const CollectPlan *plan)
+static void print_json(Invocation *inv, const CollectPlan *plan, const Leftovers *downloads)
 {
     JsonWriter *w = report_json_begin(inv->report, S("gc"), 1);
     json_key_array(w, S("toolchains"));
@@ -32,26 +33,42 @@ static void print_json(Invocation *inv, const CollectPlan *plan)
         json_number(w, plan->generations[i]);
     }
     json_end(w);
-    json_key_number(w, S("bytes"), plan->bytes);
+    json_key_array(w, S("downloads"));
+    for (isize i = 0; i < downloads->len; i++) {
+        json_begin_object(w);
+        json_key_str(w, S("name"), downloads->ptr[i].name);
+        json_key_number(w, S("bytes"), downloads->ptr[i].bytes);
+        json_end(w);
+    }
+    json_end(w);
+    json_key_number(w, S("bytes"), plan->bytes + downloads->bytes);
     json_key_bool(w, S("dry_run"), inv->dry_run);
     report_json_end(inv->report);
 }
 
-static void print_text(Invocation *inv, const CollectPlan *plan)
+static void print_text(Invocation *inv, const CollectPlan *plan, const Leftovers *downloads)
 {
     const char *verb = inv->dry_run ? "would remove" : "removed";
     for (isize i = 0; i < plan->n_trees; i++) {
         Str bytes = human_bytes(inv->arena, plan->trees[i].bytes);
         report_line(inv->report, "%s %.*s  %.*s", verb, STR_ARG(plan->trees[i].id), STR_ARG(bytes));
     }
+    for (isize i = 0; i < downloads->len; i++) {
+        Str bytes = human_bytes(inv->arena, downloads->ptr[i].bytes);
+        report_line(inv->report, "%s %.*s  %.*s", verb, STR_ARG(downloads->ptr[i].name),
+                    STR_ARG(bytes));
+    }
     for (isize i = 0; i < plan->n_kept; i++) {
         report_detail(inv->report, "kept %.*s: %.*s", STR_ARG(plan->kept[i].id),
                       STR_ARG(plan->kept[i].reason));
     }
-    Str bytes = human_bytes(inv->arena, plan->bytes);
-    report_line(inv->report, "%s %.*s, %td old generations; %td toolchains stay",
-                inv->dry_run ? "would free" : "freed", STR_ARG(bytes), plan->n_generations,
-                plan->n_kept);
+    Str bytes = human_bytes(inv->arena, plan->bytes + downloads->bytes);
+    Str generations =
+        human_plural(inv->arena, plan->n_generations, S("old generation"), S("old generations"));
+    Str toolchains = human_plural(inv->arena, plan->n_kept, S("toolchain"), S("toolchains"));
+    report_line(inv->report, "%s %.*s, %.*s; %.*s %s", inv->dry_run ? "would free" : "freed",
+                STR_ARG(bytes), STR_ARG(generations), STR_ARG(toolchains),
+                plan->n_kept == 1 ? "stays" : "stay");
 }
 
 static bool collect(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
@@ -60,6 +77,7 @@ static bool collect(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
     Store *store;
     ProjectPins pins;
     CollectPlan plan;
+    Leftovers downloads;
     if (!session_store(c, &store, err) || !projects_pins(c, inv->arena, &pins, err) ||
         (!inv->dry_run && !context_claim_store(c, &store, err))) {
         return false;
@@ -69,13 +87,15 @@ static bool collect(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
                            .pins = pins.ids,
                            .n_pins = pins.len,
                            .dry_run = inv->dry_run};
-    if (!store_collect(inv->arena, store, &wish, &plan, err)) {
+    if (!store_collect(inv->arena, store, &wish, &plan, err) ||
+        !leftovers_find(store, inv->arena, &downloads, err) ||
+        (!inv->dry_run && !leftovers_delete(store, &downloads, err))) {
         return false;
     }
     if (inv->wants_json) {
-        print_json(inv, &plan);
+        print_json(inv, &plan, &downloads);
     } else {
-        print_text(inv, &plan);
+        print_text(inv, &plan, &downloads);
     }
     return true;
 }

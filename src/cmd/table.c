@@ -414,8 +414,8 @@ const Command commands[] = {
         .description = STR_CONST(
             "Removes the Gos that neither the current generation nor a recent one names, that no "
             "known project pins and no program runs from; generations of long ago; and what "
-            "interrupted runs left behind."),
-        .fields = STR_CONST("toolchains,kept,generations,bytes,dry_run"),
+            "interrupted runs left behind, partial downloads included."),
+        .fields = STR_CONST("toolchains,kept,generations,downloads,bytes,dry_run"),
         .exits =
             {
                 {EXIT_BUSY, STR_CONST("another goward holds the store")},

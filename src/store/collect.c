@@ -23,7 +23,7 @@ typedef struct {
     const CollectOptions *options;
     GenerationList generations;
     TreeIds running;
-    Map reasons; /* id -> index in kept */
+    Map reasons; /* ids that stay */
     VEC(CollectKept) kept;
     VEC(CollectTree) trees;
     VEC(int64_t) numbers;
@@ -38,9 +38,8 @@ static void keep(Collect *c, Str id, Str reason)
     if (id.len == 0) {
         return;
     }
-    isize *at = map_put(&c->reasons, id, &is_new);
+    map_put(&c->reasons, id, &is_new);
     if (is_new) {
-        *at = c->kept.len;
         *VEC_PUSH(c->arena, &c->kept) = (CollectKept){id, reason};
     }
 }
@@ -130,6 +129,18 @@ static bool add_tree(Collect *c, Str id, Err *err)
     return map_get(&c->reasons, id) != NULL || measure(c, id, VEC_PUSH(c->arena, &c->trees), err);
 }
 
+/* What a generation names and somebody has removed is not kept. */
+static void drop_absent(Collect *c, const Map *present)
+{
+    isize n = 0;
+    for (isize i = 0; i < c->kept.len; i++) {
+        if (map_get(present, c->kept.ptr[i].id) != NULL) {
+            c->kept.ptr[n++] = c->kept.ptr[i];
+        }
+    }
+    c->kept.len = n;
+}
+
 /* Toolchains, and trees whose record is gone. */
 static bool find_trees(Collect *c, Err *err)
 {
@@ -154,6 +165,7 @@ static bool find_trees(Collect *c, Err *err)
             return false;
         }
     }
+    drop_absent(c, &recorded);
     return true;
 }
 

@@ -12,6 +12,7 @@
 #include "os/dir.h"
 #include "sumdb/proof.h"
 #include "toolchain/installed.h"
+#include "toolchain/leftovers.h"
 #include "toolchain/trust.h"
 #include "toolchain/unpack.h"
 
@@ -180,8 +181,8 @@ typedef struct {
 
 static bool open_part(Install *in, Source *source, Part *part, Err *err)
 {
-    const char *suffix = source_archive_kind(source) == ARCHIVE_TAR_GZ ? "tar.gz.part" : "zip.part";
-    part->name = str_format(in->arena, "%.*s.%s", STR_ARG(in->id), suffix);
+    const char *kind = source_archive_kind(source) == ARCHIVE_TAR_GZ ? "tar.gz" : "zip";
+    part->name = str_format(in->arena, "%.*s.%s" LEFTOVER_SUFFIX, STR_ARG(in->id), kind);
     FileOutcome found = store_side_dir(in->store, S("cache"), &part->dirfd, err);
     if (found == FILE_ABSENT) {
         return FAIL(err, ERR_IO, "the folder 'cache' of the store vanished");
@@ -273,6 +274,7 @@ bool installing_unless_there(Install *in, bool (*go_on)(Install *in, Err *err), 
         return false;
     case FILE_FOUND:
         if (in->done->was_installed) {
+            leftovers_drop(in->store, *in->arena, in->id); /* of a run that died after its commit */
             return true;
         }
         break; /* a record that cannot be read: installing again puts it right */

@@ -7,6 +7,7 @@
 
 #include "store/audit.h"
 #include "store/collect.h"
+#include "store/tree.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
 #include "support/store_fixture.h"
@@ -117,6 +118,18 @@ static void test_keeps_what_is_reachable_and_says_why(void **state)
     assert_int_equal(collect(r, 3, NULL, 0, true).n_generations, 1);
 }
 
+static void test_does_not_keep_what_somebody_removed(void **state)
+{
+    Room *r = *state;
+    Err err;
+    use(r, ids[0], S(""));
+    use(r, ids[1], S(""));
+    assert_int_equal(tree_remove(&r->s, ids[0], &err), TREE_REMOVED);
+    CollectPlan plan = collect(r, 5, &ids[0], 1, true);
+    assert_str(reason_for(&plan, ids[0]), S(""));
+    assert_str(reason_for(&plan, ids[1]), S("default of generation 2"));
+}
+
 static void test_a_dry_run_changes_nothing(void **state)
 {
     Room *r = *state;
@@ -201,9 +214,14 @@ static void test_removes_trees_without_a_record(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_keeps_what_is_reachable_and_says_why), TEST(test_a_dry_run_changes_nothing),
-        TEST(test_counts_what_is_really_freed),          TEST(test_removes_the_rest),
-        TEST(test_the_newest_number_stays_taken),        TEST(test_removes_trees_without_a_record),
+
+        TEST(test_does_not_keep_what_somebody_removed),
+        TEST(test_keeps_what_is_reachable_and_says_why),
+        TEST(test_a_dry_run_changes_nothing),
+        TEST(test_counts_what_is_really_freed),
+        TEST(test_removes_the_rest),
+        TEST(test_the_newest_number_stays_taken),
+        TEST(test_removes_trees_without_a_record),
     };
     return cmocka_run_group_tests_name("store/collect", tests, NULL, NULL);
 }
