@@ -29,6 +29,9 @@ static bool begin(const Invocation *inv, ToolchainContext *ret, Err *err)
         ret->from = option_text(inv, OPTION_FROM);
     }
     ret->jobs = inv->jobs;
+    if (inv->timeout_ms >= 0) { /* shortly before the time is over it can still say who holds it */
+        ret->lock_timeout_ms = MIN(ret->lock_timeout_ms, inv->timeout_ms - inv->timeout_ms / 8);
+    }
     return true;
 }
 
