@@ -262,6 +262,14 @@ def the_proxy_is_gone_in_mid_download(box):
     Result(["install", "1.26.8"], running.returncode, out, err, 0).refuses(
         NETWORK, "1.26.8", "bytes have come and are kept")
     box.is_sound()
+    # Who does not want to go on with it gets the space back.
+    kept = box.home / "cache" / parts(box)[0]
+    plan = box.goward("gc", "--dry-run", "--json").succeeds().json
+    same((plan["downloads"], plan["bytes"]),
+         ([{"name": kept.name, "bytes": kept.stat().st_size}], kept.stat().st_size), "gc")
+    check(kept.exists(), "a dry run deletes nothing")
+    box.goward("gc").succeeds().prints("removed go1.26.8.*part", "no toolchains stay")
+    box.is_tidy()
     box.serve()
     box.goward("install", "1.26.8").succeeds()
     box.is_sound().is_tidy()
@@ -494,6 +502,35 @@ def tampering_is_seen_and_healed(box):
     box.goward("verify", "all", "--repair").succeeds()
     box.is_sound().is_tidy()
     same(box.run([root / "bin/gofmt"], stdin="x").out, "x", "it is the real gofmt again")
+
+
+@case
+def a_go_that_is_gone_is_told_and_healed(box):
+    """bin/go deleted or emptied: cmd/go fails with the same words for ever."""
+    box.wants("1.26.8")
+    box.goward("up").succeeds()
+    root = box.tree("1.26.8")
+    (root / "bin").chmod(0o755)
+    (root / "bin/go").unlink()
+    for args in (["which"], ["exec", "go", "version"], ["env"]):
+        box.goward(*args).refuses(NOT_VERIFIED, "go1.26.8", "bin/go",
+                                  "goward verify 1.26.8 --repair")
+    box.goward("up").ends(NOT_VERIFIED).says("goward verify 1.26.8 --repair")
+    box.go("version").refuses(NOT_VERIFIED, "go1.26.8", "goward verify 1.26.8 --repair")
+    told = box.goward("--json").succeeds().json
+    same((told["status"], told["path"], told["next"]),
+         ("differs", None, "goward verify 1.26.8 --repair"), "the state of the directory")
+    box.goward("verify", "1.26.8", "--repair").succeeds().prints("1 file put back")
+    same(box.go("version").succeeds().out, f"go version go1.26.8 {HOST}\n", "it runs again")
+    (root / "bin").chmod(0o755)
+    (root / "bin/go").unlink()
+    (root / "bin/go").write_bytes(b"")
+    (root / "bin/go").chmod(0o555)
+    done = box.go("version")
+    check(done.code in (IO, NOT_VERIFIED), f"{done}")
+    done.refuses(done.code, str(root), "goward verify", hint=True)
+    box.goward("verify", "1.26.8", "--repair").succeeds()
+    box.is_sound().is_tidy()
 
 
 if __name__ == "__main__":

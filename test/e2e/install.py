@@ -170,14 +170,7 @@ def a_directory_that_was_changed(box):
 @case
 def a_directory_with_an_edited_go_env(box):
     """Images write GOTOOLCHAIN=local there; everything else is still provable."""
-    pristine = ("# This file contains the initial defaults for go command configuration.\n"
-                "# Values set by 'go env -w' and written to the user's go/env file override these.\n"
-                "# The environment overrides everything else.\n\n"
-                "# Use the Go module mirror and checksum database by default.\n"
-                "# See https://proxy.golang.org for details.\n"
-                "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\n\n"
-                "# Automatically download newer toolchains as directed by go.mod files.\n"
-                "# See https://go.dev/doc/toolchain for details.\nGOTOOLCHAIN=auto\n")
+    pristine = (ROOT / "test/unit/data/toolchain/go.env").read_text()
     files = goroot_files("1.29.1")
     files["go.env"] = (0o644, pristine.encode())
     mirror = box.mirror.copy(box.folder / "mirror")
