@@ -1,6 +1,6 @@
 /*
- * Partial downloads in the store's cache: cache/<id>.<kind>.part. They are kept because the next run
- * goes on with them; what nobody goes on with is deleted by gc.
+ * Partial downloads in the store's cache: cache/<id>.<kind>.part. They are kept because the next
+ * run goes on with them; what nobody goes on with is deleted by gc.
  */
 #ifndef TOOLCHAIN_LEFTOVERS_H
 #define TOOLCHAIN_LEFTOVERS_H

@@ -214,7 +214,6 @@ static void test_removes_trees_without_a_record(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-
         TEST(test_does_not_keep_what_somebody_removed),
         TEST(test_keeps_what_is_reachable_and_says_why),
         TEST(test_a_dry_run_changes_nothing),
