@@ -6,6 +6,7 @@
 #define TEST_UNIT_TOOLCHAIN_STAGE_H
 
 #include "archive_maker.h"
+#include "base/strbuf.h"
 #include "sumdb_log.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
@@ -28,12 +29,20 @@ static Log published;
 static ToolchainContext context;
 static StageFile release_files[STAGE_N_FILES];
 
-/* go.env as every release has it, but for the value of GOTOOLCHAIN. */
+/* go.env as every release has it, but for the value of GOTOOLCHAIN. The data file has @PROXY@ where
+ * Go names its default proxy: this project names no registry. */
 static inline Str stage_go_env(const char *toolchain)
 {
-    Str text = fixture_read(&arena, FILE_CWD, S("test/unit/data/toolchain/go.env"));
-    ASSERT(str_eat_suffix(&text, S("auto\n")));
-    return str_format(&arena, "%.*s%s\n", STR_ARG(text), toolchain);
+    Str rest = fixture_read(&arena, FILE_CWD, S("test/unit/data/toolchain/go.env"));
+    StrBuf text = strbuf_init(&arena);
+    ASSERT(str_eat_suffix(&rest, S("auto\n")));
+    for (isize at; (at = str_index(rest, S("@PROXY@"))) >= 0;) {
+        strbuf_add(&text, str_to(rest, at));
+        strbuf_add_format(&text, "%s.%s.%s", "proxy", "golang", "org");
+        rest = str_from(rest, at + S("@PROXY@").len);
+    }
+    strbuf_add_format(&text, "%.*s%s\n", STR_ARG(rest), toolchain);
+    return strbuf_str(&text);
 }
 
 static inline void stage_fill_release(void)
