@@ -53,19 +53,10 @@ static bool begin(Shim *s, int argc, char **argv, Err *err)
     return flag_variable_is_set(&s->env, OPTION_OFFLINE, &s->context.offline, err);
 }
 
-/* What is wanted and not there, when the machine allows that. */
-static bool install_wanted(Shim *s, Selected *selected, Err *err)
+static bool install_and_show(Shim *s, Selected *selected, Report *report, Err *err)
 {
     ToolchainContext *c = &s->context;
-    Str because;
-    if (!selected_may_install(c, selected, &because)) {
-        selected_require(selected, err);
-        return FAIL_IN(err, "not installed by itself, as %.*s", STR_ARG(because));
-    }
-    Report report;
-    report_open(&report, style_of(1, &s->env, COLOUR_AUTO, true),
-                style_of(2, &s->env, COLOUR_AUTO, true));
-    Progress progress = progress_begin(&report, S("source"), PROGRESS_BYTES);
+    Progress progress = progress_begin(report, S("source"), PROGRESS_BYTES);
     InstallOptions wish = {.os = context_host_os(),
                            .arch = context_host_arch(),
                            .progress = progress_update,
@@ -80,7 +71,7 @@ static bool install_wanted(Shim *s, Selected *selected, Err *err)
     }
     Str version = selected->want.name;
     str_eat_prefix(&version, S("go"));
-    report_talk(&report, "goward: installing go%.*s, which is wanted here", STR_ARG(version));
+    report_talk(report, "goward: installing go%.*s, which is wanted here", STR_ARG(version));
     bool ok = install_release(c, &s->arena, version, &wish, &installed, err);
     progress_end(&progress);
     if (!ok) {
@@ -88,8 +79,23 @@ static bool install_wanted(Shim *s, Selected *selected, Err *err)
     }
     Activation activation = {
         .id = installed.record.id, .action = S("install"), .reason = S("wanted by a go command")};
-    ok = activate_toolchain(store, &activation, &generation, err) != GENERATION_FAILED;
-    context_release_store(c);
+    return activate_toolchain(store, &activation, &generation, err) != GENERATION_FAILED;
+}
+
+/* What is wanted and not there, when the machine allows that. */
+static bool install_wanted(Shim *s, Selected *selected, Err *err)
+{
+    Str because;
+    if (!selected_may_install(&s->context, selected, &because)) {
+        selected_require(selected, err);
+        return FAIL_IN(err, "not installed by itself, as %.*s", STR_ARG(because));
+    }
+    Report report;
+    report_open(&report, style_of(1, &s->env, COLOUR_AUTO, true),
+                style_of(2, &s->env, COLOUR_AUTO, true));
+    bool ok = install_and_show(s, selected, &report, err);
+    report_close(&report);
+    context_done(&s->context); /* no lock and no helper is handed on to the go command */
     return ok;
 }
 
@@ -138,7 +144,7 @@ static bool become(Shim *s, Err *err)
 
 int shim_main(Str tool, int argc, char **argv)
 {
-    Shim s = {.arena = arena_init(64 * KIB), .tool = tool};
+    Shim s = {.arena = arena_init(64 * KIB), .tool = tool, .context = {.sumdb_dirfd = -1}};
     Err err;
     if (begin(&s, argc, argv, &err)) {
         become(&s, &err);
@@ -149,5 +155,7 @@ int shim_main(Str tool, int argc, char **argv)
     if (err.hint[0] != '\0') {
         fprintf(stderr, "  try: %s\n", err.hint);
     }
+    context_done(&s.context);
+    arena_done(&s.arena);
     return command_exit_code(err.kind);
 }
