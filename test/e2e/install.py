@@ -170,7 +170,8 @@ def a_directory_that_was_changed(box):
 @case
 def a_directory_with_an_edited_go_env(box):
     """Images write GOTOOLCHAIN=local there; everything else is still provable."""
-    pristine = (ROOT / "test/unit/data/toolchain/go.env").read_text()
+    pristine = (ROOT / "test/unit/data/toolchain/go.env").read_text().replace(
+        "@PROXY@", ".".join(["proxy", "golang", "org"]))
     pristine = pristine.replace("@PROXY@", ".".join(["proxy", "golang", "org"]))
     files = goroot_files("1.29.1")
     files["go.env"] = (0o644, pristine.encode())
