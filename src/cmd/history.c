@@ -1,9 +1,17 @@
-/* goward history: the audit log, newest first; --verify recomputes its chain of hashes. */
+/* goward history: the audit log, newest first; --verify asks whether it is whole. */
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "os/clock.h"
+#include "report/human.h"
 #include "report/table.h"
 #include "store/audit.h"
+
+static Str last_hash(Arena *a, const AuditLog *log)
+{
+    char hex[2 * SHA256_LEN];
+    sha256_to_hex(&log->hash, hex);
+    return str_copy(a, (Str){hex, (isize)sizeof(hex)});
+}
 
 static void print_json(Invocation *inv, const AuditLog *log)
 {
@@ -23,6 +31,7 @@ static void print_json(Invocation *inv, const AuditLog *log)
     }
     json_end(w);
     json_key_bool(w, S("verified"), log->is_whole);
+    json_key_str(w, S("hash"), last_hash(inv->arena, log));
     report_json_end(inv->report);
 }
 
@@ -49,24 +58,26 @@ static void print_table(Invocation *inv, const AuditLog *log)
 }
 
 /* A log that does not hold is an error only when that was the question; it is always said. */
-static bool judge(Invocation *inv, const AuditLog *log, Err *err)
+static bool judge(Invocation *inv, const AuditLog *log, Str home, Err *err)
 {
     if (log->is_whole) {
         if (option_is_set(inv, OPTION_VERIFY) && !inv->wants_json) {
+            Str entries = human_plural(inv->arena, log->len, S("entry"), S("entries"));
             report_verdict(inv->report, REPORT_TALK, INK_GOOD,
-                           "verified: %td entries, each holds the hash of the one before",
-                           log->len);
+                           "verified: %.*s, none changed, none missing", STR_ARG(entries));
+            report_talk(inv->report, "hash of the last: %.*s", STR_ARG(last_hash(inv->arena, log)));
         }
         return true;
     }
     if (!option_is_set(inv, OPTION_VERIFY)) {
-        report_warn(inv->report, "audit.log is broken from line %td on: %.*s", log->broken_line,
-                    STR_ARG(log->broken_why));
+        report_warn(inv->report, "audit.log cannot be trusted from line %td on: %.*s",
+                    log->broken_line, STR_ARG(log->broken_why));
         return true;
     }
     FAIL(err, ERR_VERIFY, "audit.log line %td: %.*s", log->broken_line, STR_ARG(log->broken_why));
-    return err_hint(err, "the %td entries before it hold; what came after cannot be trusted",
-                    log->len);
+    Str before = human_plural(inv->arena, log->len, S("line"), S("lines"));
+    return err_hint(err, "trust the %.*s before it only; see who wrote to '%.*s/audit.log'",
+                    STR_ARG(before), STR_ARG(home));
 }
 
 static bool history(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
@@ -74,7 +85,7 @@ static bool history(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
     (void)ret_code;
     Store *store;
     AuditLog log;
-    if (!session_store(c, &store, err) || !audit_read(inv->arena, store, &log, err)) {
+    if (!session_store(c, &store, err) || !audit_verify(inv->arena, store, &log, err)) {
         return false;
     }
     if (inv->wants_json) {
@@ -82,7 +93,7 @@ static bool history(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
     } else {
         print_table(inv, &log);
     }
-    return judge(inv, &log, err);
+    return judge(inv, &log, c->home, err);
 }
 
 bool cmd_history(Invocation *inv, int *ret_code, Err *err)

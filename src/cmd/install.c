@@ -63,7 +63,10 @@ static bool make_visible(Installation *in, const Installed *done, Err *err)
     if (!str_eq(done->record.platform, host)) {
         return true; /* of another machine: kept, not run */
     }
-    Activation activation = {.id = done->record.id, .action = S("install"), .reason = done->source};
+    Activation activation = {.id = done->record.id, .action = S("install")};
+    if (done->source.len > 0) { /* it was not there already */
+        activation.reason = str_concat(in->context->arena, S("from "), done->source);
+    }
     return activate_toolchain(in->store, &activation, &generation, err) != GENERATION_FAILED;
 }
 

@@ -366,9 +366,11 @@ const Command commands[] = {
                 {STR_CONST("goward history --verify"), STR_CONST("nothing was removed or changed")},
             },
         .description = STR_CONST(
-            "Shows the audit log. Each entry holds the hash of the one before; --verify recomputes "
-            "the whole chain."),
-        .fields = STR_CONST("entries,verified"),
+            "Shows the audit log. Each line holds a hash over itself and all lines before; --verify "
+            "recomputes them and names the first line that was changed, removed, added or moved. "
+            "Lines cut off the end are noticed when the last switch of generations is among them; "
+            "with the hash of the last line, kept elsewhere, any are."),
+        .fields = STR_CONST("entries,verified,hash"),
         .exits =
             {
                 {EXIT_NOT_VERIFIED, STR_CONST("--verify: the chain of hashes is broken")},

@@ -175,6 +175,14 @@ static bool make_edit(Invocation *inv, Use *u, GenerationEdit *ret, Err *err)
 
 /* --- the switch --- */
 
+/* For the history, which has the command before it. */
+static Str describe(Arena *a, const Use *u)
+{
+    return u->lock_path.len == 0
+               ? str_format(a, "go%.*s is the default", STR_ARG(u->version))
+               : str_format(a, "go%.*s pinned in %.*s", STR_ARG(u->version), STR_ARG(u->lock_path));
+}
+
 static bool switch_generation(Invocation *inv, Use *u, Err *err)
 {
     bool is_global = option_is_set(inv, OPTION_GLOBAL);
@@ -187,7 +195,7 @@ static bool switch_generation(Invocation *inv, Use *u, Err *err)
                        .as_default = is_global,
                        .action = S("use"),
                        .project = u->project_root,
-                       .reason = str_concat(inv->arena, S("goward use "), inv->args[0]),
+                       .reason = describe(inv->arena, u),
                        .edit = edits ? &edit : NULL};
     u->outcome = activate_toolchain(u->store, &wish, &u->generation, err);
     return u->outcome != GENERATION_FAILED && activate_shims(u->store, err) &&

@@ -1,8 +1,8 @@
 /*
  * A line is appended with one write and synced before anything else happens, so a crash can harm
  * the last line only: it is missing, cut short, or (where the file system gave it room before
- * content) holds NUL bytes. Such a tail is cut off by recovery. A last line that is whole and
- * wrong is somebody else's work: it stays as evidence, and the chain goes on from it.
+ * content) holds NUL bytes. Such a tail is cut off by recovery. A line that is whole and wrong is
+ * somebody else's work: it stays as evidence, and the chain goes on from the hash that it bears.
  */
 #include "store/audit.h"
 
@@ -10,10 +10,13 @@
 #include "base/vec.h"
 #include "os/clock.h"
 #include "store/generation.h"
+#include "store/journal.h"
 #include "store/lines.h"
 
 #define LOG_NAME S("audit.log")
 #define N_FIELDS 8
+#define HEX_LEN (2 * SHA256_LEN)
+#define MAX_READS 3 /* of a log that does not fit `current`, should a writer have come between */
 
 static void add_field(StrBuf *b, Str value)
 {
@@ -21,17 +24,29 @@ static void add_field(StrBuf *b, Str value)
     lines_add_field(b, str_to(value, MIN(value.len, AUDIT_MAX_FIELD)));
 }
 
+/* rest is what follows the hash in a line, without its newline. */
+static Sha256 chain_hash(const Sha256 *previous, Str rest)
+{
+    char hex[HEX_LEN];
+    sha256_to_hex(previous, hex);
+    Sha256Stream stream = sha256_begin();
+    sha256_add(&stream, hex, HEX_LEN);
+    sha256_add(&stream, rest.ptr, rest.len);
+    sha256_add(&stream, "\n", 1);
+    return sha256_end(&stream);
+}
+
 Str audit_format_line(Arena *a, const Sha256 *previous, const AuditEntry *entry)
 {
-    char hex[2 * SHA256_LEN];
-    sha256_to_hex(previous, hex);
     StrBuf b = strbuf_init(a);
-    strbuf_add(&b, (Str){hex, (isize)sizeof(hex)});
+    strbuf_add_format(&b, "%*s", HEX_LEN, ""); /* room for the hash */
     strbuf_add_format(&b, " %lld %lld", (long long)entry->sequence, (long long)entry->time);
     add_field(&b, entry->user);
     strbuf_add_format(&b, " %lld %lld", (long long)entry->from, (long long)entry->to);
     add_field(&b, entry->action);
     add_field(&b, entry->detail);
+    Sha256 hash = chain_hash(previous, str_from(strbuf_str(&b), HEX_LEN));
+    sha256_to_hex(&hash, b.ptr);
     strbuf_add_byte(&b, '\n');
     return strbuf_str(&b);
 }
@@ -50,12 +65,12 @@ static bool split_fields(Str line, Str *fields, isize n)
     return true;
 }
 
-bool audit_parse_line(Arena *a, Str line, Sha256 *ret_previous, AuditEntry *ret)
+bool audit_parse_line(Arena *a, Str line, Sha256 *ret_hash, AuditEntry *ret)
 {
     Str fields[N_FIELDS];
-    Sha256 previous;
+    Sha256 hash;
     AuditEntry entry;
-    if (!split_fields(line, fields, N_FIELDS) || !sha256_from_hex(fields[0], &previous) ||
+    if (!split_fields(line, fields, N_FIELDS) || !sha256_from_hex(fields[0], &hash) ||
         !str_parse_decimal(fields[1], INT64_MAX, &entry.sequence) ||
         !str_parse_decimal(fields[2], INT64_MAX, &entry.time) ||
         !lines_unescape_field(a, fields[3], &entry.user) ||
@@ -65,7 +80,7 @@ bool audit_parse_line(Arena *a, Str line, Sha256 *ret_previous, AuditEntry *ret)
         !lines_unescape_field(a, fields[7], &entry.detail)) {
         return false;
     }
-    *ret_previous = previous;
+    *ret_hash = hash;
     *ret = entry;
     return true;
 }
@@ -99,11 +114,12 @@ AuditTail audit_find_tail(Arena scratch, Str end, int64_t log_len)
     }
     isize start = str_last_index_byte(str_to(end, len - 1), '\n') + 1;
     Str line = str_slice(end, start, len);
-    tail.hash = sha256_of(line);
-    Sha256 previous;
     AuditEntry entry;
-    str_eat_suffix(&line, S("\n"));
-    if ((start == 0 && end.len < log_len) || !audit_parse_line(&scratch, line, &previous, &entry)) {
+    Str text = line;
+    str_eat_suffix(&text, S("\n"));
+    if ((start == 0 && end.len < log_len) ||
+        !audit_parse_line(&scratch, text, &tail.hash, &entry)) {
+        tail.hash = sha256_of(line);
         tail.is_broken = true;
         return tail;
     }
@@ -112,43 +128,44 @@ AuditTail audit_find_tail(Arena scratch, Str end, int64_t log_len)
     return tail;
 }
 
-/* Why a line does not follow from the one before; NULL when it does. */
-static const char *find_fault(const Sha256 *expected, int64_t last_sequence, const Sha256 *previous,
-                              const AuditEntry *entry)
+/* Why a line does not follow from the ones before; empty when it does. */
+static Str find_fault(Arena *a, const AuditLog *before, Str line, const Sha256 *hash,
+                      const AuditEntry *entry)
 {
-    if (!sha256_eq(previous, expected)) {
-        return "it does not hold the hash of the line before";
+    Sha256 due = chain_hash(&before->hash, str_from(line, HEX_LEN));
+    if (entry->sequence != before->len + 1) {
+        return str_format(a, "it has the number %lld: lines were removed, added or moved",
+                          (long long)entry->sequence);
     }
-    return entry->sequence == last_sequence + 1 ? NULL : "its number is out of order";
+    return sha256_eq(hash, &due) ? (Str){0} : S("it was changed: its hash is that of another line");
 }
 
 AuditLog audit_check(Arena *a, Str text)
 {
     VEC(AuditEntry) entries = {0};
-    Sha256 hash = {0};
-    const char *why = NULL;
-    while (text.len > 0 && why == NULL) {
+    AuditLog log = {0};
+    while (text.len > 0 && log.broken_why.len == 0) {
         StrCut cut = str_cut(text, '\n');
-        Sha256 previous;
+        Sha256 hash;
         AuditEntry entry;
         if (!cut.found) {
-            why = "it is cut short";
-        } else if (!audit_parse_line(a, cut.head, &previous, &entry)) {
-            why = "it has not the form of a line";
+            log.broken_why = S("it is cut short");
+        } else if (!audit_parse_line(a, cut.head, &hash, &entry)) {
+            log.broken_why = S("it has not the form of a line");
         } else {
-            why = find_fault(&hash, entries.len, &previous, &entry);
+            log.broken_why = find_fault(a, &log, cut.head, &hash, &entry);
         }
-        if (why == NULL) {
+        if (log.broken_why.len == 0) {
             *VEC_PUSH(a, &entries) = entry;
-            hash = sha256_of((Str){cut.head.ptr, cut.head.len + 1});
+            log.len = entries.len;
+            log.hash = hash;
             text = cut.tail;
         }
     }
-    return (AuditLog){.ptr = entries.ptr,
-                      .len = entries.len,
-                      .is_whole = why == NULL,
-                      .broken_line = why == NULL ? 0 : entries.len + 1,
-                      .broken_why = str_from_c(why)};
+    log.ptr = entries.ptr;
+    log.is_whole = log.broken_why.len == 0;
+    log.broken_line = log.is_whole ? 0 : log.len + 1;
+    return log;
 }
 
 bool audit_read(Arena *a, Store *s, AuditLog *ret, Err *err)
@@ -158,6 +175,42 @@ bool audit_read(Arena *a, Store *s, AuditLog *ret, Err *err)
         return FAIL_IN(err, "reading the audit log");
     }
     *ret = audit_check(a, text);
+    return true;
+}
+
+/* Whether the log's last line is about the generation that is active. A link that leads nowhere
+ * says nothing about the log. */
+static bool ends_right(const AuditLog *log, FileOutcome found, int64_t current)
+{
+    int64_t end = log->len > 0 ? log->ptr[log->len - 1].to : -1;
+    return found == FILE_ABSENT || end == current;
+}
+
+bool audit_verify(Arena *a, Store *s, AuditLog *ret, Err *err)
+{
+    AuditLog log;
+    int64_t current = -1;
+    for (int n_reads = 1; n_reads <= MAX_READS; n_reads++) {
+        Journal under_way;
+        if (!audit_read(a, s, &log, err)) {
+            return false;
+        }
+        FileOutcome found = generation_current_number(*a, s, &current, err);
+        FileOutcome journal = journal_read(a, s, &under_way, err);
+        if (found == FILE_FAILED || journal == FILE_FAILED) {
+            return false;
+        }
+        if (!log.is_whole || journal == FILE_FOUND || ends_right(&log, found, current)) {
+            *ret = log;
+            return true;
+        }
+    }
+    log.is_whole = false;
+    log.broken_line = log.len + 1;
+    log.broken_why = str_format(
+        a, "it is missing: nothing before it tells of generation %lld, which is the active one",
+        (long long)current);
+    *ret = log;
     return true;
 }
 

@@ -1,11 +1,12 @@
 /*
  * audit.log: what was done, when, by whom; append-only and hash-chained.
  *
- *   PREVIOUS SEQUENCE TIME USER FROM TO ACTION DETAIL
+ *   HASH SEQUENCE TIME USER FROM TO ACTION DETAIL
  *
- * PREVIOUS is the SHA-256 of the line before (its newline included), zeros for the first. FROM
- * and TO are generation numbers, equal when the event changed nothing about what is active.
- * Fields are escaped as store/lines.h says.
+ * HASH is the SHA-256 of the HASH of the line before (64 digits; zeros before the first line) and
+ * all that follows it in this line, the newline included: so every line, the last one too, vouches
+ * for itself and for all before it. FROM and TO are generation numbers, equal when the event
+ * changed nothing about what is active. Fields are escaped as store/lines.h says.
  */
 #ifndef STORE_AUDIT_H
 #define STORE_AUDIT_H
@@ -25,19 +26,20 @@ typedef struct {
     Str action, detail;
 } AuditEntry;
 
-/* One line, newline included. */
+/* One line, newline included; previous is the hash in the line before it. */
 Str audit_format_line(Arena *a, const Sha256 *previous, const AuditEntry *entry);
-/* line without its newline; false when it has not this form. */
-bool audit_parse_line(Arena *a, Str line, Sha256 *ret_previous, AuditEntry *ret);
+/* line without its newline; false when it has not this form. *ret_hash is the hash that it bears,
+ * right or not. */
+bool audit_parse_line(Arena *a, Str line, Sha256 *ret_hash, AuditEntry *ret);
 
 /* Where the chain stands: what the next line needs. */
 typedef struct {
     int64_t sequence; /* of the last line, 0 for an empty log */
     int64_t to;       /* of the last line, -1 for an empty log */
-    Sha256 hash;      /* of the last line, zeros for an empty log */
+    Sha256 hash;      /* that the last line bears, zeros for an empty log */
     int64_t torn;     /* bytes after the last whole line: what a crash left of one */
-    bool is_broken;   /* the last line is whole and wrong, so no crash did that; sequence is 0 and
-                       * to is -1, and the chain goes on from its hash */
+    bool is_broken;   /* the last line is whole and has not the form of one, so no crash did that;
+                       * sequence is 0 and to is -1, and the chain goes on from its SHA-256 */
 } AuditTail;
 
 /* The tail, from the last bytes of a log of log_len bytes: at least 2 * AUDIT_MAX_LINE of them, or
@@ -47,6 +49,7 @@ AuditTail audit_find_tail(Arena scratch, Str end, int64_t log_len);
 typedef struct {
     AuditEntry *ptr; /* the lines that hold, oldest first */
     isize len;
+    Sha256 hash; /* that the last of them bears, zeros for none */
     bool is_whole;
     isize broken_line; /* from 1, when not whole */
     Str broken_why;
@@ -56,6 +59,10 @@ typedef struct {
 AuditLog audit_check(Arena *a, Str text);
 /* The same for the log of a store; an absent log is empty. */
 bool audit_read(Arena *a, Store *s, AuditLog *ret, Err *err);
+/* The same, and what a chain cannot show: a cut that took the last switch with it leaves a log that
+ * ends at another generation than `current`. The line after its last one is then broken_line. The
+ * end of a log is not judged while a change is under way. */
+bool audit_verify(Arena *a, Store *s, AuditLog *ret, Err *err);
 
 /* Appends, durably, an event that changed nothing about what is active ("repair", say). */
 bool audit_append_event(Store *s, Str action, Str detail, Err *err);

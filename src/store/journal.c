@@ -190,25 +190,23 @@ bool journal_delete(Store *s, Err *err)
     return file_unlink(s->home_fd, NAME, err) != FILE_FAILED;
 }
 
-/* The journal's own line, or one for the same event where the log is no longer what it was. */
+/* The journal's own line; where the log is no longer what it was, the same event in a line that
+ * fits. */
 static bool append_audit(Arena *a, Store *s, const Journal *j, Err *err)
 {
     AuditTail tail;
     AuditEntry entry;
-    Sha256 previous;
+    Sha256 hash;
     Str line = j->audit_line;
     str_eat_suffix(&line, S("\n"));
-    if (!audit_parse_line(a, line, &previous, &entry)) {
+    if (!audit_parse_line(a, line, &hash, &entry)) {
         return FAIL(err, ERR_FORMAT, "the journal's audit line has not the form of one");
     }
     if (!audit_read_tail(s, &tail, err)) {
         return false;
     }
-    if (sha256_eq(&previous, &tail.hash)) {
-        return audit_append_line(s, j->audit_line, err);
-    }
-    return audit_append_line(
-        s, audit_next_line(a, s, &tail, entry.from, entry.to, entry.action, entry.detail), err);
+    entry.sequence = tail.sequence + 1;
+    return audit_append_line(s, audit_format_line(a, &tail.hash, &entry), err);
 }
 
 bool journal_finish(Store *s, const Journal *j, Err *err)

@@ -72,7 +72,7 @@ bool activate_hide(Store *store, Str id, Err *err)
                            .visible = visible,
                            .n_visible = n,
                            .action = S("remove"),
-                           .reason = id};
+                           .reason = str_format(a, "%.*s no longer visible", STR_ARG(id))};
     int64_t number;
     return generation_switch(store, &plan, &number, err) != GENERATION_FAILED;
 }

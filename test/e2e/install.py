@@ -669,18 +669,36 @@ def history_is_a_chain(box):
                                                           reverse=True), "the numbers")
     log = box.home / "audit.log"
     text = log.read_bytes()
-    all_but_last = len(text) - len(text.splitlines()[-1]) - 1  # its hash is in the line that follows
-    for at in range(0, all_but_last, max(1, all_but_last // soak(all_but_last, 40))):
+    lines = text.splitlines(keepends=True)
+    same(lines[-1][:64].decode(), seen["hash"], "the hash that stands for all")
+    for at in range(0, len(text), max(1, len(text) // soak(len(text), 40))):
         changed = bytearray(text)
         changed[at] ^= 1
         log.write_bytes(bytes(changed))
-        done = box.goward("history", "--verify")
-        check(done.code == NOT_VERIFIED, f"byte {at} of the log was changed\n{done}")
-    lines = text.splitlines(keepends=True)
-    log.write_bytes(b"".join(lines[:2] + lines[3:]))
-    box.goward("history", "--verify").ends(NOT_VERIFIED)
+        number = text[:at].count(b"\n") + 1
+        box.goward("history", "--verify").ends(NOT_VERIFIED).says(f"line {number}:")
+    # One that is gone, twice there, moved; the last switch cut off; everything.
+    for wrong, number in [(lines[:2] + lines[3:], 3), (lines[:2] + lines[1:], 3),
+                          ([*lines[:2], lines[3], lines[2], *lines[4:]], 3), (lines[:-1], 6), ([], 1)]:
+        log.write_bytes(b"".join(wrong))
+        box.goward("history", "--verify").ends(NOT_VERIFIED).says(f"line {number}:")
+        box.goward("history").succeeds().says(f"line {number} on")
     log.write_bytes(text)
-    box.goward("history", "--verify").succeeds()
+    box.goward("history", "--verify").succeeds().says("6 entries", seen["hash"])
+
+
+@case
+def history_says_each_thing_once(box):
+    box.wants("1.25.0")
+    for args in [("install", "1.26.8"), ("use", "stable"), ("use", "1.26.8", "--global"), ("rollback",),
+                 ("use", "1.26"), ("up",), ("install", "stable"), ("remove", "1.27.4")]:
+        box.goward(*args).succeeds()
+    for entry in box.goward("history", "--json").succeeds().json["entries"]:
+        words = entry["detail"].split(": ", 1)
+        check(len(words) == 1 or not words[1].startswith("goward "), f"said twice: {entry['detail']}")
+    box.goward("history").succeeds().prints(
+        r"goward use stable: go1.27.4 pinned in \S*/goward.lock", "goward use 1.26.8: go1.26.8 is the default",
+        "goward install 1.26.8: from GOPROXY", r"goward remove 1.27.4: go1.27.4\S* no longer visible")
 
 
 @case

@@ -19,15 +19,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (log.is_whole) {
         AuditEntry entry = {.sequence = tail.sequence + 1, .user = text, .detail = text};
         ASSERT(!tail.is_broken && tail.torn == 0 && tail.sequence == log.len);
+        ASSERT(sha256_eq(&tail.hash, &log.hash));
         Str longer = str_concat(&a, text, audit_format_line(&a, &tail.hash, &entry));
         ASSERT(audit_check(&a, longer).is_whole);
     }
-    Sha256 previous;
+    Sha256 hash;
     AuditEntry entry;
-    if (audit_parse_line(&a, text, &previous, &entry)) {
-        Str line = audit_format_line(&a, &previous, &entry);
+    if (audit_parse_line(&a, text, &hash, &entry)) {
+        Str line = audit_format_line(&a, &hash, &entry);
         ASSERT(line.len <= AUDIT_MAX_LINE);
-        ASSERT(audit_parse_line(&a, str_to(line, line.len - 1), &previous, &entry));
+        ASSERT(audit_parse_line(&a, str_to(line, line.len - 1), &hash, &entry));
     }
     audit_find_tail(a, text, text.len + 1);
     arena_done(&a);

@@ -7,9 +7,18 @@
 
 #include "base/strbuf.h"
 #include "store/audit.h"
+#include "store/generation.h"
+#include "store/journal.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
 #include "support/store_fixture.h"
+
+static Sha256 hash_in(Str line)
+{
+    Sha256 hash;
+    assert_true(sha256_from_hex(str_to(line, 64), &hash));
+    return hash;
+}
 
 /* A log of n lines. */
 static Str make_log(Arena *a, int n)
@@ -26,7 +35,7 @@ static Str make_log(Arena *a, int n)
                             .detail = S("goward use 1.26.8\nwith a second line")};
         Str line = audit_format_line(a, &previous, &entry);
         strbuf_add(&b, line);
-        previous = sha256_of(line);
+        previous = hash_in(line);
     }
     return strbuf_str(&b);
 }
@@ -69,18 +78,27 @@ static void test_first_broken_line_is_named(void **state)
     (void)state;
     Arena a = arena_init(0);
     Str log = make_log(&a, 5);
-    isize third = start_of_line(log, 3);
+    isize third = start_of_line(log, 3), fourth = start_of_line(log, 4);
+    isize fifth = start_of_line(log, 5);
+    Str swapped = str_format(&a, "%.*s%.*s%.*s%.*s", STR_ARG(str_to(log, third)),
+                             STR_ARG(str_slice(log, fourth, fifth)),
+                             STR_ARG(str_slice(log, third, fourth)), STR_ARG(str_from(log, fifth)));
     const struct {
         Str text;
         isize broken_line;
     } cases[] = {
-        {changed(&a, log, third + 70, '9'), 4},    /* the time of line 3: line 4 notices */
-        {changed(&a, log, third - 2, 'X'), 3},     /* the end of line 2: line 3 notices */
-        {changed(&a, log, third + 3, 'x'), 3},     /* the hash in line 3 */
-        {changed(&a, log, log.len - 2, 'X'), 0},   /* nobody holds the hash of the last line */
+        {changed(&a, log, third + 70, '9'), 3}, /* the time of line 3 */
+        {changed(&a, log, third - 2, 'X'), 2},  /* the end of line 2 */
+        {changed(&a, log, third + 3, 'x'), 3},  /* the hash in line 3: no longer one */
+        {changed(&a, log, third + 3, log.ptr[third + 3] == 'a' ? 'b' : 'a'), 3}, /* another one */
+        {changed(&a, log, log.len - 2, 'X'), 5},                                 /* the last line */
+        {changed(&a, log, fifth + 65, '6'), 5},
         {str_from(log, start_of_line(log, 2)), 1}, /* the first line is gone */
-        {str_concat(&a, str_to(log, third), str_from(log, start_of_line(log, 4))), 3},
+        {str_concat(&a, str_to(log, third), str_from(log, fourth)), 3},
+        {str_concat(&a, str_to(log, fourth), str_from(log, third)), 4}, /* line 3 twice */
+        {swapped, 3},
         {str_to(log, log.len - 1), 5},
+        {str_to(log, fourth), 0}, /* a chain says nothing about what was cut off its end */
         {str_concat(&a, log, S("x\n")), 6},
         {str_concat(&a, log, log), 6},
     };
@@ -115,9 +133,9 @@ static void test_parses_only_lines(void **state)
     };
     Arena a = arena_init(0);
     for (isize i = 0; i < COUNT_OF(cases); i++) {
-        Sha256 previous;
+        Sha256 hash;
         AuditEntry entry;
-        assert_int_equal(audit_parse_line(&a, cases[i].line, &previous, &entry), cases[i].is_line);
+        assert_int_equal(audit_parse_line(&a, cases[i].line, &hash, &entry), cases[i].is_line);
     }
     arena_done(&a);
 }
@@ -128,7 +146,7 @@ static void test_finds_the_tail(void **state)
     Arena a = arena_init(0);
     Str log = make_log(&a, 4);
     isize last = start_of_line(log, 4);
-    Sha256 hash_of_3 = sha256_of(str_slice(log, start_of_line(log, 3), last));
+    Sha256 hash_of_3 = hash_in(str_from(log, start_of_line(log, 3)));
     const struct {
         Str text;
         int64_t sequence, torn;
@@ -195,6 +213,55 @@ static void test_events_make_a_chain(void **state)
     arena_done(&a);
 }
 
+/* The first n lines of a store's log. */
+static void keep_lines(Arena *a, Str home, int n)
+{
+    Str log = fixture_read(a, FILE_CWD, path_join(a, home, S("audit.log")));
+    fixture_file(a, home, S("audit.log"), str_to(log, start_of_line(log, n + 1)));
+}
+
+static AuditLog verified(Arena *a, Store *s)
+{
+    Err err;
+    AuditLog log;
+    assert_true(audit_verify(a, s, &log, &err));
+    return log;
+}
+
+/* A cut is noticed when the last switch went with it: `current` tells of another generation. */
+static void test_a_cut_end_is_noticed(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Err err;
+    Journal j = {.kind = JOURNAL_SWITCH, .to = 1, .sequence = 3, .audit_line = S("-\n")};
+    Str home = path_join(&a, fixture_dir(&a), S("home"));
+    Store s = store_fixture_open(&a, home, STORE_CREATE);
+    assert_true(audit_append_event(&s, S("install"), S("-"), &err));
+    assert_true(verified(&a, &s).is_whole);
+    Generation g = {.number = 1, .action = S("use")};
+    AuditTail tail;
+    assert_true(audit_read_tail(&s, &tail, &err));
+    assert_true(
+        audit_append_line(&s, audit_next_line(&a, &s, &tail, 0, 1, g.action, g.action), &err));
+    assert_int_equal(verified(&a, &s).broken_line, 4); /* the line is there, the switch is not */
+    assert_true(generation_build(&s, &g, &err) && generation_point(&s, 1, &err));
+    assert_true(verified(&a, &s).is_whole);
+    keep_lines(&a, home, 2);
+    AuditLog log = verified(&a, &s);
+    assert_false(log.is_whole);
+    assert_int_equal(log.broken_line, 3);
+    assert_true(str_contains(log.broken_why, S("generation 1")));
+    /* A writer between the switch and its line is no crime. */
+    assert_true(journal_write(&s, &j, false, &err));
+    assert_true(verified(&a, &s).is_whole);
+    assert_true(journal_delete(&s, &err));
+    keep_lines(&a, home, 0);
+    assert_int_equal(verified(&a, &s).broken_line, 1);
+    store_close(&s);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_finds_the_tail),
         cmocka_unit_test(test_long_fields_are_cut),
         cmocka_unit_test(test_events_make_a_chain),
+        cmocka_unit_test(test_a_cut_end_is_noticed),
     };
     return cmocka_run_group_tests_name("store/audit", tests, NULL, NULL);
 }
