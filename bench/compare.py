@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """goward beside its peers, in one run.
 
-    bench/compare.py [--rounds N] [--tmpfs DIR] [--disk DIR]
+    bench/compare.py [--rounds N] [--tmpfs DIR] [--disk DIR] [--only PART...]
 
-Prints the tables of docs/benchmarks.md. Each figure is the median of N rounds; goward and the peer
-take turns, so that both see the same machine; CPU is user + system time of the process and all its
-children. Needs TEST_GOWARD (a release build), a go on PATH, and the toolchain modules in the module
-cache of the tests (./check oracle puts them there). Network is not used: proxy and log are folders.
+Prints the tables of docs/benchmarks.md. Each figure is the median of N rounds; goward and its peers
+take turns, so that all see the same machine; CPU is user + system time of the process and all its
+children. Needs a release build of goward (TEST_GOWARD), a go on PATH, and what ./check oracle puts
+into the module cache of the tests. mise takes part where npm can fetch it. The network is not
+measured: proxy and log are folders, and mise's archives come from a server on loopback.
 """
 import argparse
+import contextlib
 import os
 import pathlib
 import shutil
@@ -17,24 +19,12 @@ import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-CACHE = pathlib.Path(os.environ.get("TEST_CACHE") or
-                     pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
-                                  pathlib.Path.home() / ".cache") / "goward-test")
-MODULES = CACHE / "gomod"
-GOWARD = os.environ.get("TEST_GOWARD", str(ROOT / "build/goward"))
-VERSION = "1.27.3"
-FIVE = ["1.21.13", "1.25.0", "1.25.14", "1.26.8", "1.27.3"]
+from measure import (FIVE, GOWARD, VERSION, base_env, compile_noop, has_release, install,
+                     install_by_go, make_mirror, measure, module_tree, peak_memory, release_file, size,
+                     standing_in, tree_name)
+from mise import Mise, Unavailable
 
-
-def measure(argv, env=None, cwd=None):
-    """Wall seconds, CPU seconds, exit code."""
-    begun = time.monotonic()
-    with open(os.devnull, "wb") as null:
-        child = subprocess.Popen([str(a) for a in argv], env=env, cwd=cwd, stdout=null, stderr=null)
-        _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return time.monotonic() - begun, usage.ru_utime + usage.ru_stime, child.returncode
+STARTS = 20  # of a program in one sample: a single one is below the clock's grain
 
 
 def compare(rounds, *tasks):
@@ -51,7 +41,7 @@ def compare(rounds, *tasks):
 
 
 def row(*cells):
-    print("| " + " | ".join(str(c) for c in cells) + " |")
+    print("| " + " | ".join(str(c) for c in cells) + " |", flush=True)
 
 
 def head(*cells):
@@ -63,56 +53,63 @@ def ms(seconds):
     return f"{seconds * 1000:.2f} ms"
 
 
-def make_mirror(folder):
-    """A proxy and a log as plain folders: the real zip, recorded in a log with a key of its own."""
-    tree = MODULES / f"golang.org/toolchain@v0.0.1-go{VERSION}.linux-amd64"
-    zip_file = MODULES / f"cache/download/golang.org/toolchain/@v/v0.0.1-go{VERSION}.linux-amd64.zip"
-    if not zip_file.exists():
-        sys.exit(f"{zip_file} is not there: run ./check oracle first")
-    made = subprocess.run([sys.executable, str(ROOT / "test/lib/makelog.py"), str(folder), "--release",
-                           f"{VERSION}:linux-amd64:{tree}"], stdout=subprocess.PIPE, text=True,
-                          check=True)
-    shutil.copy(zip_file, folder / f"golang.org/toolchain/@v/v0.0.1-go{VERSION}.linux-amd64.zip")
-    return made.stdout.strip().splitlines()[-1]
+class Bench:
+    """What all parts share: the mirror, the peers, and a folder in memory and one on the disk."""
+
+    def __init__(self, rounds, ram, disk, mise):
+        self.rounds, self.ram, self.disk, self.mise = rounds, ram, disk, mise
+        (ram / "home").mkdir()
+        self.mirror = make_mirror(ram / "mirror", [VERSION])
+        self.homes = {}
+
+    def env(self, home, **more):
+        return base_env(self.mirror, GOWARD_HOME=home, **more)
+
+    def home(self, where):
+        """An installed Go, for the parts that start from one."""
+        if where not in self.homes:
+            self.homes[where] = where / "installed"
+            if install(self.mirror, self.homes[where])[2] != 0:
+                sys.exit(f"go{VERSION} cannot be installed in {where}")
+        return self.homes[where]
 
 
-def base_env(mirror, vkey, **more):
-    env = {"PATH": os.environ["PATH"], "HOME": str(mirror.parent / "home"),
-           "GOPROXY": f"file://{mirror}", "GOSUMDB": vkey, "GOENV": "off", "GOTELEMETRY": "off"}
-    env.update(more)
-    return env
+# --- Install ---------------------------------------------------------------------------------------
 
+def compare_installs(b, where, label):
+    """Into fresh folders: ext4 makes those pay who create files where many were just deleted."""
+    def by_mise(n):
+        argv, env = b.mise.install(where / f"mise-{n}")
+        return measure(argv, env)
 
-def installs(rounds, where, mirror, vkey, label):
-    def goward(n):
-        home = where / f"goward-{n}"
-        return measure([GOWARD, "install", VERSION], base_env(mirror, vkey, GOWARD_HOME=str(home)))
-
-    def cmd_go(n):
-        path = where / f"gopath-{n}"
-        env = base_env(mirror, vkey, GOPATH=str(path), GOFLAGS="-modcacherw",
-                       GOTOOLCHAIN=f"go{VERSION}")
-        return measure(["go", "version"], env, cwd="/")
-
-    got = compare(rounds, ("goward", goward), ("cmd/go", cmd_go))
-    (gw, gc), (cw, cc) = got["goward"], got["cmd/go"]
-    head(f"install of go{VERSION}, {label}", "wall", "CPU", "wall, times less", "CPU, times less")
-    row("goward", f"{gw:.3f} s", f"{gc:.3f} s", "", "")
-    row("cmd/go", f"{cw:.3f} s", f"{cc:.3f} s", f"{cw / gw:.1f}", f"{cc / gc:.1f}")
+    tasks = [("goward", lambda n: install(b.mirror, where / f"goward-{n}")),
+             ("cmd/go", lambda n: install_by_go(b.mirror, where / f"gopath-{n}"))]
+    if b.mise:
+        tasks.append(("mise, without proof", by_mise))
+    got = compare(b.rounds, *tasks)
+    own_wall, own_cpu = got["goward"]
+    head(f"install of go{VERSION}, {label}", "wall", "CPU", "wall, times goward's",
+         "CPU, times goward's")
+    for name, (wall, cpu) in got.items():
+        row(name, f"{wall:.3f} s", f"{cpu:.3f} s", f"{wall / own_wall:.1f}", f"{cpu / own_cpu:.1f}")
     print()
-    return gw
 
 
-def durability(rounds, where, mirror, vkey):
+def installs(b):
+    compare_installs(b, b.ram, "tmpfs")
+    compare_installs(b, b.disk, "disk, fresh folders")
+
+
+def durability(b):
     """What the calls that wait for the disk take of an install."""
     if not shutil.which("strace"):
         return
     parts = []
-    for n in range(rounds):
-        log = where / f"sync-{n}.txt"
-        env = base_env(mirror, vkey, GOWARD_HOME=str(where / f"durable-{n}"))
+    for n in range(b.rounds):
+        log = b.disk / f"sync-{n}.txt"
         wall, _, _ = measure(["strace", "-f", "--seccomp-bpf", "-T", "-o", log, "-e",
-                              "trace=fsync,fdatasync,syncfs", GOWARD, "install", VERSION], env)
+                              "trace=fsync,fdatasync,syncfs", GOWARD, "install", VERSION],
+                             b.env(b.disk / f"durable-{n}"))
         waited = sum(float(line.rsplit("<", 1)[1].rstrip(">\n"))
                      for line in open(log) if line.rstrip().endswith(">"))
         parts.append((wall, waited))
@@ -123,198 +120,207 @@ def durability(rounds, where, mirror, vkey):
     print()
 
 
-def verifying(rounds, where, mirror, vkey):
-    home = where / "goward-0"
-    tree = home / f"trees/go{VERSION}.linux-amd64"
-    env = base_env(mirror, vkey, GOWARD_HOME=str(home))
-    files = where / "files"
-    with open(files, "wb") as out:
-        subprocess.run(["find", str(tree), "-type", "f", "-print0"], stdout=out, check=True)
-    one_cpu = ["taskset", "-c", "0"] if shutil.which("taskset") else []
-
-    def goward(_):
-        return measure([GOWARD, "verify", "--offline", tree], env)
-
-    def goward_one(_):
-        return measure([*one_cpu, GOWARD, "verify", "--offline", tree], env)
-
-    def openssl(_):
-        return measure(["sh", "-c", f"xargs -0 openssl dgst -sha256 <{files}"], env)
-
-    def cat(_):
-        return measure(["sh", "-c", f"xargs -0 cat <{files}"], env)
-
-    tasks = [("goward", goward), ("goward, one core", goward_one), ("cat", cat)]
-    if shutil.which("openssl"):
-        tasks.append(("openssl dgst", openssl))
-    got = compare(rounds, *tasks)
-    head("verify of a whole GOROOT, warm", "wall", "CPU", "wall, of openssl's", "CPU, of openssl's")
-    ow, oc = got.get("openssl dgst", (0, 0))
-    for name, (wall, cpu) in got.items():
-        row(name, f"{wall:.3f} s", f"{cpu:.3f} s", f"{wall / ow:.2f}" if ow else "",
-            f"{cpu / oc:.2f}" if oc else "")
+def memory(b):
+    peak, _ = peak_memory([GOWARD, "install", VERSION], b.env(b.ram / "memory"))
+    head("peak memory of an install", "anonymous")
+    row("goward", f"{peak / 1e6:.1f} MB")
     print()
 
 
-def switching(rounds, where, mirror, vkey):
+# --- Verify ----------------------------------------------------------------------------------------
+
+def verify(b):
+    home = b.home(b.ram)
+    tree = home / "trees" / tree_name(VERSION)
+    env = b.env(home)
+    files = b.ram / "files"
+    with open(files, "wb") as out:
+        subprocess.run(["find", str(tree), "-type", "f", "-print0"], stdout=out, check=True)
+
+    def task(*argv):
+        return lambda _: measure(argv, env)
+
+    own = [GOWARD, "verify", "--offline", tree]
+    tasks = [("goward", task(*own)), ("cat", task("sh", "-c", f"xargs -0 cat <{files}"))]
+    if shutil.which("taskset"):
+        tasks.append(("goward, one core", task("taskset", "-c", "0", *own)))
+    if shutil.which("openssl"):
+        tasks.append(("openssl dgst", task("sh", "-c", f"xargs -0 openssl dgst -sha256 <{files}")))
+    got = compare(b.rounds, *tasks)
+    head("verify of a whole GOROOT, warm", "wall", "CPU", "wall, of openssl's", "CPU, of openssl's")
+    their_wall, their_cpu = got.get("openssl dgst", (0, 0))
+    for name, (wall, cpu) in got.items():
+        row(name, f"{wall:.3f} s", f"{cpu:.3f} s", f"{wall / their_wall:.2f}" if their_wall else "",
+            f"{cpu / their_cpu:.2f}" if their_cpu else "")
+    print()
+
+
+# --- Starts ----------------------------------------------------------------------------------------
+
+def many(argv, env, cwd):
+    """A sample: the mean of some starts."""
+    def run(_):
+        begun, cpu = time.monotonic(), 0.0
+        for _ in range(STARTS):
+            _, used, code = measure(argv, env, cwd=cwd)
+            cpu += used
+            if code != 0:
+                return 0, 0, code
+        return (time.monotonic() - begun) / STARTS, cpu / STARTS, 0
+    return run
+
+
+def make_projects(b):
+    """One that wants the release by its go.mod, and one that mise understands."""
+    project, other = b.ram / "project", b.ram / "project-of-mise"
+    for folder in (project, other):
+        folder.mkdir()
+    (project / "go.mod").write_text(f"module example.com/p\n\ngo {VERSION}\n")
+    (other / ".tool-versions").write_text(f"go {VERSION}\n")
+    return project, other
+
+
+def tasks_of_goward(b, project, noop):
+    home = b.home(b.ram)
+    env = b.env(home, GOTOOLCHAIN="local")
+    measure([GOWARD, "up"], env, cwd=project)
+    stand_in = b.ram / "stand-in"
+    stood = standing_in(stand_in, home, noop)
+    its_env = b.env(stand_in, GOTOOLCHAIN="local")
+    go = home / "trees" / tree_name(VERSION) / "bin/go"
+    return [("a static program that does nothing", many([noop], env, project)),
+            ("goward --version", many([GOWARD, "--version"], env, project)),
+            ("goward list", many([GOWARD, "list"], env, project)),
+            ("goward (status)", many([GOWARD], env, project)),
+            ("goward up, nothing to do", many([GOWARD, "up"], env, project)),
+            ("go version, the program itself", many([go, "version"], env, project)),
+            ("go version, through goward's shim", many([home / "bin/go", "version"], env, project)),
+            ("the stand-in, called by its path", many([stood], its_env, project)),
+            ("the stand-in, through goward's shim", many([stand_in / "bin/go"], its_env, project))]
+
+
+def tasks_of_peers(b, project, noop):
+    gopath = b.ram / "switching"
+    install_by_go(b.mirror, gopath)
+    env = base_env(b.mirror, GOPATH=gopath, GOTOOLCHAIN=f"go{VERSION}")
+    tasks = [("go version, through cmd/go's switching", many(["go", "version"], env, b.ram))]
+    if not b.mise:
+        return tasks
+    data, stand_in = b.ram / "mise", b.ram / "mise-stand-in"
+    argv, env = b.mise.install(data)
+    measure(argv, env)
+    b.mise.standing_in(stand_in, noop)
+    its_env = b.mise.env(stand_in)
+    return tasks + [
+        ("mise --version", many([argv[0], "--version"], env, project)),
+        ("mise ls go", many([argv[0], "ls", "go"], env, project)),
+        ("go version, through mise's shim", many([b.mise.shim(data), "version"], env, project)),
+        ("the stand-in, through mise's shim", many([b.mise.shim(stand_in)], its_env, project))]
+
+
+def starts(b):
+    project, other = make_projects(b)
+    noop = b.ram / "noop"
+    compile_noop(noop)
+    got = compare(b.rounds, *tasks_of_goward(b, project, noop), *tasks_of_peers(b, other, noop))
+    head("start", "wall", "CPU")
+    for name, (wall, cpu) in got.items():
+        row(name, ms(wall), ms(cpu))
+    plain = got["the stand-in, called by its path"]
+    for whose in ("goward", "mise"):
+        shim = got.get(f"the stand-in, through {whose}'s shim")
+        if shim:
+            row(f"**{whose}'s shim adds**", ms(shim[0] - plain[0]), ms(shim[1] - plain[1]))
+    itself = got["go version, the program itself"]
+    switched = got["go version, through cmd/go's switching"]
+    row("**cmd/go's switching adds**", ms(switched[0] - itself[0]), ms(switched[1] - itself[1]))
+    print()
+
+
+def switches(b):
     """On the disk: what counts is that a switch survives a power cut."""
-    env = base_env(mirror, vkey, GOWARD_HOME=str(where / "goward-0"))
-    flips = {"n": 0}
-
-    def switch(_):
-        flips["n"] += 1
-        return measure([GOWARD, "rollback", "--to", str(flips["n"] % 2)], env)
-
-    got = compare(rounds * 5, ("goward rollback, durable", switch))
+    env = b.env(b.home(b.disk))
+    got = compare(b.rounds * 5, ("goward rollback, durable", lambda n: measure(
+        [GOWARD, "rollback", "--to", str(n % 2)], env)))
     head("switch, on the disk", "wall", "CPU")
     for name, (wall, cpu) in got.items():
         row(name, ms(wall), ms(cpu))
     print()
 
 
-def standing_in(where, home, noop):
-    """A home whose go does nothing: go's own 4 ms vary by more than a shim costs."""
-    copy = where / "stand-in"
-    tree = copy / f"trees/go{VERSION}.linux-amd64"
-    (tree / "bin").mkdir(parents=True)
-    for name in ("format", "current", "generations", "records", "bin"):
-        subprocess.run(["cp", "-a", str(home / name), str(copy)], check=True)
-    for name in ("go.env", "VERSION"):
-        shutil.copy(home / f"trees/go{VERSION}.linux-amd64" / name, tree)
-    shutil.copy(noop, tree / "bin/go")
-    return copy
+# --- Space -----------------------------------------------------------------------------------------
 
-
-def is_stand_in(argv):
-    return "stand-in/bin" in str(argv[0])
-
-
-def starts(rounds, where, mirror, vkey):
-    """Start-up times: each sample is the mean of 20 runs, since one is below the clock's grain."""
-    home = where / "goward-0"
-    env = base_env(mirror, vkey, GOWARD_HOME=str(home), GOTOOLCHAIN="local")
-    tree = home / f"trees/go{VERSION}.linux-amd64/bin/go"
-    project = where / "project"
-    project.mkdir(exist_ok=True)
-    (project / "go.mod").write_text(f"module example.com/p\n\ngo {VERSION}\n")
-    noop = where / "noop"
-    source = where / "noop.c"
-    source.write_text("int main(void){return 0;}\n")
-    subprocess.run(["cc", "-O2", "-static", "-o", str(noop), str(source)], check=True)
-
-    def many(argv):
-        def run(_):
-            before = time.monotonic()
-            used_env = dict(env, GOWARD_HOME=str(argv[0].parent.parent)) if is_stand_in(argv) else env
-            cpu = 0.0
-            for _ in range(20):
-                _, used, code = measure(argv, used_env, cwd=project)
-                cpu += used
-                if code != 0:
-                    return 0, 0, code
-            return (time.monotonic() - before) / 20, cpu / 20, 0
-        return run
-
-    tasks = [("a static program that does nothing", [noop]), ("goward --version", [GOWARD, "--version"]),
-             ("goward list", [GOWARD, "list"]), ("goward (status)", [GOWARD]),
-             ("goward up, nothing to do", [GOWARD, "up"]), ("go version, the program itself", [tree, "version"]),
-             ("go version, through the shim", [home / "bin/go", "version"])]
-    measure([GOWARD, "up"], env, cwd=project)
-    stand_in = standing_in(where, home, noop)
-    tasks += [("the stand-in, called by its path", [stand_in / f"trees/go{VERSION}.linux-amd64/bin/go"]),
-              ("the stand-in, through the shim", [stand_in / "bin/go"])]
-    got = compare(rounds, *[(name, many(argv)) for name, argv in tasks])
-    head("start", "wall", "CPU")
-    for name, (wall, cpu) in got.items():
-        row(name, ms(wall), ms(cpu))
-    shim, plain = got["the stand-in, through the shim"], got["the stand-in, called by its path"]
-    row("**the shim adds**", ms(shim[0] - plain[0]), ms(shim[1] - plain[1]))
-    print()
-
-
-def fetch(version):
-    """Into the module cache of the tests, unless it is there."""
-    env = dict(os.environ, GOMODCACHE=str(MODULES), GOFLAGS="-modcacherw", GOTOOLCHAIN="local")
-    subprocess.run(["go", "mod", "download", f"golang.org/toolchain@v0.0.1-go{version}.linux-amd64"],
-                   env=env, cwd="/", check=False, capture_output=True)
-
-
-def space(where):
-    home = where / "five"
-    env = dict(os.environ, GOWARD_HOME=str(home))
-    one_by_one = 0
+def space_of_mise(b):
+    data = b.disk / "five-of-mise"
     for version in FIVE:
-        fetch(version)
-        name = f"v0.0.1-go{version}.linux-amd64"
-        zip_file = MODULES / f"cache/download/golang.org/toolchain/@v/{name}.zip"
-        if not zip_file.exists() or subprocess.run([GOWARD, "install", str(zip_file)], env=env,
-                                                   stdout=subprocess.DEVNULL).returncode != 0:
-            print(f"go{version} cannot be had: no figure for five versions\n")
-            return
-        one_by_one += size(home / f"trees/go{version}.linux-amd64")
+        argv, env = b.mise.install(data, version)
+        if measure(argv, env)[2] != 0:
+            sys.exit(f"mise cannot install go{version}")
+    return size(data)
+
+
+def space(b):
+    missing = [version for version in FIVE if not has_release(version)]
+    if missing:
+        print(f"go{missing[0]} cannot be had: no figure for five versions\n")
+        return
+    mirror, home = make_mirror(b.disk / "mirror", FIVE), b.disk / "five"
+    if install(mirror, home, *FIVE)[2] != 0:
+        sys.exit("five versions cannot be installed")
     head("five versions on disk", "bytes of files")
-    row("one by one", f"{one_by_one / 1e6:.0f} MB")
     row("goward", f"{size(home) / 1e6:.0f} MB")
+    row("the five trees, one by one",
+        f"{sum(size(home / 'trees' / tree_name(v)) for v in FIVE) / 1e6:.0f} MB")
+    if b.mise:
+        row("mise", f"{space_of_mise(b) / 1e6:.0f} MB")
+    kept = sum(size(module_tree(v)) + release_file(v, "zip").stat().st_size for v in FIVE)
+    row("cmd/go (trees and zips)", f"{kept / 1e6:.0f} MB")
     print()
 
 
-def size(folder):
-    seen, total = set(), 0
-    for path, _, files in os.walk(folder):
-        for name in files:
-            st = os.lstat(os.path.join(path, name))
-            if st.st_ino not in seen:
-                seen.add(st.st_ino)
-                total += st.st_size
-    return total
+# --- The run ---------------------------------------------------------------------------------------
+
+PARTS = {"install": installs, "durability": durability, "verify": verify, "start": starts,
+         "switch": switches, "memory": memory, "space": space}
 
 
-def memory(where, mirror, vkey):
-    """Peak of anonymous memory of an install, sampled from /proc as often as it can be."""
-    env = base_env(mirror, vkey, GOWARD_HOME=str(where / "memory"))
-    child = subprocess.Popen([GOWARD, "install", VERSION], env=env, stdout=subprocess.DEVNULL)
-    peak = 0
-    while child.poll() is None:
-        try:
-            for line in open(f"/proc/{child.pid}/status"):
-                if line.startswith("RssAnon:"):
-                    peak = max(peak, int(line.split()[1]))
-        except OSError:
-            break
-    child.wait()
-    head("peak memory of an install", "anonymous")
-    row("goward", f"{peak / 1000:.1f} MB")
-    print()
+def open_mise(stack, where):
+    try:
+        versions = [v for v in FIVE if has_release(v)]
+        return stack.enter_context(Mise(where, versions))
+    except (Unavailable, OSError, subprocess.CalledProcessError) as why:
+        print(f"mise takes no part: {why}\n")
+        return None
+
+
+def remove(folder):
+    subprocess.run(["chmod", "-R", "u+w", str(folder)], check=False)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_folder(stack, place):
+    folder = pathlib.Path(place) / f"goward-bench-{os.getpid()}"
+    folder.mkdir()
+    stack.callback(remove, folder)
+    return folder
 
 
 def main():
-    args = argparse.ArgumentParser()
+    args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     args.add_argument("--rounds", type=int, default=5)
     args.add_argument("--tmpfs", default="/dev/shm")
     args.add_argument("--disk", default=os.environ.get("TMPDIR", "/var/tmp"))
+    args.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     args = args.parse_args()
+    if not has_release(VERSION):
+        sys.exit(f"{release_file(VERSION, 'zip')} is not there: run ./check oracle first")
     print(f"goward of {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {args.rounds} rounds, "
           f"{subprocess.run(['go', 'version'], capture_output=True, text=True).stdout.strip()}\n")
-    ram = pathlib.Path(args.tmpfs) / f"goward-bench-{os.getpid()}"
-    disk = pathlib.Path(args.disk) / f"goward-bench-{os.getpid()}"
-    try:
-        ram.mkdir()
-        disk.mkdir()
-        (ram / "home").mkdir()
-        mirror = ram / "mirror"
-        vkey = make_mirror(mirror)
-        installs(args.rounds, ram, mirror, vkey, "tmpfs")
-        installs(args.rounds, disk, mirror, vkey, "disk, fresh folders")
-        durability(args.rounds, disk, mirror, vkey)
-        verifying(args.rounds, ram, mirror, vkey)
-        starts(args.rounds, ram, mirror, vkey)
-        switching(args.rounds, disk, mirror, vkey)
-        memory(ram, mirror, vkey)
-        space(disk)
-    finally:
-        for folder in (ram, disk):
-            subprocess.run(["chmod", "-R", "u+w", str(folder)], check=False)
-            shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.ExitStack() as stack:
+        ram, disk = make_folder(stack, args.tmpfs), make_folder(stack, args.disk)
+        bench = Bench(args.rounds, ram, disk, open_mise(stack, ram))
+        for part in args.only:
+            PARTS[part](bench)
 
 
 main()
