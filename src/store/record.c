@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "base/vec.h"
+#include "format/gzip.h"
 #include "os/dir.h"
 #include "os/proc.h"
 #include "store/lines.h"
@@ -237,7 +238,15 @@ FileOutcome record_read_manifest(Arena *a, Store *s, Str id, Str *ret, Err *err)
     if (!store_id_is_valid(id)) {
         return FILE_ABSENT;
     }
-    return read_named(a, s, STORE_DIR_MANIFESTS, id, STORE_MAX_MANIFEST, ret, err);
+    Str packed;
+    Str name = str_concat(a, id, STORE_MANIFEST_SUFFIX);
+    FileOutcome found =
+        read_named(a, s, STORE_DIR_MANIFESTS, name, STORE_MAX_MANIFEST, &packed, err);
+    if (found == FILE_FOUND && !gzip_unpack(a, packed, STORE_MAX_MANIFEST, ret, err)) {
+        FAIL_IN(err, "the manifest of %.*s", STR_ARG(id));
+        return FILE_FAILED;
+    }
+    return found;
 }
 
 FileOutcome record_read_proof(Arena *a, Store *s, Str id, Str *ret, Err *err)

@@ -18,7 +18,7 @@ typedef struct {
     Str version;  /* "go1.26.8" */
     Str platform; /* "linux/amd64" */
     Str status;   /* what was established about the content, a word: "proved", "unknown" ... */
-    Str h1;       /* "h1:..." of manifests/ID */
+    Str h1;       /* "h1:..." of manifests/ID.gz, unpacked */
     int64_t record, tree_size; /* of the checksum database, -1 when there is no proof */
     Str source;                /* where it came from, without credentials */
     int64_t installed_at;      /* seconds since 1970 */
@@ -55,7 +55,7 @@ bool record_rewrite(Store *s, const StoreRecord *r, Err *err);
 bool record_needs_recheck(Arena scratch, const StoreRecord *r);
 bool record_confirm(Store *s, Str id, Err *err);
 
-/* The manifest and the offline proof of an installed toolchain. */
+/* The manifest, unpacked, and the offline proof of an installed toolchain. */
 FileOutcome record_read_manifest(Arena *a, Store *s, Str id, Str *ret, Err *err);
 FileOutcome record_read_proof(Arena *a, Store *s, Str id, Str *ret, Err *err);
 

@@ -6,32 +6,24 @@
 
 /* ---- opening ---- */
 
-static bool open_manifest(Store *s, Str id, Mapping *ret, Err *err)
-{
-    int manifests;
-    AUTO_CLOSE int fd = -1;
-    FileStat st;
-    return store_dir(s, STORE_DIR_MANIFESTS, &manifests, err) &&
-           file_open_beneath(manifests, id, &fd, err) == FILE_FOUND && file_fstat(fd, &st, err) &&
-           st.kind == FILE_KIND_REGULAR && st.size <= STORE_MAX_MANIFEST &&
-           mapping_open(fd, (isize)st.size, false, ret, err);
-}
-
-static bool open_tree(Store *s, Str id, SharingTree *ret)
+/* Adds a tree to *sharing; one that cannot be read is left out. */
+static void open_tree(Store *s, Str id, Sharing *sharing)
 {
     int trees;
+    Str text;
+    DirhashFile *files;
+    isize n;
     Err ignored;
-    SharingTree tree = {.id = id, .root_fd = -1, .manifest = {.fd = -1}};
-    if (!store_dir(s, STORE_DIR_TREES, &trees, &ignored) ||
-        file_open_beneath(trees, id, &tree.root_fd, &ignored) != FILE_FOUND) {
-        return false;
+    SharingTree tree = {.id = id, .root_fd = -1};
+    Arena a = arena_init(0); /* not scratch: the index grows meanwhile */
+    if (store_dir(s, STORE_DIR_TREES, &trees, &ignored) &&
+        record_read_manifest(&a, s, id, &text, &ignored) == FILE_FOUND &&
+        manifest_files(&a, text, &files, &n, &ignored) &&
+        file_open_beneath(trees, id, &tree.root_fd, &ignored) == FILE_FOUND) {
+        manifest_index_add(&sharing->index, (int32_t)sharing->n_trees, files, n);
+        sharing->trees[sharing->n_trees++] = tree;
     }
-    if (!open_manifest(s, id, &tree.manifest, &ignored)) {
-        file_close(&tree.root_fd);
-        return false;
-    }
-    *ret = tree;
-    return true;
+    arena_done(&a);
 }
 
 bool sharing_open(Arena *a, Store *s, Sharing *ret, Err *err)
@@ -43,13 +35,7 @@ bool sharing_open(Arena *a, Store *s, Sharing *ret, Err *err)
     Sharing sharing = {.trees = ARENA_ARRAY(a, SharingTree, SHARING_MAX_TREES),
                        .index = manifest_index_init(a)};
     for (isize i = MAX(0, records.len - SHARING_MAX_TREES); i < records.len; i++) {
-        SharingTree *tree = &sharing.trees[sharing.n_trees];
-        Err ignored; /* what stands before the broken line of a manifest is used */
-        if (open_tree(s, records.ptr[i].id, tree)) {
-            manifest_index_add(&sharing.index, (int32_t)sharing.n_trees,
-                               mapping_str(&tree->manifest), &ignored);
-            sharing.n_trees++;
-        }
+        open_tree(s, records.ptr[i].id, &sharing);
     }
     *ret = sharing;
     return true;
@@ -59,7 +45,6 @@ void sharing_close(Sharing *sharing)
 {
     for (isize i = 0; i < sharing->n_trees; i++) {
         file_close(&sharing->trees[i].root_fd);
-        mapping_close(&sharing->trees[i].manifest);
     }
     *sharing = (Sharing){0};
 }

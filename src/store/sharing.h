@@ -2,16 +2,14 @@
 #ifndef STORE_SHARING_H
 #define STORE_SHARING_H
 
-#include "os/mapping.h"
 #include "store/manifest_index.h"
 #include "store/record.h"
 
-#define SHARING_MAX_TREES 64 /* trees that are searched: each holds a descriptor and a mapping */
+#define SHARING_MAX_TREES 64 /* trees that are searched: each holds a descriptor */
 
 typedef struct {
     Str id;
     int root_fd;
-    Mapping manifest;
 } SharingTree;
 
 typedef struct {

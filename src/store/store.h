@@ -4,7 +4,7 @@
  *   format          "goward-store 1"
  *   lock            held by the one writer; its text says who that is
  *   trees/ID/       a GOROOT; files are shared between trees as hard links
- *   manifests/ID    SHA-256 and name of every file: the text whose own SHA-256 is the h1 of the log
+ *   manifests/ID.gz SHA-256 and name of every file: the text whose own SHA-256 is the h1 of the log
  *   proofs/ID.tlog-proof
  *   records/ID      what is known of a toolchain; it is installed if and only if this is there
  *   generations/N/  what was visible since switch N: record, go -> the default tree, bin/go1.X.Y
@@ -23,12 +23,13 @@
 #include "store/id.h"
 
 #define STORE_FORMAT 1
-#define STORE_MAX_TOOLCHAINS 1000 /* in one store; a listing beyond it is refused */
-#define STORE_MAX_FILES 200000    /* in one tree; go1.27 has 12,071 */
-#define STORE_MAX_MANIFEST (64 * MIB)
+#define STORE_MAX_TOOLCHAINS 1000     /* in one store; a listing beyond it is refused */
+#define STORE_MAX_FILES 200000        /* in one tree; go1.27 has 12,071 */
+#define STORE_MAX_MANIFEST (64 * MIB) /* bytes, packed or not; go1.27 has 1.7 MB of text */
 #define STORE_MAX_PROOF (1 * MIB)
 #define STORE_DIR_WRITABLE 0755 /* mode of a tree's directories while something in them changes */
 #define STORE_PROOF_SUFFIX S(".tlog-proof")
+#define STORE_MANIFEST_SUFFIX S(".gz")
 
 typedef enum {
     STORE_DIR_TREES,

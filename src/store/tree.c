@@ -190,10 +190,10 @@ bool tree_sweep(Store *s, Str id, Err *err)
         return false;
     }
     Arena a = arena_init(0);
-    bool ok = store_discard(s, trees, id, err) != FILE_FAILED &&
-              drop_file(s, STORE_DIR_MANIFESTS, id, err) &&
-              drop_file(s, STORE_DIR_PROOFS, str_concat(&a, id, STORE_PROOF_SUFFIX), err) &&
-              file_sync(trash, err) && file_sync(trees, err);
+    bool ok = store_discard(s, trees, id, err) != FILE_FAILED && file_sync(trash, err) &&
+              file_sync(trees, err) &&
+              drop_file(s, STORE_DIR_MANIFESTS, str_concat(&a, id, STORE_MANIFEST_SUFFIX), err) &&
+              drop_file(s, STORE_DIR_PROOFS, str_concat(&a, id, STORE_PROOF_SUFFIX), err);
     arena_done(&a);
     return ok || FAIL_IN(err, "sweeping up %.*s", STR_ARG(id));
 }
@@ -214,7 +214,7 @@ static bool clear_way(Store *s, Str id, Err *err)
 }
 
 /* Everything but the record. */
-static bool move_content(Store *s, Str id, int stage_fd, Str proof_name, Err *err)
+static bool move_content(Arena scratch, Store *s, Str id, int stage_fd, bool has_proof, Err *err)
 {
     int trees, manifests, proofs;
     if (!store_dir(s, STORE_DIR_TREES, &trees, err) ||
@@ -222,8 +222,10 @@ static bool move_content(Store *s, Str id, int stage_fd, Str proof_name, Err *er
         !store_dir(s, STORE_DIR_PROOFS, &proofs, err)) {
         return false;
     }
-    if (!file_rename(stage_fd, S("manifest"), manifests, id, err) ||
-        (proof_name.len > 0 && !file_rename(stage_fd, S("proof"), proofs, proof_name, err))) {
+    Str manifest_name = str_concat(&scratch, id, STORE_MANIFEST_SUFFIX);
+    Str proof_name = str_concat(&scratch, id, STORE_PROOF_SUFFIX);
+    if (!file_rename(stage_fd, S("manifest"), manifests, manifest_name, err) ||
+        (has_proof && !file_rename(stage_fd, S("proof"), proofs, proof_name, err))) {
         return false;
     }
     switch (file_rename_new(stage_fd, S("tree"), trees, id, err)) {
@@ -236,7 +238,7 @@ static bool move_content(Store *s, Str id, int stage_fd, Str proof_name, Err *er
     }
     /* A directory must be writable to change its parent, so the root is closed only now. */
     return file_set_mode_at(trees, id, DIR_AT_REST, err) && file_sync(manifests, err) &&
-           (proof_name.len == 0 || file_sync(proofs, err)) && file_sync(trees, err);
+           (!has_proof || file_sync(proofs, err)) && file_sync(trees, err);
 }
 
 static bool move_record(Store *s, Str id, int stage_fd, Err *err)
@@ -276,12 +278,12 @@ static bool make_journal(Arena *a, Store *s, JournalKind kind, Str action, Str i
 static bool install_staged(Arena *a, Store *s, Str id, int stage_fd, bool has_proof, Err *err)
 {
     Journal j;
-    Str proof_name = has_proof ? str_concat(a, id, STORE_PROOF_SUFFIX) : (Str){0};
     if (!clear_way(s, id, err) || !make_journal(a, s, JOURNAL_INSTALL, S("install"), id, &j, err)) {
         return false;
     }
     bool ok = journal_write(s, &j, false, err) && file_sync_system(s->home_fd, err) &&
-              move_content(s, id, stage_fd, proof_name, err) && move_record(s, id, stage_fd, err);
+              move_content(*a, s, id, stage_fd, has_proof, err) &&
+              move_record(s, id, stage_fd, err);
     if (!ok && !has_record(s, id)) {
         Err ignored; /* where sweeping fails, the journal stays and recovery sweeps */
         if (tree_sweep(s, id, &ignored)) {

@@ -21,7 +21,8 @@
 #include "base/path.h"
 #include "base/sort.h"
 #include "base/vec.h"
-#include "format/base64.h"
+#include "format/gzip.h"
+#include "go/mod/dirhash.h"
 #include "go/mod/distname.h"
 #include "os/clock.h"
 #include "os/dir.h"
@@ -44,11 +45,6 @@
 #define MIN_CLAIMS 20000       /* files, where not all are announced at once; go1.27 has 12,071 */
 #define MAX_PROBES 64 /* slots that are looked at; beyond them equal files are stored twice */
 
-typedef struct {
-    Str name;
-    Sha256 digest;
-} Added;
-
 /* Who writes the content first seen under a digest. */
 typedef struct {
     Sha256 digest;
@@ -64,7 +60,7 @@ typedef struct {
 typedef struct {
     _Alignas(64) Arena arena; /* no two workers share a cache line */
     isize number;
-    VEC(Added) added;
+    VEC(DirhashFile) added;
     VEC(Deferred) deferred;
     int64_t bytes, written;
     int64_t *shared; /* files, per tree of sharing */
@@ -223,7 +219,7 @@ static Worker *worker_of(StoreTxn *t, isize worker)
 
 static void note_added(Worker *w, Str name, int64_t size, const Sha256 *digest)
 {
-    *VEC_PUSH(&w->arena, &w->added) = (Added){name, *digest};
+    *VEC_PUSH(&w->arena, &w->added) = (DirhashFile){name, *digest};
     w->bytes += size;
 }
 
@@ -520,61 +516,57 @@ StoreTxnCounts store_txn_counts(Arena *a, const StoreTxn *t)
 
 static int compare_added(const void *x, const void *y)
 {
-    return str_compare(((const Added *)x)->name, ((const Added *)y)->name);
+    return str_compare(((const DirhashFile *)x)->name, ((const DirhashFile *)y)->name);
 }
 
 /* Everything that was added, called and sorted as in a manifest. */
-static Added *sorted_added(const StoreTxn *t, Arena *a, isize *ret_n)
+static DirhashFile *sorted_added(const StoreTxn *t, Arena *a, isize *ret_n)
 {
     isize n = 0, total = 0;
     for (isize i = 0; i < t->n_workers; i++) {
         total += t->workers[i].added.len;
     }
-    Added *all = ARENA_ARRAY(a, Added, total);
+    DirhashFile *all = ARENA_ARRAY(a, DirhashFile, total);
     for (isize i = 0; i < t->n_workers; i++) {
         const Worker *w = &t->workers[i];
         if (w->added.len > 0) {
-            memcpy(all + n, w->added.ptr, (size_t)w->added.len * sizeof(Added));
+            memcpy(all + n, w->added.ptr, (size_t)w->added.len * sizeof(DirhashFile));
             n += w->added.len;
         }
     }
     for (isize i = 0; i < n; i++) {
         all[i].name = distname_of_path(a, all[i].name);
     }
-    sort_array(all, n, (isize)sizeof(Added), compare_added);
+    sort_array(all, n, (isize)sizeof(DirhashFile), compare_added);
     *ret_n = n;
     return all;
 }
 
 static bool check_manifest(const StoreTxn *t, Arena *a, Str manifest, Err *err)
 {
-    isize n, i = 0;
-    const Added *added = sorted_added(t, a, &n);
-    ManifestLine line;
-    bool is_broken = false;
-    for (Str rest = manifest; manifest_next(&rest, &line, &is_broken, err); i++) {
-        char hex[2 * SHA256_LEN];
-        if (i == n || !str_eq(line.name, added[i].name)) {
-            return FAIL(err, ERR_VERIFY, "the manifest names '%.*s', which was not added next",
-                        STR_ARG(line.name));
-        }
-        sha256_to_hex(&added[i].digest, hex);
-        if (!str_eq(line.hex, (Str){hex, (isize)sizeof(hex)})) {
-            return FAIL(err, ERR_VERIFY, "'%.*s' is not what the manifest says",
-                        STR_ARG(line.name));
-        }
-    }
-    if (is_broken) {
+    isize n_added, n;
+    DirhashFile *files;
+    if (!manifest_files(a, manifest, &files, &n, err)) {
         return false;
     }
-    return i == n || FAIL(err, ERR_VERIFY, "'%.*s' is not in the manifest", STR_ARG(added[i].name));
+    const DirhashFile *added = sorted_added(t, a, &n_added);
+    for (isize i = 0; i < n; i++) {
+        if (i == n_added || !str_eq(files[i].name, added[i].name)) {
+            return FAIL(err, ERR_VERIFY, "the manifest names '%.*s', which was not added next",
+                        STR_ARG(files[i].name));
+        }
+        if (!sha256_eq(&files[i].digest, &added[i].digest)) {
+            return FAIL(err, ERR_VERIFY, "'%.*s' is not what the manifest says",
+                        STR_ARG(files[i].name));
+        }
+    }
+    return n == n_added ||
+           FAIL(err, ERR_VERIFY, "'%.*s' is not in the manifest", STR_ARG(added[n].name));
 }
 
 static bool check_h1(Arena *a, Str manifest, Str h1, Err *err)
 {
-    Sha256 digest = sha256_of(manifest);
-    Str base64 = base64_encode(a, (Str){(const char *)digest.bytes, SHA256_LEN});
-    Str actual = str_concat(a, S("h1:"), base64);
+    Str actual = dirhash_h1(a, manifest);
     return str_eq(actual, h1) ||
            FAIL(err, ERR_VERIFY, "the manifest has %.*s, the record says %.*s", STR_ARG(actual),
                 STR_ARG(h1));
@@ -669,7 +661,7 @@ static StoreTxnOutcome commit(StoreTxn *t, Str manifest, Str proof, StoreRecord 
     }
     fill_record(t, a, record);
     bool ok = link_deferred(t, err) && close_dirs(t, err) &&
-              stage_file(t, S("manifest"), manifest, err) &&
+              stage_file(t, S("manifest"), gzip_pack(a, manifest), err) &&
               (proof.len == 0 || stage_file(t, S("proof"), proof, err)) &&
               stage_file(t, S("record"), record_format(a, record), err) &&
               tree_install(t->store, t->id, t->stage_fd, proof.len > 0, err);

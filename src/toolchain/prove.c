@@ -88,14 +88,9 @@ static bool name_files(ToolchainContext *c, Arena *a, int root_fd, Proof *p, Err
 {
     Release release = release_of(&p->root);
     Str text;
-    switch (trust_manifest(c, a, &release, p->record.h1, &text, err)) {
-    case FILE_FAILED:
-        return false;
-    case FILE_FOUND:
+    if (trust_manifest(c, a, &release, p->record.h1, &text)) {
         p->named_by = NAMED_BY_MANIFEST;
         return manifest_diff(a, &p->manifest, text, &p->files, err);
-    case FILE_ABSENT:
-        break;
     }
     ZipIndex index;
     Err no_index;

@@ -72,21 +72,11 @@ TrustOutcome trust_record(ToolchainContext *c, Arena *a, const Release *release,
                : outcome;
 }
 
-FileOutcome trust_manifest(ToolchainContext *c, Arena *a, const Release *release, Str h1,
-                           Str *ret_text, Err *err)
+bool trust_manifest(ToolchainContext *c, Arena *a, const Release *release, Str h1, Str *ret_text)
 {
     Store *store;
-    Str text;
-    StoreOutcome opened = context_store(c, &store, err);
-    if (opened != STORE_OPENED) {
-        return opened == STORE_ABSENT ? FILE_ABSENT : FILE_FAILED;
-    }
-    FileOutcome read = record_read_manifest(a, store, store_id(a, release), &text, err);
-    if (read == FILE_FOUND && !str_eq(dirhash_h1(a, text), h1)) {
-        return FILE_ABSENT; /* damaged, or of other content: no help in naming files */
-    }
-    if (read == FILE_FOUND) {
-        *ret_text = text;
-    }
-    return read;
+    Err no_help; /* in naming files, but no reason to stop either */
+    return context_store(c, &store, &no_help) == STORE_OPENED &&
+           record_read_manifest(a, store, store_id(a, release), ret_text, &no_help) == FILE_FOUND &&
+           str_eq(dirhash_h1(a, *ret_text), h1);
 }

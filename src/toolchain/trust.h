@@ -20,8 +20,8 @@ typedef enum {
 TrustOutcome trust_record(ToolchainContext *c, Arena *a, const Release *release, SumdbRecord *ret,
                           Err *err);
 
-/* The manifest of a release, when the store has one that hashes to h1: its text is then proved. */
-FileOutcome trust_manifest(ToolchainContext *c, Arena *a, const Release *release, Str h1,
-                           Str *ret_text, Err *err);
+/* The manifest of a release, when the store has one that can be read and hashes to h1: its text is
+ * then proved. */
+bool trust_manifest(ToolchainContext *c, Arena *a, const Release *release, Str h1, Str *ret_text);
 
 #endif

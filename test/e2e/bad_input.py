@@ -600,7 +600,7 @@ def damaged_files_of_the_store(box):
     prepared(box)
     box.goward("use", "1.26.8", "--global").succeeds()
     name = f"go1.26.8.{OS}-{ARCH}"
-    for path in (f"records/{name}", f"manifests/{name}", f"proofs/{name}.tlog-proof",
+    for path in (f"records/{name}", f"manifests/{name}.gz", f"proofs/{name}.tlog-proof",
                  "generations/2/record", "audit.log", "projects", "lock", "format"):
         file = box.home / path
         if not file.exists():

@@ -2,6 +2,7 @@
 """Attacks on the proof, through the real program: nothing that the log does not vouch for is ever
 installed or called proved, and nothing that a user or a proxy sets can waive the log."""
 import base64
+import gzip
 import os
 import pathlib
 import re
@@ -337,10 +338,10 @@ def a_manifest_does_not_vouch_for_itself(box):
     go.unlink()
     go.write_bytes(b"#!/bin/sh\necho evil\n")
     go.chmod(0o555)
-    manifest = box.home / "manifests" / name
+    manifest = box.home / "manifests" / f"{name}.gz"
     manifest.chmod(0o644)
-    text = manifest.read_text().replace(old, digest(go))
-    manifest.write_text(text)
+    text = gzip.decompress(manifest.read_bytes()).decode().replace(old, digest(go))
+    manifest.write_bytes(gzip.compress(text.encode()))
     forged = "h1:" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
     record = box.home / "records" / name
     record.chmod(0o644)

@@ -1,5 +1,5 @@
-/* Gzip data. Read and written in pieces of any size it must give the same bytes and the same end.
- */
+/* Gzip data. Read and written in pieces of any size it must give the same bytes and the same end; and
+ * one member the same as a whole. */
 #include "base/panic.h"
 #include "format/gzip.h"
 #include "format/sha256.h"
@@ -48,6 +48,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool ok = unpack(a, packed, ISIZE_MAX, 4096, &whole);
     ASSERT(unpack(a, packed, 13, 31, &in_pieces) == ok);
     ASSERT(!ok || sha256_eq(&whole, &in_pieces));
+    Err err;
+    Str content;
+    if (gzip_unpack(&a, packed, MAX_UNPACKED, &content, &err)) {
+        Sha256 digest = sha256_of(content);
+        ASSERT(ok && sha256_eq(&whole, &digest));
+    }
     arena_done(&a);
     return 0;
 }

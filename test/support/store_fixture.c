@@ -154,7 +154,7 @@ typedef struct {
 
 /* One file of a tree against its line of the manifest. That there is no other file, the count
  * says. */
-static void judge_file(Judge *j, int root, Str path, const ManifestLine *line)
+static void judge_file(Judge *j, int root, Str path, const Sha256 *wanted)
 {
     Err err;
     Str content;
@@ -165,7 +165,7 @@ static void judge_file(Judge *j, int root, Str path, const ManifestLine *line)
         return;
     }
     Sha256 digest = sha256_of(content);
-    if (!str_eq(hex_of(j->a, &digest), line->hex)) {
+    if (!sha256_eq(&digest, wanted)) {
         FAULT(j, "'%.*s' differs from its manifest (%td bytes)", STR_ARG(path), content.len);
     }
     if ((st.mode & 0222) != 0 || (st.mode & 0400) == 0) {
@@ -199,14 +199,14 @@ static void judge_tree(Judge *j, const StoreRecord *r)
         FAULT(j, "the tree of %.*s is missing", STR_ARG(r->id));
         return;
     }
-    ManifestLine line;
-    bool is_broken = false;
-    isize i = 0;
-    for (; manifest_next(&manifest, &line, &is_broken, &err); i++) {
-        judge_file(j, root, distname_to_path(j->a, line.name), &line);
+    DirhashFile *named;
+    isize n;
+    if (!manifest_files(j->a, manifest, &named, &n, &err) || n != files.len) {
+        FAULT(j, "%.*s has %td files, not those of its manifest", STR_ARG(r->id), files.len);
+        return;
     }
-    if (is_broken || i != files.len) {
-        FAULT(j, "%.*s has %td files, its manifest %td", STR_ARG(r->id), files.len, i);
+    for (isize i = 0; i < n; i++) {
+        judge_file(j, root, distname_to_path(j->a, named[i].name), &named[i].digest);
     }
 }
 
@@ -345,7 +345,7 @@ Str store_fixture_find_fault(Arena *a, Str home)
             judge_tree(&j, &records.ptr[i]);
         }
         judge_dir(&j, STORE_DIR_TREES, S(""), &records);
-        judge_dir(&j, STORE_DIR_MANIFESTS, S(""), &records);
+        judge_dir(&j, STORE_DIR_MANIFESTS, STORE_MANIFEST_SUFFIX, &records);
         judge_dir(&j, STORE_DIR_PROOFS, STORE_PROOF_SUFFIX, &records);
         judge_dir(&j, STORE_DIR_INCOMING, S(""), NULL);
         judge_dir(&j, STORE_DIR_TRASH, S(""), NULL);

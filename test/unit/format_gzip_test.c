@@ -244,6 +244,51 @@ static void test_passes_failures_of_the_source_on(void **state)
     assert_int_equal(err.kind, ERR_NET);
 }
 
+static void test_packs_and_unpacks_as_a_whole(void **state)
+{
+    (void)state;
+    static const isize lengths[] = {0, 1, 1000, 300000};
+    for (isize i = 0; i < COUNT_OF(lengths); i++) {
+        Err err;
+        Str back, content = make_content(&arena, lengths[i]);
+        Str packed = gzip_pack(&arena, content);
+        assert_true(gzip_unpack(&arena, packed, content.len, &back, &err));
+        assert_str(back, content);
+        Drops drops = {.rest = packed, .step = 1000};
+        assert_true(gunzip(&arena, drops, 4096, content.len, &back, &err));
+        assert_str(back, content);
+    }
+}
+
+static void test_refuses_what_is_not_one_whole_member(void **state)
+{
+    (void)state;
+    Err err;
+    Str back, content = make_content(&arena, 5000);
+    Str packed = gzip_pack(&arena, content);
+    for (isize len = 0; len < packed.len; len++) {
+        assert_false(gzip_unpack(&arena, str_to(packed, len), MIB, &back, &err));
+    }
+    assert_false(gzip_unpack(&arena, str_concat(&arena, packed, S("x")), MIB, &back, &err));
+    assert_false(gzip_unpack(&arena, str_concat(&arena, packed, packed), MIB, &back, &err));
+    char *flipped = (char *)str_copy(&arena, packed).ptr;
+    for (isize i = 10; i < packed.len; i++) {
+        flipped[i] ^= 1;
+        bool ok = gzip_unpack(&arena, (Str){flipped, packed.len}, MIB, &back, &err);
+        assert_false(ok);
+        flipped[i] ^= 1;
+    }
+}
+
+static void test_a_whole_member_may_be_too_long(void **state)
+{
+    (void)state;
+    Err err;
+    Str back, packed = gzip_pack(&arena, make_content(&arena, 5000));
+    assert_false(gzip_unpack(&arena, packed, 4999, &back, &err));
+    assert_int_equal(err.kind, ERR_LIMIT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +301,9 @@ int main(void)
         cmocka_unit_test(test_flipped_bits_never_change_the_content),
         cmocka_unit_test(test_holds_the_limit),
         cmocka_unit_test(test_passes_failures_of_the_source_on),
+        cmocka_unit_test(test_packs_and_unpacks_as_a_whole),
+        cmocka_unit_test(test_refuses_what_is_not_one_whole_member),
+        cmocka_unit_test(test_a_whole_member_may_be_too_long),
     };
     return cmocka_run_group_tests_name("format/gzip", tests, make_arena, drop_arena);
 }

@@ -22,6 +22,17 @@ static void add_line(StrBuf *b, Str content, const char *version, const char *na
     strbuf_add_format(b, "  golang.org/toolchain@v0.0.1-%s.linux-amd64/%s\n", version, name);
 }
 
+static void add(ManifestIndex *index, int32_t tree, Str text)
+{
+    Err err;
+    DirhashFile *files;
+    isize n;
+    Arena a = arena_init(0); /* dropped, as the index keeps copies */
+    assert_true(manifest_files(&a, str_copy(&a, text), &files, &n, &err));
+    manifest_index_add(index, tree, files, n);
+    arena_done(&a);
+}
+
 static bool find(const ManifestIndex *index, Str content, ManifestPlace *ret)
 {
     Sha256 digest = sha256_of(content);
@@ -32,17 +43,16 @@ static void test_finds_the_first_place(void **state)
 {
     (void)state;
     Arena a = arena_init(0);
-    Err err;
     ManifestPlace place;
     StrBuf one = strbuf_init(&a), two = strbuf_init(&a);
     add_line(&one, S("x"), "go1.26.8", "src/x.go");
     add_line(&one, S("both"), "go1.26.8", "src/z.go");
-    add_line(&two, S("both"), "go1.27.4", "src/a.go");
     add_line(&two, S("y"), "go1.27.4", "src/_go.mod");
+    add_line(&two, S("both"), "go1.27.4", "src/a.go");
     ManifestIndex index = manifest_index_init(&a);
     assert_false(find(&index, S("x"), &place));
-    assert_true(manifest_index_add(&index, 0, strbuf_str(&one), &err));
-    assert_true(manifest_index_add(&index, 1, strbuf_str(&two), &err));
+    add(&index, 0, strbuf_str(&one));
+    add(&index, 1, strbuf_str(&two));
     assert_true(find(&index, S("both"), &place));
     assert_int_equal(place.tree, 0);
     assert_str(place.name, S("src/z.go"));
@@ -57,7 +67,6 @@ static void test_finds_each_of_many(void **state)
 {
     (void)state;
     Arena a = arena_init(0);
-    Err err;
     ManifestPlace place;
     StrBuf text = strbuf_init(&a);
     for (int i = 0; i < MANY; i++) {
@@ -66,7 +75,7 @@ static void test_finds_each_of_many(void **state)
         add_line(&text, str_format(&a, "content %d", i), "go1.26.8", name);
     }
     ManifestIndex index = manifest_index_init(&a);
-    assert_true(manifest_index_add(&index, 3, strbuf_str(&text), &err));
+    add(&index, 3, strbuf_str(&text));
     assert_int_equal(index.len, MANY);
     for (int i = 0; i < MANY; i++) {
         assert_true(find(&index, str_format(&a, "content %d", i), &place));
@@ -93,15 +102,15 @@ static void test_rejects_other_lines(void **state)
         STR_CONST("0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef"
                   "  golang.org/toolchain@v1/a\n"),
     };
+    Arena a = arena_init(0);
     for (isize i = 0; i < COUNT_OF(texts); i++) {
         Err err;
-        ManifestLine line;
-        bool is_broken = false;
-        Str rest = texts[i];
-        assert_false(manifest_next(&rest, &line, &is_broken, &err));
-        assert_true(is_broken);
+        DirhashFile *files;
+        isize n;
+        assert_false(manifest_files(&a, texts[i], &files, &n, &err));
         assert_int_equal(err.kind, ERR_FORMAT);
     }
+    arena_done(&a);
 }
 
 int main(void)

@@ -142,7 +142,7 @@ static void test_a_generation_without_its_toolchain_is_passed_over(void **state)
     assert_int_equal(file_unlink(FILE_CWD, path_of(r, "current"), &err), FILE_FOUND);
     Str record = str_format(&r->a, "records/%.*s", STR_ARG(GO126));
     Str tree = str_format(&r->a, "trees/%.*s", STR_ARG(GO126));
-    Str manifest = str_format(&r->a, "manifests/%.*s", STR_ARG(GO126));
+    Str manifest = str_format(&r->a, "manifests/%.*s.gz", STR_ARG(GO126));
     assert_int_equal(file_unlink(FILE_CWD, path_join(&r->a, r->home, record), &err), FILE_FOUND);
     assert_int_equal(file_unlink(FILE_CWD, path_join(&r->a, r->home, manifest), &err), FILE_FOUND);
     assert_int_equal(dir_remove_all(FILE_CWD, path_join(&r->a, r->home, tree), &err), FILE_FOUND);

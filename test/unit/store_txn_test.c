@@ -169,7 +169,7 @@ static void test_refuses_another_manifest_than_the_files(void **state)
     } cases[] = {
         {store_fixture_manifest(&r->a, &other), S(""), ERR_VERIFY},
         {store_fixture_manifest(&r->a, &fewer), S(""), ERR_VERIFY},
-        {str_concat(&r->a, right, right), S(""), ERR_VERIFY},
+        {str_concat(&r->a, right, right), S(""), ERR_FORMAT}, /* not in order */
         {right, store_fixture_h1(&r->a, store_fixture_manifest(&r->a, &renamed)), ERR_VERIFY},
         {right, S("h1:"), ERR_VERIFY},
         {str_to(right, right.len - 1), S(""), ERR_FORMAT},
