@@ -4,10 +4,13 @@
 After each kill: the next run works, what is installed is proved by its files, the history holds, and
 `current` leads somewhere. TEST_SEED repeats the moments.
 """
+import contextlib
 import os
 import pathlib
 import random
+import re
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
@@ -15,6 +18,7 @@ from sandbox import *  # noqa: E402,F403
 
 RELEASES = ["1.25.3", "1.26.8", "1.26.11", "1.27.4"]
 N_FILES = 300
+BUILD = pathlib.Path(os.environ.get("TEST_BUILD", GOWARD.parent)).resolve()
 SEED = os.environ.get("TEST_SEED", "1")
 RANDOM = random.Random(SEED)
 
@@ -115,48 +119,80 @@ def the_first_run_of_all_is_killed(box):
         box.is_sound().is_tidy()
 
 
-READER = r"""
-import os, sys
-paths, n = sys.argv[1].split(":"), int(sys.argv[2])
-seen = set()
-sys.stdout.write("ready\n")
-sys.stdout.flush()
-for i in range(n):
-    for path in paths:
+# --- states that a crash leaves on the disk --------------------------------------------------------------
+
+# What is there, and the one transaction that is cut short.
+TRANSACTIONS = [
+    ([], ["install", "1.26.8", "-j", "1"]),
+    ([["install", "1.26.8"]], ["install", "1.27.4", "-j", "1"]),
+    ([["install", "1.26.8", "1.27.4"], ["use", "1.27.4", "--global"]],
+     ["use", "1.26.8", "--global"]),
+    ([["use", "1.26.8", "--global"], ["use", "1.27.4", "--global"]], ["rollback"]),
+    ([["install", "1.26.8", "1.27.4"]], ["remove", "1.26.8"]),
+]
+
+
+@contextlib.contextmanager
+def in_memory(box):
+    """A folder where thousands of small stores are made quickly; the box moves in."""
+    parent = "/dev/shm" if os.access("/dev/shm", os.W_OK) else box.folder
+    with tempfile.TemporaryDirectory(prefix="goward-test-", dir=parent) as name:
+        root = pathlib.Path(name) / "root"
+        root.mkdir()
+        box.home = root / "store"
+        box.env["GOWARD_HOME"] = str(box.home)
         try:
-            fd = os.open(path, os.O_RDONLY)
-        except OSError as e:
-            sys.exit(f"read {i} of {path}: {e}")
-        seen.add(os.read(fd, 200))
-        os.close(fd)
-print(len(seen))
-"""
+            yield root
+        finally:
+            if root.exists():
+                remove_tree(root)
 
 
 @case
+def crash_states_of_real_commands(box):
+    """goward recovers from each to old or new, and `goward verify all` agrees."""
+    mirror = Mirror(box.folder / "small")
+    for version in ("1.26.8", "1.27.4"):
+        mirror.add(version, n_files=3)
+    box.proxy = mirror.publish().url
+    box.env["GOSUMDB"] = mirror.vkey
+    total = 0
+    for before, command in TRANSACTIONS:
+        with in_memory(box) as root:
+            for args in before:
+                box.goward(*args).succeeds()
+            done = box.run([BUILD / "e2e.crash_states", root, box.home, GOWARD, SEED,
+                            soak(5000, 300), *command], cwd=box.folder, timeout=3600)
+            check(done.code == 0, f"{command} (seed {SEED})\n{done}")
+            said = done.out.splitlines()[-1]
+            print(f"# {' '.join(command)}: {said}")
+            total += int(re.search(r"(\d+) states", said)[1])
+            check(int(re.search(r"(\d+) old", said)[1]) > 0, f"no state was the old one: {said}")
+    check(total >= soak(5_000, 500), f"{total} states are few")
+
+
+# --- at the same time --------------------------------------------------------------------------------------
+
+@case
 def readers_never_see_a_missing_go(box):
-    """100,000 reads of the default's go during 1,000 switches, in a soak; a sample by default."""
-    n_readers, n_switches = 2, soak(1000, 60)
+    """1,000 switches by the real program, and 100,000 reads of the default's go at the same time;
+    it is started as often as that goes, in a soak 100,000 times as well."""
     box.goward("use", "1.26.8", "--global").succeeds()
     box.goward("use", "1.27.4", "--global").succeeds()
-    paths = f"{box.home}/current/go/bin/go:{box.home}/current/bin/go1.27.4"
-    readers = [subprocess.Popen([sys.executable, "-c", READER, paths, str(soak(50_000, 10_000))],
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-               for _ in range(n_readers)]
-    for reader in readers:
-        reader.stdout.readline()
-    switches = 0
-    while switches < n_switches or any(r.poll() is None for r in readers):
-        version = ("1.26.8", "1.27.4")[switches % 2]
-        box.goward("use", version, "--global").succeeds()
-        switches += 1
-    for reader in readers:
-        out, err = reader.communicate()
-        same((reader.returncode, err), (0, ""), "a reader")
-        check(int(out) >= 2, "the reader saw the switches")
+    shim = box.folder / "go"
+    shim.symlink_to(GOWARD)
+    before = box.goward("history", "--json").succeeds().json["entries"][0]["to"]
+    done = box.run([BUILD / "e2e.readers", GOWARD, 1000, 50_000, 2, soak(50_000, 100),
+                    box.home / "current/go/bin/go", box.home / "current/bin/go1.27.4", shim],
+                   timeout=3600)
+    check(done.code == 0, f"{done}")
+    n_opens, n_starts, n_failed = map(int, re.findall(r"\d+", done.out))
+    check(n_opens >= 100_000 and n_starts >= 200 and n_failed == 0, f"{done}")
+    after = box.goward("history", "--json").succeeds().json["entries"][0]["to"]
+    same(after - before, 1000, "the switches that were made")
     box.goward("gc").succeeds()
     box.is_sound().is_tidy()
-    print(f"# {n_readers} readers, {switches} switches")
+    print(f"# 1000 switches, {done.out.strip()}")
 
 
 @case
