@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
@@ -316,7 +315,7 @@ def a_second_one_in_mid_extract(box):
 def killed_in_the_download(box):
     server = box.serve()
     for number in range(soak(50, 5)):
-        server.faults({"kind": "slow", "path": ZIP, "rate": 400_000})
+        server.faults({"kind": "slow", "path": ZIP, "rate": 150_000})  # takes longer than the test
         running = box.start("install", "1.26.8")
         time.sleep(RANDOM.uniform(0.0, 0.6))
         running.kill()
@@ -328,32 +327,56 @@ def killed_in_the_download(box):
     box.is_sound().is_tidy()
 
 
+def remains(box):
+    """How far a killed install had come."""
+    if "go1.26.8" in box.installed():
+        return "committed"
+    under_way = (box.home / "journal").exists() or list((box.home / "incoming").glob("*"))
+    return "under way" if under_way else "not begun"
+
+
 @case
-def killed_in_the_extraction(box):
-    """With the archive at hand there is nothing but extraction and the commit."""
+def killed_at_random_moments_of_an_install(box):
+    """200 moments, one in each 200th of the time that an install takes and a little more; in between
+    it is removed, so that each is a real install. All three ends are met."""
+    n = soak(2000, 200)
     box.goward("install", "1.26.11").succeeds()
-    start = time.monotonic()
-    box.goward("install", "1.26.8").succeeds()
-    whole = time.monotonic() - start
-    box.goward("remove", "1.26.8").succeeds()
-    counts = {"before": 0, "after": 0}
-    for number in range(soak(200, 25)):
+    times = []
+    for _ in range(3):
+        start = time.monotonic()
+        box.goward("install", "1.26.8").succeeds()
+        times.append(time.monotonic() - start)
+        box.goward("remove", "1.26.8").succeeds()
+    whole = 1.3 * sorted(times)[1]
+    moments = [(i + RANDOM.random()) / n * whole for i in range(n)]
+    RANDOM.shuffle(moments)
+    ends = dict.fromkeys(("not begun", "under way", "committed"), 0)
+    for number, moment in enumerate(moments, 1):
         running = box.start("install", "1.26.8")
-        time.sleep(RANDOM.uniform(0.0, 1.2 * whole))
+        time.sleep(moment)
         running.kill()
         running.communicate()
-        there = "go1.26.8" in box.installed()
-        counts["after" if there else "before"] += 1
-        if there:
+        end = remains(box)
+        ends[end] += 1
+        if number % 10 == 0 or number == n:
             box.is_sound()
+        if end == "committed":
             box.goward("remove", "1.26.8").succeeds()
-    box.is_sound()
+    check(all(ends.values()), f"{ends}: not all are met")
     box.goward("install", "1.26.8").succeeds()
     box.is_sound().is_tidy()
-    print(f"# killed before the commit: {counts['before']}, after it: {counts['after']}")
+    print(f"# {n} kills: {ends}")
 
 
 # --- no space ---------------------------------------------------------------------------------------------
+
+def fails_clearly(done):
+    """Like Result.refuses, for what reported on its work before it met the disk."""
+    done.ends(IO)
+    told = [line for line in done.err.splitlines() if line.startswith("goward: ")]
+    same(len(told), 1, f"one sentence\n{done}\n")
+    return done
+
 
 NO_SPACE = r"""
 import os, subprocess, sys, json
@@ -384,9 +407,8 @@ print(json.dumps(runs))
 """
 
 
-@case
-def no_space_left(box):
-    """On a tmpfs of our own, in a namespace of our own."""
+def own_namespace(box):
+    """The words in front of a program that may mount a file system on box.folder / "small"."""
     inside = ["unshare", "-Urm"] if os.getuid() else ["unshare", "-m"]
     home = box.folder / "small"
     home.mkdir()
@@ -394,6 +416,14 @@ def no_space_left(box):
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if trial.returncode:
         raise Skip("no file system of its own can be mounted here")
+    return inside
+
+
+@case
+def no_space_left(box):
+    """On a tmpfs of our own, in a namespace of our own."""
+    inside = own_namespace(box)
+    home = box.folder / "small"
     first = goroot_files("1.26.11", N_FILES)
     small = sum(-len(data) % 4096 + len(data) for _, data in first.values()) // 1024
     server = box.serve()
@@ -418,6 +448,135 @@ def judge_no_space(runs):
     same(left[1], [], "what is left")
 
 
+FULL = r"""
+import os, subprocess, sys, json
+home, project, goward = sys.argv[1:]
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", home], check=True)
+runs = []
+def run(*words):
+    done = subprocess.run([goward, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          stdin=subprocess.DEVNULL, cwd=project)
+    runs.append([list(words), done.returncode, done.stdout, done.stderr])
+run("install", "1.26.8", "1.26.11")
+run("use", "1.26.11", "--global")
+with open(os.path.join(home, "filler"), "wb", buffering=0) as filler:
+    try:
+        while True:
+            filler.write(bytes(4096))
+    except OSError:
+        pass
+for words in (["list"], ["which"], ["why"], ["history", "--verify"], ["verify", "all", "--offline"],
+              ["exec", "go", "version"], ["use", "1.26.8", "--global"], ["rollback"], ["gc"],
+              ["install", "1.26.8"], ["verify", "all"], ["remove", "1.26.8"],
+              ["list", "--json"], ["verify", "all", "--offline"]):
+    run(*words)
+os.unlink(os.path.join(home, "filler"))
+for words in (["install", "1.26.8"], ["use", "1.26.8", "--global"], ["rollback"],
+              ["verify", "all", "--offline"], ["history", "--verify"]):
+    run(*words)
+print(json.dumps(runs))
+"""
+
+
+@case
+def not_one_byte_left(box):
+    """Whoever only reads is served; whoever writes says why not, or frees space; then all works."""
+    inside = own_namespace(box)
+    done = box.run([*inside, sys.executable, "-c", FULL, box.folder / "small", box.project, GOWARD],
+                   env={"GOWARD_HOME": box.folder / "small/store"}).succeeds()
+    runs = json.loads(done.out)
+    begun, full, again = runs[:2], runs[2:16], runs[16:]
+    for run in begun + again:
+        same(run[1], OK, f"with space left: {run}")
+    for words, code, out, err in full:
+        if words[0] in ("list", "which", "why", "history", "verify", "exec"):
+            same(code, OK, f"who only reads: {words}, who says: {err}")
+        elif code != OK:
+            fails_clearly(Result(words, code, out, err, 0)).says("[Nn]o space left", "  try: .*space")
+    same([tool["version"] for tool in json.loads(full[12][2])["toolchains"]][0], "go1.26.11",
+         "what stays")
+
+
+# --- a disk that fails ----------------------------------------------------------------------------------------
+
+def troubled(box, *args, clock="", fault="", **more):
+    """goward with a clock that jumps, or with calls that fail (troubled_goward.c)."""
+    program = pathlib.Path(os.environ.get("TEST_BUILD", GOWARD.parent)) / "e2e.troubled_goward"
+    return box.run([program.resolve(), *args],
+                   env={"TEST_CLOCK": clock, "TEST_FAULT": fault, **more})
+
+
+# What is there, and the command whose calls fail.
+FAILING = [
+    ([], ["install", "1.26.8"]),
+    ([["install", "1.26.8"]], ["install", "1.26.11"]),
+    ([["install", "1.26.8", "1.26.11"], ["use", "1.26.8", "--global"]],
+     ["use", "1.26.11", "--global"]),
+    ([["use", "1.26.8", "--global"], ["use", "1.26.11", "--global"]], ["rollback"]),
+    ([["install", "1.26.8"]], ["use", "1.26.8"]),
+    ([["install", "1.26.8", "1.26.11"]], ["remove", "1.26.8"]),
+    ([["install", "1.26.8", "1.26.11"], ["remove", "1.26.8"]], ["gc"]),
+    ([], ["up"]),
+]
+
+
+def fails_at(box, args, first, last, errnum, name):
+    """Whether there were so many calls; whatever happened, nothing is lost and it can be said again."""
+    struck = box.folder / "struck"
+    done = troubled(box, *args, fault=f"{first}:{last}:{errnum}", TEST_STRUCK=struck)
+    told = f"call {first} to {last} of {args} fails with {name}\n{done}"
+    check(done.code in (OK, FINDINGS, IO), told)
+    if done.code == IO:
+        fails_clearly(done)
+    try:
+        box.is_sound()
+        if done.code == IO:
+            again = box.goward(*args)
+            is_gone = args[0] in ("remove", "rollback") and again.code == NOT_FOUND
+            check(is_gone or again.code == OK, f"it cannot be said again\n{again}")
+            box.is_sound()
+    except AssertionError as wrong:
+        raise AssertionError(f"{told}\nthen: {wrong}") from wrong
+    was_struck = struck.exists()
+    struck.unlink(missing_ok=True)
+    return was_struck
+
+
+@case
+def any_call_on_the_disk_fails(box):
+    """EIO, ENOSPC and EROFS from any changing call of a real command, once or from there on."""
+    import errno
+    mirror = Mirror(box.folder / "few")
+    for version in RELEASES:
+        mirror.add(version, n_files=2)
+    box.proxy = mirror.publish().url
+    box.env["GOSUMDB"] = mirror.vkey
+    box.wants("1.26.8")
+    n_runs = 0
+    for before, args in FAILING:
+        saved = box.folder / "saved"
+        for each in before:
+            box.goward(*each).succeeds()
+        if box.home.exists():
+            shutil.copytree(box.home, saved, symlinks=True)
+        first, is_struck, step = 1 if IS_SOAK else RANDOM.randint(1, 4), True, soak(1, 8)
+        while is_struck:
+            name = RANDOM.choice(["EIO", "ENOSPC", "EROFS"])
+            last = RANDOM.choice([first, 1_000_000])
+            is_struck = fails_at(box, args, first, last, getattr(errno, name), name)
+            remove_tree(box.home)
+            (box.project / "goward.lock").unlink(missing_ok=True)
+            if saved.exists():
+                shutil.copytree(saved, box.home, symlinks=True)
+            first += step if IS_SOAK else RANDOM.randint(1, 2 * step)
+            n_runs += 1
+        if saved.exists():
+            remove_tree(saved)
+            remove_tree(box.home)
+    print(f"# {n_runs} runs with calls that failed")
+    check(n_runs >= 50, f"{n_runs} runs are few")
+
+
 @case
 def a_file_size_limit(box):
     """SIGXFSZ, or EFBIG where that is ignored: a disk that refuses a large file."""
@@ -425,14 +584,121 @@ def a_file_size_limit(box):
 
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, 15_000))
-    with Unchanged(box):
-        pass
     box.goward("install", "1.26.11").succeeds()
     done = box.goward("install", "1.26.8", preexec_fn=limit)
     check(done.code == IO or done.code == -signal.SIGXFSZ, f"{done}")
     same(list(box.installed()), ["go1.26.11"], "what is installed")
     box.is_sound()
     box.goward("install", "1.26.8").succeeds()
+    box.is_sound().is_tidy()
+
+
+# --- a clock that jumps -----------------------------------------------------------------------------------------
+
+YEAR = 31_556_952
+FORWARD, BACK, TO_1970 = str(80 * YEAR), str(-20 * YEAR), str(-500 * YEAR)
+# From look to look within one run.
+TO_AND_FRO = f"0,{FORWARD},{BACK},-1,{TO_1970},1"
+
+
+def history(box):
+    """[(sequence, time, action, from, to)], oldest first."""
+    entries = box.goward("history", "--json", "--verify").succeeds().json["entries"]
+    return [(e["sequence"], e["time"], e["action"], e["from"], e["to"]) for e in reversed(entries)]
+
+
+@case
+def a_clock_that_jumps_from_run_to_run(box):
+    """Order is the order of events: in the log, of generations, and for a rollback."""
+    box.wants("1.26.8")
+    steps = [(["install", "1.26.8"], "0"), (["use", "1.26.8", "--global"], FORWARD),
+             (["install", "1.26.11"], BACK), (["use", "1.26.11", "--global"], TO_1970),
+             (["use", "1.26.8"], FORWARD), (["up"], BACK), (["rollback"], TO_1970), (["gc"], "0"),
+             (["rollback"], FORWARD), (["verify", "all"], BACK), (["remove", "1.26.11"], TO_1970)]
+    for args, clock in steps:
+        troubled(box, *args, clock=clock).ends(OK)
+        box.is_sound()
+    told = history(box)
+    same([e[0] for e in told], list(range(1, len(told) + 1)), "the sequence")
+    times = [e[1] for e in told]
+    check(times != sorted(times), f"the clock did jump: {times}")
+    check(any(t.startswith("1970-") for t in times) and any(t > "2100" for t in times), f"{times}")
+    moved = [(e[3], e[4]) for e in told if e[3] != e[4]]
+    same([a for a, _ in moved][1:], [b for _, b in moved][:-1], "each goes on from the one before")
+    same(box.installed(), {"go1.26.8": "proved"}, "what is installed")
+    same(box.goward("which").succeeds().out.strip(), str(box.tree("1.26.8") / "bin/go"), "which")
+    box.is_sound().is_tidy()
+
+
+@case
+def a_clock_that_jumps_within_a_run(box):
+    box.wants("1.26.8")
+    for args in (["up"], ["use", "1.26.11", "--global"], ["use", "1.26.11"], ["rollback"],
+                 ["rollback"], ["verify", "all"], ["up"], ["gc"], ["install", "1.26.11"], ["list"],
+                 ["history", "--verify"], ["remove", "1.26.11"], []):
+        troubled(box, *args, clock=TO_AND_FRO).ends(OK)
+        box.is_sound()
+    same(box.installed(), {"go1.26.8": "proved"}, "what is installed")
+    box.is_sound().is_tidy()
+
+
+@case
+def a_clock_that_jumps_while_waiting(box):
+    """A time limit and a wait for the lock are as long as they are said to be."""
+    server = box.serve()
+    server.faults({"kind": "stall", "path": ZIP, "percent": 50, "seconds": 4})
+    first = box.start("install", "1.26.8")
+    deadline = time.monotonic() + 30
+    while not parts(box) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    for clock in (FORWARD, BACK, TO_AND_FRO):
+        done = troubled(box, "install", "1.26.11", "--timeout", "600ms", clock=clock)
+        done.refuses(CONFLICT, str(first.pid), hint=False)
+        check(0.4 < done.seconds < 3, f"600 ms took {done.seconds:.2f} s with {clock}")
+    server.faults()
+    troubled(box, "install", "1.26.11", clock=TO_AND_FRO).succeeds()
+    same(first.wait(), 0, "the first one")
+    first.communicate()
+    box.is_sound().is_tidy()
+
+
+@case
+def what_a_wrong_clock_remembered_is_not_believed(box):
+    """Which proxy has the checksum database is remembered for a while: never for 80 years."""
+    server = box.serve()
+
+    def asks(version, clock):
+        shutil.rmtree(box.home / "sumdb", ignore_errors=True)  # or it would ask nobody at all
+        server.requests()
+        troubled(box, "install", version, clock=clock).succeeds()
+        asked = any(r[1].endswith("/supported") for r in server.requests())
+        box.goward("remove", version).succeeds()
+        return asked
+    same([asks("1.26.8", "0"), asks("1.26.11", "0")], [True, False], "it asks once")
+    same(asks("1.26.8", FORWARD), True, "what it remembered is old by then")
+    same(asks("1.26.11", "0"), True, "and what it remembered then is of no use today")
+    same(asks("1.26.8", "0"), False, "from then on it remembers again")
+    box.is_sound().is_tidy()
+
+
+@case
+def files_of_the_past_and_of_the_future(box):
+    """What is proved stays proved and what is needed stays, whatever the times of the files say."""
+    box.wants("1.26.8")
+    box.goward("up").succeeds()
+    box.goward("use", "1.26.8").succeeds()
+    box.goward("use", "1.26.11", "--global").succeeds()
+    for at in (0, 4_102_444_800, 1):
+        for path in [*box.home.rglob("*"), *box.project.rglob("*"), box.home, box.project]:
+            os.utime(path, (at, at), follow_symlinks=False)
+        box.is_sound()
+        done = box.goward("up", "--json").succeeds().json
+        same((done["ready"], done["selected"]), (True, "go1.26.8"), "up")
+        box.goward("gc").succeeds()
+        same(box.installed(), {"go1.26.8": "proved", "go1.26.11": "proved"}, "what is installed")
+        box.goward("verify", "all").succeeds()
+        box.goward("use", "1.26.8", "--global").succeeds()
+        box.goward("rollback").succeeds()
     box.is_sound().is_tidy()
 
 
