@@ -1,0 +1,315 @@
+#!/usr/bin/env python3
+"""The budgets of docs/benchmarks.md, as tests that a busy machine cannot fail.
+
+A figure is the least of many rounds in which goward and its yardstick take turns: others on the
+machine can only add to a figure, so the least of some is near the truth. Rounds go on until the budget
+holds, or there were so many that noise cannot be why it does not. CPU time is measured, not wall time.
+Where a budget is in milliseconds and not in times of a yardstick, it grows on a machine that starts a
+program which does nothing slower than the budgets assume. What does not depend on time at all (system
+calls, bytes) has a budget, too. bench/compare.py shows the same figures as they are, wall time included.
+
+Needs the module of one release (./check oracle keeps it; else the proxy is asked), and a go on PATH.
+"""
+import functools
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "test/lib")]
+from measure import (ARCH, FIVE, VERSION, base_env, compile_noop, has_release, install,  # noqa: E402
+                     install_by_go, make_mirror, measure, peak_memory, release_file, size, standing_in,
+                     system_calls, tree_name)
+from sandbox import GOWARD, Skip, case, check, main, remove_tree  # noqa: E402
+
+TMPFS = pathlib.Path("/dev/shm")
+TMPFS_NEEDED = 3 << 30  # bytes: the zips and the trees of all cases
+NOOP_SECONDS = 0.0002  # to start what does nothing, where the budgets in milliseconds were set
+
+
+# --- The world: a mirror of real releases in memory, and one Go installed ----------------------------
+
+class World:
+    def __init__(self, top):
+        self.top = top
+        (top / "home").mkdir()
+        self.mirror = make_mirror(top / "mirror", [VERSION])
+        self.home = top / "installed"
+        _, _, code = install(self.mirror, self.home)
+        check(code == 0, f"install of go{VERSION}: exit status {code}")
+        self.tree = self.home / "trees" / tree_name(VERSION)
+        self.noop = top / "noop"
+        compile_noop(self.noop)
+        self.project = top / "project"
+        self.project.mkdir()
+        (self.project / "go.mod").write_text(f"module example.com/p\n\ngo {VERSION}\n")
+
+    def env(self, home=None, **more):
+        return base_env(self.mirror, GOWARD_HOME=home or self.home, **more)
+
+    @functools.cached_property
+    def files(self):
+        return sum(len(files) for _, _, files in os.walk(self.tree))
+
+    @functools.cached_property
+    def slowness(self):
+        """How many times slower than where the budgets in milliseconds were set; at least 1."""
+        taken = min(measure([self.noop], self.env())[1] for _ in range(200))
+        return max(1.0, taken / NOOP_SECONDS)
+
+
+@functools.cache
+def why_no_world():
+    if not TMPFS.is_dir() or shutil.disk_usage(TMPFS).free < TMPFS_NEEDED:
+        return f"{TMPFS} has no room"
+    if not has_release(VERSION):
+        return f"go{VERSION} cannot be had"
+    return ""
+
+
+@functools.cache
+def world():
+    return World(pathlib.Path(tempfile.mkdtemp(prefix="goward-speed-", dir=TMPFS)))
+
+
+def get_world():
+    if why_no_world():
+        raise Skip(why_no_world())
+    return world()
+
+
+# --- Measuring ---------------------------------------------------------------------------------------
+
+def least(tasks, holds, rounds):
+    """{name: the least CPU seconds} of rounds in which the tasks take turns, until holds(least).
+
+    rounds is (at least, at most); a task is a function that gives (wall, CPU, exit code)."""
+    best = {}
+    for n in range(rounds[1]):
+        for name, run in tasks.items():
+            _, cpu, code = run(n)
+            check(code == 0, f"{name}: exit status {code}")
+            best[name] = min(cpu, best.get(name, cpu))
+        if n + 1 >= rounds[0] and holds(best):
+            break
+    return best
+
+
+def within(what, actual, budget, unit=""):
+    print(f"# {what}: {actual:.4g}{unit}, budget {budget:.4g}{unit}")
+    check(actual <= budget, f"{what}: {actual:.4g}{unit}, more than {budget:.4g}{unit}")
+
+
+def start_within(what, argv, milliseconds, rounds=(50, 1000)):
+    """A start of goward in a project, in CPU time."""
+    w = get_world()
+    env, budget = w.env(GOTOOLCHAIN="local"), milliseconds * w.slowness
+    best = least({what: lambda _: measure([GOWARD, *argv], env, cwd=w.project)},
+                 lambda best: best[what] * 1000 <= budget, rounds)
+    within(what, best[what] * 1000, budget, " ms")
+
+
+def calls_within(what, argv, budget, env=None):
+    w = get_world()
+    calls = system_calls(argv, env or w.env(GOTOOLCHAIN="local"), cwd=w.project)
+    if calls is None:
+        raise Skip("strace is missing or may not trace")
+    within(f"system calls of {what}", calls["total"], budget)
+    return calls
+
+
+# --- Install -----------------------------------------------------------------------------------------
+
+@case
+def an_install_takes_a_quarter_of_the_cpu_of_cmd_go(_):
+    w = get_world()
+    if not shutil.which("go") or install_by_go(w.mirror, w.top / "gopath")[2] != 0:
+        raise Skip("there is no go on PATH that would install another")
+
+    def in_a_fresh_folder(run, name):
+        def task(n):
+            folder = w.top / f"{name}-{n}"
+            taken = run(w.mirror, folder)
+            remove_tree(folder)
+            return taken
+        return task
+
+    best = least({"goward": in_a_fresh_folder(install, "goward"),
+                  "cmd/go": in_a_fresh_folder(install_by_go, "cmd-go")},
+                 lambda best: best["goward"] * 4 <= best["cmd/go"], (2, 6))
+    within("CPU of an install, of cmd/go's", best["goward"] / best["cmd/go"], 1 / 4)
+
+
+@case
+def an_install_keeps_its_anonymous_memory_below_32_mb(_):
+    w = get_world()
+    peak, code = peak_memory([GOWARD, "install", VERSION], w.env(w.top / "memory"))
+    check(code == 0, f"exit status {code}")
+    check(peak > 0, "the memory could not be read")
+    within("anonymous memory of an install", peak / 1e6, 32, " MB")
+
+
+@case
+def an_install_opens_each_file_once(_):
+    """An open, a write and a close for a file, and little else."""
+    w = get_world()
+    calls = calls_within("an install", [GOWARD, "install", VERSION], w.files * 3.5,
+                         w.env(w.top / "traced"))
+    within("opens, of an install", calls["openat"], w.files * 1.01)
+
+
+@case
+def five_versions_take_less_than_745_mb(_):
+    if ARCH != "amd64":
+        raise Skip("the budget is that of amd64")
+    w = get_world()
+    missing = [v for v in FIVE if not release_file(v, "ziphash").exists()]
+    if missing:
+        raise Skip(f"go{missing[0]} is not in the module cache of the tests")
+    (w.top / "five").mkdir()
+    home = w.top / "five/store"
+    _, _, code = install(make_mirror(w.top / "five/mirror", FIVE), home, *FIVE)
+    check(code == 0, f"exit status {code}")
+    taken = size(home)
+    remove_tree(w.top / "five")
+    within("five versions on disk", taken / 1e6, 745, " MB")
+
+
+# --- Verify ------------------------------------------------------------------------------------------
+
+@case
+def verify_takes_four_fifths_of_the_cpu_of_openssl(_):
+    if not shutil.which("openssl"):
+        raise Skip("openssl is missing")
+    w = get_world()
+    files = w.top / "files"
+    with open(files, "wb") as out:
+        subprocess.run(["find", str(w.tree), "-type", "f", "-print0"], stdout=out, check=True)
+    best = least(
+        {"goward": lambda _: measure([GOWARD, "verify", "--offline", w.tree], w.env()),
+         "openssl": lambda _: measure(["sh", "-c", f"xargs -0 openssl dgst -sha256 <{files}"])},
+        lambda best: best["goward"] <= best["openssl"] * 0.8, (3, 15))
+    within("CPU of verify, of openssl's", best["goward"] / best["openssl"], 0.8)
+
+
+@case
+def verify_opens_each_file_once(_):
+    """And each folder; an open, a look, a read and a close for a file."""
+    w = get_world()
+    calls = calls_within("verify", [GOWARD, "verify", "--offline", w.tree], w.files * 4.8)
+    within("opens, of verify", calls["openat"], w.files * 1.15)
+
+
+# --- Starts ------------------------------------------------------------------------------------------
+
+@functools.cache
+def stand_in_home():
+    w = get_world()
+    home = w.top / "stand-in"
+    return home, standing_in(home, w.home, w.noop)
+
+
+@case
+def the_shim_adds_a_quarter_of_a_millisecond(_):
+    """Over a go that does nothing, called by its path."""
+    w = get_world()
+    home, go = stand_in_home()
+    env, budget = w.env(home, GOTOOLCHAIN="local"), 0.25 * w.slowness
+    best = least({"go": lambda _: measure([go], env, cwd=w.project),
+                  "shim": lambda _: measure([home / "bin/go"], env, cwd=w.project)},
+                 lambda best: (best["shim"] - best["go"]) * 1000 <= budget, (50, 1000))
+    within("CPU that the shim adds", (best["shim"] - best["go"]) * 1000, budget, " ms")
+
+
+@case
+def the_shim_asks_the_kernel_little(_):
+    home, _ = stand_in_home()
+    calls_within("the shim", [home / "bin/go"], 70, get_world().env(home, GOTOOLCHAIN="local"))
+
+
+@case
+def version_is_told_in_half_a_millisecond(_):
+    start_within("goward --version", ["--version"], 0.5)
+
+
+@case
+def list_takes_less_than_a_millisecond(_):
+    start_within("goward list", ["list"], 0.8)
+
+
+@case
+def status_takes_a_millisecond(_):
+    start_within("goward", [], 1.0)
+
+
+@case
+def up_with_nothing_to_do_takes_20_milliseconds(_):
+    w = get_world()
+    _, _, code = measure([GOWARD, "up"], w.env(GOTOOLCHAIN="local"), cwd=w.project)
+    check(code == 0, f"the first up: exit status {code}")
+    start_within("goward up, nothing to do", ["up"], 20, (10, 50))
+
+
+# --- Switches ----------------------------------------------------------------------------------------
+
+def durable_rename(folder):
+    """Seconds for what a switch that survives a power cut cannot do without: twice a new file and its
+    new name, for the journal and for what it announces."""
+    begun = time.monotonic()
+    place = os.open(folder, os.O_RDONLY)
+    for name in ("journal", "current"):
+        file = os.open(folder / "new", os.O_WRONLY | os.O_CREAT, 0o600)
+        os.write(file, b"x" * 100)
+        os.fsync(file)
+        os.close(file)
+        os.rename(folder / "new", folder / name)
+        os.fsync(place)
+    os.close(place)
+    return time.monotonic() - begun
+
+
+def switch_within(what, box, argv, back, milliseconds):
+    """On the disk, in wall time, as waiting for it is the most of it; a slow disk gets more."""
+    env = box.environment({})
+    folder = box.folder / "yardstick"
+    folder.mkdir()
+    best = yardstick = float("inf")
+    for _ in range(40):
+        yardstick = min(yardstick, durable_rename(folder))
+        wall, _, code = measure([GOWARD, *argv], env, cwd=box.project)
+        check(code == 0, f"{what}: exit status {code}")
+        box.goward(*back).succeeds()
+        best = min(best, wall)
+        if best * 1000 <= milliseconds:
+            break
+    within(what, best * 1000, max(milliseconds, yardstick * 1000 * 3), " ms")
+
+
+@case
+def a_switch_takes_5_milliseconds(box):
+    box.goward("install", "1.25.3", "1.26.8").succeeds()
+    box.goward("use", "1.25.3", "--global").succeeds()
+    switch_within("a switch", box, ["use", "1.26.8", "--global"], ["use", "1.25.3", "--global"], 5)
+
+
+@case
+def a_rollback_takes_5_milliseconds(box):
+    box.goward("install", "1.25.3", "1.26.8").succeeds()
+    box.goward("use", "1.26.8", "--global").succeeds()
+    switch_within("a rollback", box, ["rollback"], ["use", "1.26.8", "--global"], 5)
+
+
+def run():
+    try:
+        return main(releases=["1.25.3", "1.26.8"])
+    finally:
+        if world.cache_info().currsize:
+            remove_tree(world().top)
+
+
+if __name__ == "__main__":
+    sys.exit(run())
