@@ -5,7 +5,8 @@
  * passed (or copied) by value it is scratch: what the copy allocates is dropped by returning,
  * because the caller's own cursor never moved. Chunks past the cursor are used again.
  *
- * One thread uses a chain at a time; give each worker its own arena.
+ * One thread uses a chain at a time; give each worker its own arena. A function that takes both an
+ * `Arena *` and an `Arena scratch` wants two chains: on one, the result would be laid over the scratch.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
