@@ -327,18 +327,15 @@ def killed_in_the_download(box):
     box.is_sound().is_tidy()
 
 
-def remains(box):
-    """How far a killed install had come."""
-    if "go1.26.8" in box.installed():
-        return "committed"
-    under_way = (box.home / "journal").exists() or list((box.home / "incoming").glob("*"))
-    return "under way" if under_way else "not begun"
+def under_way(box):
+    """What an install that is not committed yet has left."""
+    return [(box.home / "journal").exists(), *sorted((box.home / "incoming").glob("*"))]
 
 
 @case
 def killed_at_random_moments_of_an_install(box):
     """200 moments, one in each 200th of the time that an install takes and a little more; in between
-    it is removed, so that each is a real install. All three ends are met."""
+    it is removed, so that each is a real install."""
     n = soak(2000, 200)
     box.goward("install", "1.26.11").succeeds()
     times = []
@@ -352,17 +349,19 @@ def killed_at_random_moments_of_an_install(box):
     RANDOM.shuffle(moments)
     ends = dict.fromkeys(("not begun", "under way", "committed"), 0)
     for number, moment in enumerate(moments, 1):
+        before = under_way(box)
         running = box.start("install", "1.26.8")
         time.sleep(moment)
         running.kill()
         running.communicate()
-        end = remains(box)
+        is_there = "go1.26.8" in box.installed()
+        end = "committed" if is_there else "not begun" if under_way(box) == before else "under way"
         ends[end] += 1
         if number % 10 == 0 or number == n:
             box.is_sound()
-        if end == "committed":
+        if is_there:
             box.goward("remove", "1.26.8").succeeds()
-    check(all(ends.values()), f"{ends}: not all are met")
+    check(ends["under way"] >= n // 4, f"too few met the work: {ends}")
     box.goward("install", "1.26.8").succeeds()
     box.is_sound().is_tidy()
     print(f"# {n} kills: {ends}")
