@@ -1,6 +1,7 @@
 /* goward remove SPEC...: exactly the versions named, unless somebody needs them. */
 #include "cmd/session.h"
 #include "cmd/table.h"
+#include "os/proc.h"
 #include "store/tree.h"
 #include "toolchain/activate.h"
 #include "toolchain/installed.h"
@@ -40,7 +41,29 @@ static bool find(Removal *m, Str argument, StoreRecord *ret, Err *err)
     return false;
 }
 
-static bool refuse(const StoreRecord *r, TreeRemoval why, Err *err)
+/* Names the process that keeps it, unless it ended meanwhile. */
+static bool refuse_running(const Removal *m, const StoreRecord *r, Err *err)
+{
+    Arena *a = m->context->arena;
+    Str real, command;
+    int64_t pid;
+    Err ignored;
+    Str root = store_tree_root(a, m->context->home, r->id);
+    FileOutcome found = proc_real_path(a, root, &real, &ignored);
+    if (found == FILE_FOUND) {
+        found = proc_find_running(a, real, &pid, &command, &ignored);
+    }
+    if (found == FILE_FOUND) {
+        FAIL(err, ERR_CONFLICT, "%.*s is running right now: process %lld, %.*s",
+             STR_ARG(r->version), (long long)pid,
+             STR_ARG(command.len > 0 ? command : S("whose command line is hidden")));
+    } else {
+        FAIL(err, ERR_CONFLICT, "a program of %.*s is running right now", STR_ARG(r->version));
+    }
+    return err_hint(err, "wait for it to end, then try again");
+}
+
+static bool refuse(const Removal *m, const StoreRecord *r, TreeRemoval why, Err *err)
 {
     switch (why) {
     case TREE_IS_DEFAULT:
@@ -50,8 +73,7 @@ static bool refuse(const StoreRecord *r, TreeRemoval why, Err *err)
         FAIL(err, ERR_CONFLICT, "%.*s is part of the current generation", STR_ARG(r->version));
         return err_hint(err, "goward gc removes it when no generation needs it any more");
     case TREE_IS_RUNNING:
-        FAIL(err, ERR_CONFLICT, "a program of %.*s is running right now", STR_ARG(r->version));
-        return err_hint(err, "wait for it to end, then try again");
+        return refuse_running(m, r, err);
     case TREE_ABSENT:
         return FAIL(err, ERR_NOT_FOUND, "%.*s is not installed", STR_ARG(r->version));
     case TREE_REMOVED:
@@ -90,7 +112,7 @@ static bool remove_one(Invocation *inv, Removal *m, Str argument, Err *err)
                                                           : TREE_REMOVE_FAILED;
     }
     if (removal != TREE_REMOVED) {
-        return refuse(&record, removal, err);
+        return refuse(m, &record, removal, err);
     }
     m->removed[m->n_removed++] = record.id;
     m->bytes += record.written;

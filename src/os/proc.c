@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* sched_getaffinity, CPU_COUNT */
 #include "os/proc.h"
 
+#include "base/path.h"
 #include "base/sort.h"
 #include "base/vec.h"
 #include "os/cpath.h"
@@ -140,26 +141,42 @@ static int compare_paths(const void *x, const void *y)
     return str_compare(*(const Str *)x, *(const Str *)y);
 }
 
+/* The next process of a listing of /proc from *at on whose program the caller may see. */
+static bool next_process(Arena *a, int proc, const DirList *list, isize *at, int64_t *ret_pid,
+                         Str *ret_program)
+{
+    while (*at < list->len) {
+        Str name = list->ptr[(*at)++].name;
+        Err ignored;
+        if (str_parse_decimal(name, INT32_MAX, ret_pid) &&
+            file_readlink(a, proc, path_join(a, name, S("exe")), ret_program, &ignored) ==
+                FILE_FOUND) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool list_processes(Arena *a, int *ret_proc, DirList *ret, Err *err)
+{
+    if (dir_open(FILE_CWD, S("/proc"), ret_proc, err) != FILE_FOUND) {
+        return FAIL(err, ERR_UNSUPPORTED, "/proc is not mounted, so running programs are unknown");
+    }
+    return dir_list(a, *ret_proc, ret, err);
+}
+
 bool proc_running_executables(Arena *a, Str **ret_paths, isize *ret_n, Err *err)
 {
     AUTO_CLOSE int proc = -1;
     DirList processes;
-    if (dir_open(FILE_CWD, S("/proc"), &proc, err) != FILE_FOUND) {
-        return FAIL(err, ERR_UNSUPPORTED, "/proc is not mounted, so running programs are unknown");
-    }
-    if (!dir_list(a, proc, &processes, err)) {
+    VEC(Str) paths = {0};
+    Str path;
+    int64_t pid;
+    if (!list_processes(a, &proc, &processes, err)) {
         return false;
     }
-    VEC(Str) paths = {0};
-    for (isize i = 0; i < processes.len; i++) {
-        int64_t pid;
-        Str path;
-        Err ignored;
-        if (str_parse_decimal(processes.ptr[i].name, INT32_MAX, &pid) &&
-            file_readlink(a, proc, str_format(a, "%lld/exe", (long long)pid), &path, &ignored) ==
-                FILE_FOUND) {
-            *VEC_PUSH(a, &paths) = path;
-        }
+    for (isize at = 0; next_process(a, proc, &processes, &at, &pid, &path);) {
+        *VEC_PUSH(a, &paths) = path;
     }
     sort_array(paths.ptr, paths.len, (isize)sizeof(Str), compare_paths);
     isize n = 0;
@@ -171,4 +188,41 @@ bool proc_running_executables(Arena *a, Str **ret_paths, isize *ret_n, Err *err)
     *ret_paths = paths.ptr;
     *ret_n = n;
     return true;
+}
+
+/* The arguments, which stand there with a NUL after each. */
+static Str read_command(Arena *a, int proc, int64_t pid)
+{
+    AUTO_CLOSE int fd = -1;
+    Err ignored;
+    isize n = 0;
+    char *text = arena_alloc(a, PROC_MAX_COMMAND, 1, 1);
+    Str name = str_format(a, "%lld/cmdline", (long long)pid);
+    if (file_open_plain(proc, name, &fd, &ignored) != FILE_FOUND ||
+        !file_read_at(fd, 0, text, PROC_MAX_COMMAND, &n, &ignored)) {
+        return (Str){0};
+    }
+    for (isize i = 0; i < n; i++) {
+        text[i] = text[i] == '\0' ? ' ' : text[i];
+    }
+    return str_trim((Str){text, n});
+}
+
+FileOutcome proc_find_running(Arena *a, Str dir, int64_t *ret_pid, Str *ret_command, Err *err)
+{
+    AUTO_CLOSE int proc = -1;
+    DirList processes;
+    Str path;
+    int64_t pid;
+    if (!list_processes(a, &proc, &processes, err)) {
+        return FILE_FAILED;
+    }
+    for (isize at = 0; next_process(a, proc, &processes, &at, &pid, &path);) {
+        if (path_is_within(path, dir)) {
+            *ret_command = read_command(a, proc, pid);
+            *ret_pid = pid;
+            return FILE_FOUND;
+        }
+    }
+    return FILE_ABSENT;
 }

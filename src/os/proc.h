@@ -26,4 +26,10 @@ Str proc_boot_id(Arena *a);   /* of this boot, or empty */
 /* Paths of all programs that now run, as far as the caller may see them; each once, sorted. */
 bool proc_running_executables(Arena *a, Str **ret_paths, isize *ret_n, Err *err);
 
+/* A process whose program lies in dir, a path with symlinks resolved: FILE_ABSENT where the caller
+ * can see none. *ret_command is its command line, arguments with a space between them, cut to
+ * PROC_MAX_COMMAND bytes; empty where the caller may not see it. */
+#define PROC_MAX_COMMAND 200
+FileOutcome proc_find_running(Arena *a, Str dir, int64_t *ret_pid, Str *ret_command, Err *err);
+
 #endif

@@ -97,6 +97,26 @@ static void test_finds_itself_among_the_running_programs(void **state)
     arena_done(&a);
 }
 
+static void test_finds_who_runs_a_program_of_a_folder(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Err err;
+    Str self, command;
+    int64_t pid = 0;
+    assert_true(proc_executable(&a, &self, &err));
+    if (fixture_is_emulated(&a)) {
+        arena_done(&a);
+        skip();
+    }
+    assert_int_equal(proc_find_running(&a, self, &pid, &command, &err), FILE_FOUND);
+    assert_int_equal(pid, getpid());
+    assert_true(str_contains(command, path_base(self)));
+    assert_true(command.len <= PROC_MAX_COMMAND);
+    assert_int_equal(proc_find_running(&a, fixture_dir(&a), &pid, &command, &err), FILE_ABSENT);
+    arena_done(&a);
+}
+
 static void test_names_the_machine_as_go_does(void **state)
 {
     (void)state;
@@ -154,6 +174,7 @@ int main(void)
         cmocka_unit_test(test_resolves_real_paths),
         cmocka_unit_test(test_knows_when_its_directory_was_removed),
         cmocka_unit_test(test_finds_itself_among_the_running_programs),
+        cmocka_unit_test(test_finds_who_runs_a_program_of_a_folder),
         cmocka_unit_test(test_names_the_machine_as_go_does),
         cmocka_unit_test(test_counts_the_cpus_it_may_use),
         cmocka_unit_test(test_names_the_user_and_the_boot),
