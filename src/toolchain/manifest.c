@@ -65,15 +65,45 @@ static Sorted sort_out(Arena *a, const DirTree *tree, const Goroot *root, Manife
     return s;
 }
 
+/* The copy that belongs beside a _go.mod; false for every other file. */
+static bool copy_of(Arena *a, Str path, Str *ret)
+{
+    if (!str_eq(path_base(path), S("_go.mod"))) {
+        return false;
+    }
+    *ret = str_concat(a, str_to(path, path.len - S("_go.mod").len), S("go.mod"));
+    return true;
+}
+
+/* The first go command that switches to a module copies each _go.mod to go.mod, src/go.mod last;
+ * while that is there as long as src/_go.mod, none does so again (Go's cmd/go/internal/toolchain,
+ * Exec). So before it is there, a missing copy only says that nobody ran this Go yet; afterwards
+ * it stays missing, and the module beside it cannot be built. */
+static void check_missing_copies(Arena *a, const Sorted *s, const Map *found, Manifest *m)
+{
+    if (map_get(found, S("src/go.mod")) == NULL) {
+        return;
+    }
+    for (isize i = 0; i < s->n_counted; i++) {
+        Str copy;
+        if (m->is_module_form && copy_of(a, s->paths.ptr[i], &copy) &&
+            map_get(found, copy) == NULL) {
+            file_diffs_add(a, &m->wrong, copy, FILE_DIFF_MISSING);
+        }
+    }
+}
+
 /* A copy go.mod is what Go reads, so it must be its _go.mod, which is what the log knows. */
 static void check_copies(Arena *a, const Sorted *s, const Sha256 *digests, Manifest *m)
 {
     Map counted = map_init(a);
+    Map copies = map_init(a);
     for (isize i = 0; i < s->n_counted; i++) {
         *map_put(&counted, s->paths.ptr[i], NULL) = i;
     }
     for (isize i = s->n_counted; i < s->paths.len; i++) {
         Str path = s->paths.ptr[i];
+        *map_put(&copies, path, NULL) = i;
         Str original = str_concat(a, str_to(path, path.len - S("go.mod").len), S("_go.mod"));
         const isize *at = map_get(&counted, original);
         if (at == NULL) {
@@ -82,6 +112,7 @@ static void check_copies(Arena *a, const Sorted *s, const Sha256 *digests, Manif
             file_diffs_add(a, &m->wrong, path, FILE_DIFF_CHANGED);
         }
     }
+    check_missing_copies(a, s, &copies, m);
 }
 
 bool manifest_of_tree(Arena *a, int root_fd, const Goroot *root, isize n_workers, Manifest *ret,

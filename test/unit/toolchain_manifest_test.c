@@ -102,6 +102,25 @@ static void test_module_form_has_the_same_hash(void **state)
     arena_done(&a);
 }
 
+/* cmd/go makes all copies, src/go.mod last, and none again while that is there. */
+static void test_sees_a_missing_copy(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Err err;
+    Str root = make_root(&a);
+    fixture_file(&a, root, S("src/_go.mod"), S("module std\n"));
+    fixture_file(&a, root, S("src/cmd/_go.mod"), S("module cmd\n"));
+    Manifest m = manifest_at(&a, root);
+    assert_int_equal(m.wrong.len, 1);
+    assert_str(m.wrong.ptr[0].path, S("src/cmd/go.mod"));
+    assert_int_equal(m.wrong.ptr[0].kind, FILE_DIFF_MISSING);
+    /* Unpacked, and not run yet. */
+    assert_int_equal(file_unlink(FILE_CWD, path_join(&a, root, S("src/go.mod")), &err), FILE_FOUND);
+    assert_int_equal(manifest_at(&a, root).wrong.len, 0);
+    arena_done(&a);
+}
+
 static void test_sees_a_changed_copy_and_a_link(void **state)
 {
     (void)state;
@@ -190,6 +209,7 @@ int main(void)
         cmocka_unit_test(test_reads_what_a_root_says_it_is),
         cmocka_unit_test(test_names_files_as_the_log_does),
         cmocka_unit_test(test_module_form_has_the_same_hash),
+        cmocka_unit_test(test_sees_a_missing_copy),
         cmocka_unit_test(test_sees_a_changed_copy_and_a_link),
         cmocka_unit_test(test_names_each_changed_missing_and_extra_file),
         cmocka_unit_test(test_hashes_files_of_every_size),
