@@ -134,11 +134,15 @@ static bool settle_request(Run *run, Str text)
     if (!spec_parse(text, &spec, run->err)) {
         return false;
     }
+    if (!spec_is_version(&spec)) {
+        FAIL(run->err, ERR_USAGE, "'%.*s' names a place; here a version is needed", STR_ARG(text));
+        return err_hint(run->err, "goward install %.*s, then give its version", STR_ARG(text));
+    }
     Str name;
     if (spec.kind == SPEC_EXACT) {
         settle_exact(run, RESOLVE_BY_REQUEST, str_concat(run->arena, S("go"), spec.version), S(""),
                      0);
-    } else if (spec_is_version(&spec) && newest_installed(run, text, &name)) {
+    } else if (newest_installed(run, text, &name)) {
         settle_exact(run, RESOLVE_BY_REQUEST, name, S(""), 0);
     } else {
         settle_spec(run, RESOLVE_BY_REQUEST, text, S(""), 0);

@@ -160,6 +160,21 @@ static void check_row(const Row *row)
         "go.mod", text \
     }
 
+static void test_a_request_names_a_version(void **state)
+{
+    (void)state;
+    static const char *const places[] = {"./x.zip", "./dir", "https://example.com/go.tar.gz"};
+    for (isize i = 0; i < COUNT_OF(places); i++) {
+        Row row = {.request = places[i]};
+        Resolution r;
+        Err err;
+        lay_out(&row);
+        assert_false(try_row(&row, false, &r, &err));
+        assert_int_equal(err.kind, ERR_USAGE);
+        assert_true(str_contains(str_from_c(err.text), S("names a place")));
+    }
+}
+
 static void test_the_first_source_that_speaks_wins(void **state)
 {
     (void)state;
@@ -193,10 +208,6 @@ static void test_the_first_source_that_speaks_wins(void **state)
          .files = {MOD("go 1.26.0\n")},
          .expected = "go1.25.3",
          .outcome = RESOLVE_EXACT,
-         .by = RESOLVE_BY_REQUEST},
-        {.request = "./x.zip",
-         .expected = "./x.zip",
-         .outcome = RESOLVE_SPEC,
          .by = RESOLVE_BY_REQUEST},
         /* GOTOOLCHAIN */
         {.gotoolchain = "go1.22.7",
@@ -624,6 +635,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         TEST(test_the_first_source_that_speaks_wins),
+        TEST(test_a_request_names_a_version),
         TEST(test_broken_files_are_one_sentence),
         TEST(test_explains_past_a_broken_file_when_the_choice_is_made),
         TEST(test_says_where_the_lock_is_or_would_be),
