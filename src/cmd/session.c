@@ -58,6 +58,25 @@ static bool watch_time(Invocation *inv, Deadline **ret, Err *err)
            deadline_begin(inv->arena, inv->timeout_ms, EXIT_TIMEOUT, time_is_over, inv, ret, err);
 }
 
+static bool home_exists(const ToolchainContext *c)
+{
+    FileStat st;
+    Err ignored;
+    return file_lstat(FILE_CWD, c->home, &st, &ignored) != FILE_ABSENT;
+}
+
+/* A refused first run changes nothing, so what it made goes again. What is not verified leaves
+ * evidence, which stays; so does a download that was begun. */
+static void forget_first_run(ToolchainContext *c, const Err *refusal)
+{
+    Store *store;
+    Err ignored;
+    c->lock_timeout_ms = 0; /* whoever is at work there needs it */
+    if (refusal->kind != ERR_VERIFY && home_exists(c) && context_claim_store(c, &store, &ignored)) {
+        store_remove_unused(store);
+    }
+}
+
 bool session_run(Invocation *inv, SessionRun run, int *ret_code, Err *err)
 {
     ToolchainContext c;
@@ -65,7 +84,11 @@ bool session_run(Invocation *inv, SessionRun run, int *ret_code, Err *err)
     if (!begin(inv, &c, err) || !watch_time(inv, &deadline, err)) {
         return false;
     }
+    bool is_first = !home_exists(&c);
     bool ok = run(inv, &c, ret_code, err);
+    if (!ok && is_first) {
+        forget_first_run(&c, err);
+    }
     deadline_end(deadline);
     context_done(&c);
     return ok;

@@ -150,6 +150,16 @@ static void sign_lock(const Store *s, Arena scratch)
     }
 }
 
+/* Whether what was opened still is the home: whoever held the lock may have removed the store. */
+static bool is_at_home(const Store *s)
+{
+    FileStat opened, now;
+    Err ignored;
+    return file_fstat(s->home_fd, &opened, &ignored) &&
+           file_lstat(FILE_CWD, s->home, &now, &ignored) == FILE_FOUND && opened.dev == now.dev &&
+           opened.ino == now.ino;
+}
+
 static bool take_lock(Store *s, int64_t timeout_ms, Err *err)
 {
     if (!file_open_update(s->home_fd, S("lock"), 0600, &s->lock_fd, err)) {
@@ -162,6 +172,9 @@ static bool take_lock(Store *s, int64_t timeout_ms, Err *err)
         return say_who_holds(s, err);
     case LOCK_HELD:
         break;
+    }
+    if (!is_at_home(s)) {
+        return FAIL(err, ERR_CONFLICT, "the store '%.*s' was removed meanwhile", STR_ARG(s->home));
     }
     sign_lock(s, *s->arena);
     return true;
@@ -299,6 +312,16 @@ static void close_all(Store *s)
     file_close(&s->home_fd);
 }
 
+static StoreOutcome open_any(Store *s, int64_t timeout_ms, Err *err)
+{
+    StoreOutcome outcome =
+        s->mode == STORE_READ ? open_for_reading(s, err) : open_for_writing(s, timeout_ms, err);
+    if (outcome == STORE_ABSENT && s->mode == STORE_CREATE) {
+        outcome = open_new(s, timeout_ms, err);
+    }
+    return outcome;
+}
+
 StoreOutcome store_open(Arena *a, const StoreOptions *options, Store *ret, Err *err)
 {
     Store s = {.arena = a,
@@ -315,11 +338,10 @@ StoreOutcome store_open(Arena *a, const StoreOptions *options, Store *ret, Err *
         FAIL(err, ERR_USAGE, "the store's home '%.*s' is not an absolute path", STR_ARG(s.home));
         return STORE_FAILED;
     }
-    StoreOutcome outcome = s.mode == STORE_READ
-                               ? open_for_reading(&s, err)
-                               : open_for_writing(&s, options->lock_timeout_ms, err);
-    if (outcome == STORE_ABSENT && s.mode == STORE_CREATE) {
-        outcome = open_new(&s, options->lock_timeout_ms, err);
+    StoreOutcome outcome = open_any(&s, options->lock_timeout_ms, err);
+    if (outcome == STORE_FAILED && s.lock_fd >= 0 && !is_at_home(&s)) {
+        close_all(&s);
+        outcome = open_any(&s, options->lock_timeout_ms, err);
     }
     if (outcome == STORE_OPENED) {
         *ret = s;
@@ -338,6 +360,43 @@ void store_close(Store *s)
         store_dir_empty(s, STORE_DIR_TRASH, &n, &ignored);
     }
     close_all(s);
+}
+
+/* ---- removing what was made for nothing ---- */
+
+/* Whether a directory of the home is absent or empty, folders in it counting or not. */
+static bool has_no_entry(Arena scratch, const Store *s, Str name, bool but_folders)
+{
+    AUTO_CLOSE int fd = -1;
+    DirList list;
+    Err ignored;
+    FileOutcome found = file_open_beneath(s->home_fd, name, &fd, &ignored);
+    if (found != FILE_FOUND || !dir_list(&scratch, fd, &list, &ignored)) {
+        return found == FILE_ABSENT;
+    }
+    for (isize i = 0; i < list.len; i++) {
+        if (!but_folders || list.ptr[i].kind != FILE_KIND_DIR) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void store_remove_unused(Store *s)
+{
+    ASSERT(s->lock_fd >= 0);
+    int64_t next = 0;
+    Err ignored; /* what stays is a store like any other */
+    Arena a = *s->arena;
+    bool is_unused = has_no_entry(a, s, S("records"), false) &&
+                     has_no_entry(a, s, S("trees"), false) &&
+                     has_no_entry(a, s, S("cache"), true) &&
+                     generation_next_number(s, &next, &ignored) && next == 1;
+    /* Out of the way first: a writer that comes now finds nothing, not half of something. */
+    Str aside = str_format(&a, "%.*s.%.*s", STR_ARG(s->home), STR_ARG(random_name(&a)));
+    if (is_unused && file_rename(FILE_CWD, s->home, FILE_CWD, aside, &ignored)) {
+        dir_remove_all(FILE_CWD, aside, &ignored);
+    }
 }
 
 /* ---- directories and placing ---- */

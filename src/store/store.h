@@ -92,6 +92,11 @@ StoreOutcome store_open(Arena *a, const StoreOptions *options, Store *ret, Err *
  * hinders nobody). */
 void store_close(Store *s);
 
+/* Deletes the whole store when it holds nothing that anybody could miss: no toolchain, no download
+ * begun, no generation but the empty one. Under the lock, and not in the face of a writer that
+ * waits for it: that one makes the store anew. Only store_close may follow. */
+void store_remove_unused(Store *s);
+
 /* Descriptor of one of the store's own directories, opened once and owned by the store. */
 bool store_dir(Store *s, StoreDir dir, int *ret_fd, Err *err);
 

@@ -309,6 +309,22 @@ def other_things_than_archives(box):
 # --- versions and platforms -----------------------------------------------------------------------------
 
 @case
+def a_refused_first_run_leaves_nothing(box):
+    box.wants("1.99.9")
+    before = sorted(box.folder.iterdir())
+    for args in (["install", "1.99.9"], ["install", "NONSENSE"], ["install", "./dir"], ["use", "1.99.9"],
+                 ["use", "1.99.9", "--global"], ["up"], ["install", "1.26.8", "--offline"], ["up", "--offline"],
+                 ["remove", "1.26.8"], ["rollback"], ["exec", "true"], ["verify"], ["gc"]):
+        done = box.goward(*args)
+        check(done.code != OK, f"this is refused\n{done}")
+        same(sorted(box.folder.iterdir()), before, f"what lies there after {args}")
+    # Where there is a store, it stays as it is.
+    box.goward("install", "1.26.8").succeeds()
+    box.goward("install", "1.99.9").ends(NOT_FOUND)
+    same(list(box.installed()), ["go1.26.8"], "what is installed")
+
+
+@case
 def versions_that_do_not_exist(box):
     prepared(box)
     for spec, patterns in [("1.26.99", ["go1.26.99 does not exist", "newest 1.26 is 1.26.11"]),
@@ -320,6 +336,10 @@ def versions_that_do_not_exist(box):
     for spec in ("foo", "1.26.x", "v1.26.8", "01.26", "1.26.08", "-", ">=", "1.26.8.9", "go", "",
                  ">=1.25,,<1.27", "1.26.8 ", "1" * 300, "lates", "stabel"):
         refuses(box, USAGE, args=("install", "--", spec), hint=False)
+        refuses(box, USAGE, args=("exec", f"--go={spec}", "--", "true"), hint=False)
+    for spec in ("./dir", "go.zip", "https://example.com/go.tar.gz"):
+        for command in (["exec", "--go", spec, "--", "true"], ["which", "--go", spec], ["use", spec]):
+            refuses(box, USAGE, "names a place", args=command)
     refuses(box, USAGE, "latest", args=("install", "lates"), hint=False)
 
 

@@ -5,12 +5,15 @@
 
 #include <cmocka.h>
 
+#include "os/clock.h"
+#include "os/dir.h"
 #include "store/audit.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
 #include "support/store_fixture.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -260,6 +263,83 @@ static void test_lost_directories_are_made_again(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, enter, leave)
 
+static void test_only_an_unused_store_is_removed(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    FileStat st;
+    Err err;
+    Str dir = fixture_dir(&a);
+    Str home = path_join(&a, dir, S("home"));
+    static const Str used[] = {STR_CONST("records/x"), STR_CONST("trees/x"),
+                               STR_CONST("cache/x.part")};
+    for (isize i = 0; i <= COUNT_OF(used); i++) {
+        Store s = store_fixture_open(&a, home, STORE_CREATE);
+        if (i < COUNT_OF(used)) {
+            fixture_file(&a, home, used[i], S("x"));
+        } else {
+            fixture_file(&a, home, S("cache/proxies/x"), S("x"));
+        }
+        store_remove_unused(&s);
+        store_close(&s);
+        assert_int_equal(file_lstat(FILE_CWD, home, &st, &err),
+                         i < COUNT_OF(used) ? FILE_FOUND : FILE_ABSENT);
+        if (i < COUNT_OF(used)) {
+            assert_int_equal(file_unlink(FILE_CWD, path_join(&a, home, used[i]), &err), FILE_FOUND);
+        }
+    }
+    /* Nothing is left beside it either, and the next writer makes a new one. */
+    DirList list;
+    AUTO_CLOSE int fd = -1;
+    assert_int_equal(dir_open(FILE_CWD, dir, &fd, &err), FILE_FOUND);
+    assert_true(dir_list(&a, fd, &list, &err));
+    assert_int_equal(list.len, 0);
+    Store s = store_fixture_open(&a, home, STORE_CREATE);
+    store_close(&s);
+    arena_done(&a);
+}
+
+typedef struct {
+    Str home;
+    StoreOutcome outcome;
+} Waiting;
+
+static void *open_and_wait(void *context)
+{
+    Waiting *w = context;
+    Arena a = arena_init(0);
+    Err err;
+    Store s;
+    StoreOptions options = {.home = w->home, .mode = STORE_CREATE, .lock_timeout_ms = 20000};
+    w->outcome = store_open(&a, &options, &s, &err);
+    if (w->outcome == STORE_OPENED) {
+        store_close(&s);
+    }
+    arena_done(&a);
+    return NULL;
+}
+
+/* Who waits for the lock of a store that is removed makes it anew. */
+static void test_a_waiting_writer_outlives_a_removal(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    FileStat st;
+    Err err;
+    pthread_t thread;
+    Waiting w = {.home = path_join(&a, fixture_dir(&a), S("home"))};
+    Store s = store_fixture_open(&a, w.home, STORE_CREATE);
+    assert_int_equal(pthread_create(&thread, NULL, open_and_wait, &w), 0);
+    clock_sleep_ms(100);
+    store_remove_unused(&s);
+    store_close(&s);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(w.outcome, STORE_OPENED);
+    assert_int_equal(file_lstat(FILE_CWD, path_join(&a, w.home, S("format")), &st, &err),
+                     FILE_FOUND);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +354,8 @@ int main(void)
         TEST(test_side_dirs_are_made_by_writers),
         TEST(test_shims_are_links),
         TEST(test_lost_directories_are_made_again),
+        TEST(test_only_an_unused_store_is_removed),
+        TEST(test_a_waiting_writer_outlives_a_removal),
     };
     return cmocka_run_group_tests_name("store/store", tests, NULL, NULL);
 }
