@@ -4,6 +4,7 @@
  * generation, which a rollback undoes.
  */
 #include "base/path.h"
+#include "base/strbuf.h"
 #include "base/vec.h"
 #include "cmd/account.h"
 #include "cmd/session.h"
@@ -30,6 +31,7 @@ typedef struct {
     ToolchainContext *context;
     Store *store;
     Str version;
+    TrustOutcome team[COUNT_OF(team_platforms)]; /* what the log said of each */
     Installed installed;
     Str lock_path; /* empty with --global */
     Str project_root;
@@ -126,22 +128,56 @@ static bool fill_lock(Invocation *inv, Use *u, Lockfile *lock, Err *err)
         return FAIL_IN(err, "pinning go%.*s", STR_ARG(u->version));
     }
     add_platform(lock, host, &record, inv->arena);
-    for (isize i = 0; i < COUNT_OF(team_platforms) && !inv->offline; i++) {
-        Err unproved;
+    for (isize i = 0; i < COUNT_OF(team_platforms); i++) {
         release.os = team_platforms[i].os;
         release.arch = team_platforms[i].arch;
         if (platform_eq(team_platforms[i], host)) {
             continue;
         }
-        if (trust_record(u->context, inv->arena, &release, &record, &unproved) == TRUST_RECORD) {
+        u->team[i] = trust_record(u->context, inv->arena, &release, &record, err);
+        if (u->team[i] == TRUST_FAILED) { /* a log that lies is not believed elsewhere either */
+            return FAIL_IN(err, "pinning go%.*s for %.*s/%.*s", STR_ARG(u->version),
+                           STR_ARG(release.os), STR_ARG(release.arch));
+        }
+        if (u->team[i] == TRUST_RECORD) {
             add_platform(lock, team_platforms[i], &record, inv->arena);
-        } else {
-            report_detail(inv->report,
-                          "goward.lock has no entry for %.*s/%.*s: no answer of the log",
-                          STR_ARG(release.os), STR_ARG(release.arch));
         }
     }
     return true;
+}
+
+/* Platforms without an entry of which the log said this: "darwin/arm64, linux/arm64"; or empty. */
+static Str list_unpinned(Arena *a, const Use *u, const Lockfile *lock, TrustOutcome said)
+{
+    StrBuf b = strbuf_init(a);
+    for (isize i = 0; i < COUNT_OF(team_platforms); i++) {
+        const Platform *p = &team_platforms[i];
+        if (u->team[i] == said && lockfile_find(lock, *p) == NULL) {
+            strbuf_add_format(&b, "%s%.*s/%.*s", b.len > 0 ? ", " : "", STR_ARG(p->os),
+                              STR_ARG(p->arch));
+        }
+    }
+    return strbuf_str(&b);
+}
+
+/* A colleague there would have to trust the network: nobody should find that out later. */
+static void warn_unpinned(Invocation *inv, const Use *u, const Lockfile *lock)
+{
+    Str unknown = list_unpinned(inv->arena, u, lock, TRUST_NO_RECORD);
+    Str unasked = list_unpinned(inv->arena, u, lock, TRUST_UNREACHABLE);
+    if (unknown.len > 0) {
+        report_warn(inv->report,
+                    "goward.lock does not pin %.*s: the checksum database has no record of go%.*s "
+                    "for it",
+                    STR_ARG(unknown), STR_ARG(u->version));
+    }
+    if (unasked.len > 0) {
+        report_warn(inv->report,
+                    "goward.lock does not pin %.*s: %s; goward use %.*s, with the network, adds it",
+                    STR_ARG(unasked),
+                    inv->offline ? "goward is offline" : "the checksum database cannot be reached",
+                    STR_ARG(u->version));
+    }
 }
 
 /* The edit of goward.lock; platforms that others pinned for the same version stay. */
@@ -168,6 +204,7 @@ static bool make_edit(Invocation *inv, Use *u, GenerationEdit *ret, Err *err)
             }
         }
     }
+    warn_unpinned(inv, u, lock);
     edit.after = (FileContent){true, lockfile_format(a, lock)};
     *ret = edit;
     return true;

@@ -688,6 +688,19 @@ def history_is_a_chain(box):
 
 
 @case
+def platforms_that_are_not_pinned_are_told(box):
+    box.wants("1.25.0")
+    done = box.goward("use", "1.26.8").succeeds()
+    done.says(r"warning: goward.lock does not pin darwin/arm64, windows/amd64: the checksum database has no record of "
+              r"go1.26.8 for it\n")
+    check("linux/" not in done.err, f"these are pinned\n{done}")
+    (box.project / "goward.lock").unlink()
+    box.goward("use", "1.26.8", "--offline").succeeds().says(
+        "does not pin .*windows/amd64: goward is offline; goward use 1.26.8, with the network, adds it\n")
+    box.goward("use", "1.26.8", "--global").succeeds().lacks("pin")
+
+
+@case
 def history_says_each_thing_once(box):
     box.wants("1.25.0")
     for args in [("install", "1.26.8"), ("use", "stable"), ("use", "1.26.8", "--global"), ("rollback",),
@@ -709,6 +722,17 @@ def remove_keeps_what_is_needed(box):
     box.goward("install", "1.26.11", "1.27.4").succeeds()
     for version, who in [("1.26.8", "default"), ("1.25.3", str(box.project))]:
         box.goward("remove", version).refuses(CONFLICT, version, who, hint=False)
+    # What runs is named with its process.
+    program = box.tree("1.26.11") / "bin/runs"
+    program.parent.chmod(0o755)
+    shutil.copy("/bin/sleep", program)
+    with subprocess.Popen([program, "60"]) as running:
+        try:
+            box.goward("remove", "1.26.11").refuses(
+                CONFLICT, f"go1.26.11 is running right now: process {running.pid}, {program} 60\n", "wait for it")
+        finally:
+            running.kill()
+    program.unlink()
     # Exactly what is named: no other version that begins the same way.
     check(box.goward("remove", "1.2").code in (USAGE, NOT_FOUND), "1.2 is no version")
     freed = box.goward("remove", "1.26.11", "--json").succeeds().json
