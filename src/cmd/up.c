@@ -121,7 +121,8 @@ static bool recheck(Invocation *inv, Up *up, Err *err)
         return false;
     }
     if (!is_unchanged) {
-        FAIL(err, ERR_VERIFY, "%.*s was damaged since it was installed", STR_ARG(record->version));
+        FAIL(err, ERR_VERIFY, "%.*s was damaged since it was installed (GWT002)",
+             STR_ARG(record->version));
         return err_hint(err, "goward verify %.*s names the files; with --repair it puts them back",
                         STR_ARG(root));
     }

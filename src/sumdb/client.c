@@ -96,7 +96,7 @@ static bool fail_forked(const SumdbClient *client, Err *err)
     const SumdbFork *fork = &client->fork;
     FAIL(err, ERR_VERIFY,
          "%.*s signed two histories: the tree of %lld records that was known here and the tree of "
-         "%lld that it shows now contradict each other",
+         "%lld that it shows now contradict each other (GWT005)",
          STR_ARG(client->verifier.name), (long long)fork->ours.tree.size,
          (long long)fork->theirs.tree.size);
     if (client->fork_path.len > 0) {
@@ -465,7 +465,7 @@ static bool refuse_recorded_fork(SumdbClient *client, Arena scratch, Err *err)
     if (!is_found) {
         return true;
     }
-    FAIL(err, ERR_VERIFY, "%.*s once signed two histories and is not trusted since",
+    FAIL(err, ERR_VERIFY, "%.*s once signed two histories and is not trusted since (GWT005)",
          STR_ARG(client->verifier.name));
     return err_hint(err, "the evidence is in '%.*s'; moving it away is the decision to trust again",
                     STR_ARG(path));

@@ -43,7 +43,7 @@ static bool fail_no_record(Install *in, Err *err)
     } else if (!spec_choose(&spec, versions.ptr, versions.len, source_name(source), &chosen, err)) {
         return false;
     }
-    FAIL(err, ERR_VERIFY, "the checksum database has no record of go%.*s for %.*s/%.*s",
+    FAIL(err, ERR_VERIFY, "the checksum database has no record of go%.*s for %.*s/%.*s (GWT009)",
          STR_ARG(in->release.version), STR_ARG(in->release.os), STR_ARG(in->release.arch));
     return err_hint(err, "goward list --remote shows what there is");
 }

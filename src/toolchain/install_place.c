@@ -86,19 +86,20 @@ static bool may_adopt(const Install *in, const Proof *p, Err *err)
     case STATUS_CONFIG_EDITED:
         return true;
     case STATUS_DIFFERS:
-        FAIL(err, ERR_VERIFY, "%td of its files are not those of go%.*s that the log recorded",
+        FAIL(err, ERR_VERIFY,
+             "%td of its files are not those of go%.*s that the log recorded (GWT002)",
              p->files.len, STR_ARG(p->root.version));
         return err_hint(err, "goward verify %.*s", STR_ARG(p->root.path));
     case STATUS_UNPROVED:
         if (in->wish->allow_unproved) {
             return true;
         }
-        return FAIL(err, ERR_NET, "it could not be proved: %.*s", STR_ARG(p->because));
+        return FAIL(err, ERR_NET, "it could not be proved: %.*s (GWT001)", STR_ARG(p->because));
     case STATUS_UNKNOWN:
         if (in->wish->allow_unproved) {
             return true;
         }
-        FAIL(err, ERR_VERIFY, "it is no official build: %.*s", STR_ARG(p->because));
+        FAIL(err, ERR_VERIFY, "it is no official build: %.*s (GWT009)", STR_ARG(p->because));
         return err_hint(err, "a distribution's own build can be taken with --allow-unproved");
     case STATUS_NONE:
     case STATUS_COUNT:

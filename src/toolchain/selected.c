@@ -117,7 +117,7 @@ bool selected_require(const Selected *s, Err *err)
     case SELECTED_SYSTEM:
         return true;
     case SELECTED_DAMAGED:
-        FAIL(err, ERR_VERIFY, "%.*s is installed, but its bin/go is gone or cannot be run",
+        FAIL(err, ERR_VERIFY, "%.*s is installed, but its bin/go is gone or cannot be run (GWT002)",
              STR_ARG(s->name));
         return err_hint(err, "goward verify %.*s --repair", STR_ARG(s->version));
     case SELECTED_MISSING:

@@ -221,7 +221,7 @@ def a_fork_is_shown_and_nothing_is_trusted(box):
     theirs = fork.log.head().splitlines()[2]
     box.proxy = fork.url
     done = never_installed(box)
-    done.says("two histories|fork|contradict")
+    done.says(r"two histories.*contradict.* \(GWT005\)\n")
     evidence = list((box.home / f"sumdb/{NAME}/forks").glob("*"))
     same(len(evidence), 1, "the evidence is kept")
     text = evidence[0].read_text()
@@ -230,7 +230,12 @@ def a_fork_is_shown_and_nothing_is_trusted(box):
     check(str(evidence[0]) in done.err or evidence[0].name in done.err, f"where it is: {done}")
     # Until a person has looked at it nothing is trusted, the honest mirror included.
     box.proxy = box.mirror.url
-    never_installed(box, "two histories|fork|contradict", version="1.27.4")
+    never_installed(box, r"two histories.* \(GWT005\)\n", version="1.27.4")
+    for args in (["up"], ["verify", box.tree("1.26.11")], ["use", "1.27.4"]):
+        box.wants("1.27.4")
+        done = box.goward(*args)
+        check(done.code == OK or "GWT005" in done.err, str(done))
+    box.goward("explain", "GWT005").succeeds()
     box.goward("up", env={}, cwd=box.project).code
     # What was proved before is still there, and still proved.
     same(list(box.installed()), ["go1.26.11"], "what is installed")
