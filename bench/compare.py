@@ -171,8 +171,9 @@ def many(argv, env, cwd):
 
 
 def make_projects(b):
-    """One that wants the release by its go.mod, and one that mise understands."""
-    project, other = b.ram / "project", b.ram / "project-of-mise"
+    """One that wants the release by its go.mod, and one that mise understands. On the disk, as tmpfs
+    forgets at once that a file is not there."""
+    project, other = b.disk / "project", b.disk / "project-of-mise"
     for folder in (project, other):
         folder.mkdir()
     (project / "go.mod").write_text(f"module example.com/p\n\ngo {VERSION}\n")
@@ -181,10 +182,10 @@ def make_projects(b):
 
 
 def tasks_of_goward(b, project, noop):
-    home = b.home(b.ram)
+    home = b.home(b.disk)
     env = b.env(home, GOTOOLCHAIN="local")
     measure([GOWARD, "up"], env, cwd=project)
-    stand_in = b.ram / "stand-in"
+    stand_in = b.disk / "stand-in"
     stood = standing_in(stand_in, home, noop)
     its_env = b.env(stand_in, GOTOOLCHAIN="local")
     go = home / "trees" / tree_name(VERSION) / "bin/go"
@@ -200,13 +201,13 @@ def tasks_of_goward(b, project, noop):
 
 
 def tasks_of_peers(b, project, noop):
-    gopath = b.ram / "switching"
+    gopath = b.disk / "switching"
     install_by_go(b.mirror, gopath)
     env = base_env(b.mirror, GOPATH=gopath, GOTOOLCHAIN=f"go{VERSION}")
-    tasks = [("go version, through cmd/go's switching", many(["go", "version"], env, b.ram))]
+    tasks = [("go version, through cmd/go's switching", many(["go", "version"], env, project))]
     if not b.mise:
         return tasks
-    data, stand_in = b.ram / "mise", b.ram / "mise-stand-in"
+    data, stand_in = b.disk / "mise", b.disk / "mise-stand-in"
     argv, env = b.mise.install(data)
     measure(argv, env)
     b.mise.standing_in(stand_in, noop)
@@ -220,7 +221,7 @@ def tasks_of_peers(b, project, noop):
 
 def starts(b):
     project, other = make_projects(b)
-    noop = b.ram / "noop"
+    noop = b.disk / "noop"
     compile_noop(noop)
     got = compare(b.rounds, *tasks_of_goward(b, project, noop), *tasks_of_peers(b, other, noop))
     head("start", "wall", "CPU")

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The budgets of docs/benchmarks.md, as tests that a busy machine cannot fail.
+"""The budgets of docs/benchmarks.md, as tests that a busy machine cannot make fail.
 
-A figure is the least of many rounds in which goward and its yardstick take turns: others on the
-machine can only add to a figure, so the least of some is near the truth. Rounds go on until the budget
-holds, or there were so many that noise cannot be why it does not. CPU time is measured, not wall time.
+A figure is among the lowest of many rounds in which goward and its yardstick take turns: others on the
+machine only add to a figure, but for a kernel that now and then counts a run too low. Rounds go on until
+the budget holds, or there were so many that noise cannot be why it does not. CPU time is measured, not wall time.
 Where a budget is in milliseconds and not in times of a yardstick, it grows on a machine that starts a
 program which does nothing slower than the budgets assume. What does not depend on time at all (system
 calls, bytes) has a budget, too. bench/compare.py shows the same figures as they are, wall time included.
@@ -17,7 +17,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "test/lib")]
@@ -28,14 +27,17 @@ from sandbox import GOWARD, Skip, case, check, main, remove_tree  # noqa: E402
 
 TMPFS = pathlib.Path("/dev/shm")
 TMPFS_NEEDED = 3 << 30  # bytes: the zips and the trees of all cases
+DISK = pathlib.Path("/var/tmp")  # where a project lies as deep as one in a home folder
 NOOP_SECONDS = 0.0002  # to start what does nothing, where the budgets in milliseconds were set
 
 
-# --- The world: a mirror of real releases in memory, and one Go installed ----------------------------
+# --- The world: a mirror of real releases in memory, one Go installed there, a project on the disk ----
 
 class World:
-    def __init__(self, top):
-        self.top = top
+    """tmpfs forgets at once that a file is not there, a disk does not: a project is looked at there."""
+
+    def __init__(self, top, disk):
+        self.top, self.disk = top, disk
         (top / "home").mkdir()
         self.mirror = make_mirror(top / "mirror", [VERSION])
         self.home = top / "installed"
@@ -44,7 +46,7 @@ class World:
         self.tree = self.home / "trees" / tree_name(VERSION)
         self.noop = top / "noop"
         compile_noop(self.noop)
-        self.project = top / "project"
+        self.project = disk / "project"
         self.project.mkdir()
         (self.project / "go.mod").write_text(f"module example.com/p\n\ngo {VERSION}\n")
 
@@ -58,7 +60,7 @@ class World:
     @functools.cached_property
     def slowness(self):
         """How many times slower than where the budgets in milliseconds were set; at least 1."""
-        taken = min(measure([self.noop], self.env())[1] for _ in range(200))
+        taken = lowest([measure([self.noop], self.env())[1] for _ in range(200)])
         return max(1.0, taken / NOOP_SECONDS)
 
 
@@ -72,8 +74,13 @@ def why_no_world():
 
 
 @functools.cache
+def folder_in(place):
+    return pathlib.Path(tempfile.mkdtemp(prefix="goward-speed-", dir=place))
+
+
+@functools.cache
 def world():
-    return World(pathlib.Path(tempfile.mkdtemp(prefix="goward-speed-", dir=TMPFS)))
+    return World(folder_in(TMPFS), folder_in(DISK))
 
 
 def get_world():
@@ -84,18 +91,25 @@ def get_world():
 
 # --- Measuring ---------------------------------------------------------------------------------------
 
+def lowest(samples):
+    """The third lowest of many: a kernel may count one run of a thousand much too low."""
+    return sorted(samples)[min(2, len(samples) // 20)]
+
+
 def least(tasks, holds, rounds):
-    """{name: the least CPU seconds} of rounds in which the tasks take turns, until holds(least).
+    """{name: the lowest CPU seconds} of rounds in which the tasks take turns, until holds(them).
 
     rounds is (at least, at most); a task is a function that gives (wall, CPU, exit code)."""
-    best = {}
+    samples, best = {name: [] for name in tasks}, {}
     for n in range(rounds[1]):
         for name, run in tasks.items():
             _, cpu, code = run(n)
             check(code == 0, f"{name}: exit status {code}")
-            best[name] = min(cpu, best.get(name, cpu))
-        if n + 1 >= rounds[0] and holds(best):
-            break
+            samples[name].append(cpu)
+        if n + 1 >= rounds[0]:
+            best = {name: lowest(taken) for name, taken in samples.items()}
+            if holds(best):
+                break
     return best
 
 
@@ -209,7 +223,7 @@ def verify_opens_each_file_once(_):
 @functools.cache
 def stand_in_home():
     w = get_world()
-    home = w.top / "stand-in"
+    home = w.disk / "stand-in"
     return home, standing_in(home, w.home, w.noop)
 
 
@@ -228,7 +242,7 @@ def the_shim_adds_a_quarter_of_a_millisecond(_):
 @case
 def the_shim_asks_the_kernel_little(_):
     home, _ = stand_in_home()
-    calls_within("the shim", [home / "bin/go"], 70, get_world().env(home, GOTOOLCHAIN="local"))
+    calls_within("the shim", [home / "bin/go"], 65, get_world().env(home, GOTOOLCHAIN="local"))
 
 
 @case
@@ -256,59 +270,41 @@ def up_with_nothing_to_do_takes_20_milliseconds(_):
 
 # --- Switches ----------------------------------------------------------------------------------------
 
-def durable_rename(folder):
-    """Seconds for what a switch that survives a power cut cannot do without: twice a new file and its
-    new name, for the journal and for what it announces."""
-    begun = time.monotonic()
-    place = os.open(folder, os.O_RDONLY)
-    for name in ("journal", "current"):
-        file = os.open(folder / "new", os.O_WRONLY | os.O_CREAT, 0o600)
-        os.write(file, b"x" * 100)
-        os.fsync(file)
-        os.close(file)
-        os.rename(folder / "new", folder / name)
-        os.fsync(place)
-    os.close(place)
-    return time.monotonic() - begun
+def switch_within(what, box, argv, back, syncs):
+    """CPU time, and how often it waits for the disk, as a busy disk makes of the waits what it likes.
 
-
-def switch_within(what, box, argv, back, milliseconds):
-    """On the disk, in wall time, as waiting for it is the most of it; a slow disk gets more."""
-    env = box.environment({})
-    folder = box.folder / "yardstick"
-    folder.mkdir()
-    best = yardstick = float("inf")
-    for _ in range(40):
-        yardstick = min(yardstick, durable_rename(folder))
-        wall, _, code = measure([GOWARD, *argv], env, cwd=box.project)
-        check(code == 0, f"{what}: exit status {code}")
-        box.goward(*back).succeeds()
-        best = min(best, wall)
-        if best * 1000 <= milliseconds:
-            break
-    within(what, best * 1000, max(milliseconds, yardstick * 1000 * 3), " ms")
+    A journal and what it announces are two files and two names to be waited for."""
+    w = get_world()
+    env, budget = box.environment({}), 5 * w.slowness
+    box.goward("install", "1.25.3", "1.26.8").succeeds()
+    box.goward("use", "1.25.3", "--global").succeeds()
+    box.goward("use", "1.26.8", "--global").succeeds()
+    best = least({what: lambda _: measure([GOWARD, *argv], env, cwd=box.project),
+                  "back": lambda _: measure([GOWARD, *back], env, cwd=box.project)},
+                 lambda best: best[what] * 1000 <= budget, (10, 100))
+    within(f"CPU of {what}", best[what] * 1000, budget, " ms")
+    calls = calls_within(what, [GOWARD, *argv], 500, env)
+    waits = sum(calls.get(name, 0) for name in ("fsync", "fdatasync", "syncfs", "sync"))
+    within(f"waits for the disk, of {what}", waits, syncs)
 
 
 @case
 def a_switch_takes_5_milliseconds(box):
-    box.goward("install", "1.25.3", "1.26.8").succeeds()
-    box.goward("use", "1.25.3", "--global").succeeds()
-    switch_within("a switch", box, ["use", "1.26.8", "--global"], ["use", "1.25.3", "--global"], 5)
+    switch_within("a switch", box, ["use", "1.25.3", "--global"], ["use", "1.26.8", "--global"], 8)
 
 
 @case
 def a_rollback_takes_5_milliseconds(box):
-    box.goward("install", "1.25.3", "1.26.8").succeeds()
-    box.goward("use", "1.26.8", "--global").succeeds()
-    switch_within("a rollback", box, ["rollback"], ["use", "1.26.8", "--global"], 5)
+    switch_within("a rollback", box, ["rollback"], ["use", "1.26.8", "--global"], 4)
 
 
 def run():
     try:
         return main(releases=["1.25.3", "1.26.8"])
     finally:
-        if world.cache_info().currsize:
-            remove_tree(world().top)
+        for place in (TMPFS, DISK):
+            if folder_in.cache_info().currsize:
+                remove_tree(folder_in(place))
 
 
 if __name__ == "__main__":
