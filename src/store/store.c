@@ -293,7 +293,12 @@ static StoreOutcome open_new(Store *s, int64_t timeout_ms, Err *err)
         FAIL_IN(err, "making the store '%.*s'", STR_ARG(s->home));
         return STORE_FAILED;
     }
-    if (!check_is_ours_to_make(s, *s->arena, err) || !take_lock(s, timeout_ms, err)) {
+    Err ignored; /* what looks like somebody's own may be a store that was finished just now */
+    if (!check_is_ours_to_make(s, *s->arena, err) &&
+        read_format(s, *s->arena, &ignored) != FILE_FOUND) {
+        return STORE_FAILED;
+    }
+    if (!take_lock(s, timeout_ms, err)) {
         return STORE_FAILED;
     }
     FileOutcome format = read_format(s, *s->arena, err);

@@ -251,6 +251,7 @@ static bool write_in_turns(const World *w, int writer)
         Rollback report;
         FixtureToolchain toolchain = small_toolchain(&a, (writer + turn) % N_WRITERS);
         if (store_fixture_try_open(&a, w->home, STORE_CREATE, &s, &err) != STORE_OPENED) {
+            print_error("writer %d, turn %d: %s\n", writer, turn, err.text);
             return false;
         }
         StoreTxnOutcome installed = store_fixture_install(&a, &s, &toolchain, &err);
@@ -280,11 +281,48 @@ static void test_writers_take_turns(void **state)
             _exit(write_in_turns(&w, i) ? 0 : 1);
         }
     }
+    int failed = 0; /* asserted when all have ended: their store goes with the test */
     for (int i = 0; i < N_WRITERS; i++) {
-        int status;
-        assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
-        assert_int_equal(status, 0);
+        int status = -1;
+        failed += waitpid(pids[i], &status, 0) != pids[i] || status != 0;
     }
+    assert_int_equal(failed, 0);
+    assert_str(store_fixture_find_fault(&a, w.home), S(""));
+    store_world_end(&w);
+    arena_done(&a);
+}
+
+/* Another process makes the store and installs into it, just before this one makes the directory. */
+static int be_overtaken(void *context, const FaultEvent *event)
+{
+    World *w = context;
+    Err err;
+    (void)event;
+    fault_hook = NULL;
+    FixtureToolchain toolchain = small_toolchain(w->a, 0);
+    Store s = store_fixture_open(w->a, w->home, STORE_CREATE);
+    ASSERT(store_fixture_install(w->a, &s, &toolchain, &err) == STORE_TXN_COMMITTED);
+    store_close(&s);
+    return 0;
+}
+
+static void test_two_make_the_store_at_once(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Err err;
+    Store s;
+    World w = store_world_make(&a);
+    FixtureToolchain toolchain = small_toolchain(&a, 1);
+    fault_context = &w;
+    fault_hook = be_overtaken;
+    StoreOutcome outcome = store_fixture_try_open(&a, w.home, STORE_CREATE, &s, &err);
+    if (outcome != STORE_OPENED) {
+        print_error("the later one is told: %s\n", err.text);
+    }
+    assert_int_equal(outcome, STORE_OPENED);
+    assert_int_equal(store_fixture_install(&a, &s, &toolchain, &err), STORE_TXN_COMMITTED);
+    store_close(&s);
     assert_str(store_fixture_find_fault(&a, w.home), S(""));
     store_world_end(&w);
     arena_done(&a);
@@ -354,6 +392,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_call_may_fail_or_be_the_last),
         cmocka_unit_test(test_writers_take_turns),
+        cmocka_unit_test(test_two_make_the_store_at_once),
         cmocka_unit_test(test_readers_never_miss_a_go),
     };
     int failed = cmocka_run_group_tests_name("store/fault", tests, NULL, NULL);
