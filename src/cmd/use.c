@@ -33,7 +33,8 @@ typedef struct {
     Str version;
     TrustOutcome team[COUNT_OF(team_platforms)]; /* what the log said of each */
     Installed installed;
-    Str lock_path; /* empty with --global */
+    Str lock_path;        /* empty with --global */
+    const Lockfile *lock; /* as it was written there */
     Str project_root;
     int64_t generation;
     GenerationOutcome outcome;
@@ -147,12 +148,12 @@ static bool fill_lock(Invocation *inv, Use *u, Lockfile *lock, Err *err)
 }
 
 /* Platforms without an entry of which the log said this: "darwin/arm64, linux/arm64"; or empty. */
-static Str list_unpinned(Arena *a, const Use *u, const Lockfile *lock, TrustOutcome said)
+static Str list_unpinned(Arena *a, const Use *u, TrustOutcome said)
 {
     StrBuf b = strbuf_init(a);
     for (isize i = 0; i < COUNT_OF(team_platforms); i++) {
         const Platform *p = &team_platforms[i];
-        if (u->team[i] == said && lockfile_find(lock, *p) == NULL) {
+        if (u->team[i] == said && lockfile_find(u->lock, *p) == NULL) {
             strbuf_add_format(&b, "%s%.*s/%.*s", b.len > 0 ? ", " : "", STR_ARG(p->os),
                               STR_ARG(p->arch));
         }
@@ -161,10 +162,10 @@ static Str list_unpinned(Arena *a, const Use *u, const Lockfile *lock, TrustOutc
 }
 
 /* A colleague there would have to trust the network: nobody should find that out later. */
-static void warn_unpinned(Invocation *inv, const Use *u, const Lockfile *lock)
+static void warn_unpinned(Invocation *inv, const Use *u)
 {
-    Str unknown = list_unpinned(inv->arena, u, lock, TRUST_NO_RECORD);
-    Str unasked = list_unpinned(inv->arena, u, lock, TRUST_UNREACHABLE);
+    Str unknown = list_unpinned(inv->arena, u, TRUST_NO_RECORD);
+    Str unasked = list_unpinned(inv->arena, u, TRUST_UNREACHABLE);
     if (unknown.len > 0) {
         report_warn(inv->report,
                     "goward.lock does not pin %.*s: the checksum database has no record of go%.*s "
@@ -204,7 +205,7 @@ static bool make_edit(Invocation *inv, Use *u, GenerationEdit *ret, Err *err)
             }
         }
     }
-    warn_unpinned(inv, u, lock);
+    u->lock = lock;
     edit.after = (FileContent){true, lockfile_format(a, lock)};
     *ret = edit;
     return true;
@@ -305,6 +306,9 @@ static bool use(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
         return false;
     }
     print(inv, &u);
+    if (u.lock != NULL) {
+        warn_unpinned(inv, &u);
+    }
     return true;
 }
 
