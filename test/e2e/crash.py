@@ -91,26 +91,26 @@ def survives(box, n, commands):
 @case
 def killed_in_installs(box):
     """Removed again now and then, so that there is something to do."""
-    survives(box, soak(1000, 70), INSTALLS + [["remove", "1.26.8"], ["remove", "1.26.11"]])
+    survives(box, soak(250, 70), INSTALLS + [["remove", "1.26.8"], ["remove", "1.26.11"]])
 
 
 @case
 def killed_in_switches(box):
     box.goward("install", *RELEASES).succeeds()
-    survives(box, soak(1000, 70), SWITCHES)
+    survives(box, soak(250, 70), SWITCHES)
 
 
 @case
 def killed_in_removals(box):
     box.goward("install", *RELEASES).succeeds()
-    survives(box, soak(1000, 60), REMOVALS + SWITCHES + INSTALLS)
+    survives(box, soak(250, 60), REMOVALS + SWITCHES + INSTALLS)
 
 
 @case
 def the_first_run_of_all_is_killed(box):
     """Making the store is under the same rule."""
     whole = duration(box, ["install", "1.26.8"])
-    for number in range(soak(200, 10)):
+    for number in range(soak(100, 10)):
         home = box.folder / f"home-{number}"
         box.home, box.env["GOWARD_HOME"] = home, str(home)
         kill_at_random(box, ["install", "1.26.8"], whole)
@@ -176,13 +176,14 @@ def crash_states_of_real_commands(box):
 @case
 def readers_never_see_a_missing_go(box):
     """1,000 switches by the real program, and 100,000 reads of the default's go at the same time;
-    it is started as often as that goes, in a soak 100,000 times as well."""
+    it is started as often as that goes, too."""
     box.goward("use", "1.26.8", "--global").succeeds()
     box.goward("use", "1.27.4", "--global").succeeds()
     shim = box.folder / "go"
     shim.symlink_to(GOWARD)
     before = box.goward("history", "--json").succeeds().json["entries"][0]["to"]
-    done = box.run([BUILD / "e2e.readers", GOWARD, 1000, 50_000, 2, soak(50_000, 100),
+    done = box.run([BUILD / "e2e.readers", GOWARD, 1000, soak(500_000, 50_000), 2,
+                    soak(5_000, 100),
                     box.home / "current/go/bin/go", box.home / "current/bin/go1.27.4", shim],
                    timeout=3600)
     check(done.code == 0, f"{done}")

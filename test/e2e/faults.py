@@ -428,7 +428,7 @@ def no_space_left(box):
     server = box.serve()
     for where in (server.url, box.mirror.url):  # with the download on the same disk, and without
         box.proxy = where
-        for more in soak(range(0, 8000, 400), (1000, 7000)):
+        for more in soak(range(0, 7200, 400), (1000, 7000)):
             done = box.run(
                 [*inside, sys.executable, "-c", NO_SPACE, small + 1000 + more, home, GOWARD],
                 env={"GOWARD_HOME": home / "store"}).succeeds()
