@@ -332,36 +332,41 @@ def under_way(box):
     return [(box.home / "journal").exists(), *sorted((box.home / "incoming").glob("*"))]
 
 
-@case
-def killed_at_random_moments_of_an_install(box):
-    """200 moments, one in each 200th of the time that an install takes and a little more; in between
-    it is removed, so that each is a real install."""
-    n = soak(2000, 200)
-    box.goward("install", "1.26.11").succeeds()
+def moments_of_an_install(box, n):
+    """One random moment in each n-th of the time that an install takes now, and of a little more."""
     times = []
-    for _ in range(3):
+    for _ in range(2):
         start = time.monotonic()
         box.goward("install", "1.26.8").succeeds()
         times.append(time.monotonic() - start)
         box.goward("remove", "1.26.8").succeeds()
-    whole = 1.3 * sorted(times)[1]
-    moments = [(i + RANDOM.random()) / n * whole for i in range(n)]
+    moments = [(i + RANDOM.random()) / n * 1.2 * min(times) for i in range(n)]
     RANDOM.shuffle(moments)
+    return moments
+
+
+@case
+def killed_at_random_moments_of_an_install(box):
+    """200 moments in ten rounds; it is removed in between, so that each is a real install."""
+    n = soak(2000, 200)
+    box.goward("install", "1.26.11").succeeds()
     ends = dict.fromkeys(("not begun", "under way", "committed"), 0)
-    for number, moment in enumerate(moments, 1):
-        before = under_way(box)
-        running = box.start("install", "1.26.8")
-        time.sleep(moment)
-        running.kill()
-        running.communicate()
-        is_there = "go1.26.8" in box.installed()
-        end = "committed" if is_there else "not begun" if under_way(box) == before else "under way"
-        ends[end] += 1
-        if number % 10 == 0 or number == n:
-            box.is_sound()
-        if is_there:
-            box.goward("remove", "1.26.8").succeeds()
-    check(ends["under way"] >= n // 4, f"too few met the work: {ends}")
+    for _ in range(10):
+        for moment in moments_of_an_install(box, n // 10):
+            before = under_way(box)
+            running = box.start("install", "1.26.8")
+            time.sleep(moment)
+            running.kill()
+            running.communicate()
+            is_there = "go1.26.8" in box.installed()
+            end = ("committed" if is_there else
+                   "not begun" if under_way(box) == before else "under way")
+            ends[end] += 1
+            if sum(ends.values()) % 10 == 0:
+                box.is_sound()
+            if is_there:
+                box.goward("remove", "1.26.8").succeeds()
+    check(ends["under way"] >= n // 10, f"too few met the work: {ends}")
     box.goward("install", "1.26.8").succeeds()
     box.is_sound().is_tidy()
     print(f"# {n} kills: {ends}")
