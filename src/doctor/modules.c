@@ -16,15 +16,34 @@ static bool find_module(const Doctor *d, Str *ret_path)
 
 /* ---- GWD005 ---- */
 
+/* The go command looks for the Go to run with a scan that reads over what it does not know; only
+ * then does it read the file, and stop. */
+static void check_main_module(Doctor *d)
+{
+    Str path, text;
+    GoMod module;
+    Err err = {0};
+    if (find_module(d, &path) &&
+        (file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, &text, &err) == FILE_FAILED ||
+         !gomod_parse(d->arena, path, text, GOMOD_STRICT, &module, &err))) {
+        doctor_find(d, (Finding){
+                           .severity = SEVERITY_ERROR,
+                           .title = S("go.mod cannot be read: every build fails"),
+                           .place = {.file = path},
+                           .evidence = err_format(d->arena, &err),
+                           .remedy = S("correct the line"),
+                       });
+    }
+}
+
 static bool check_module_mode(Doctor *d, Err *err)
 {
     (void)err;
     Variable v = doctor_variable(d, S("GO111MODULE"));
     Str value = v.got.value, module;
     if (value.len == 0 || str_eq(value, S("on"))) {
-        return true;
-    }
-    if (str_eq(value, S("auto"))) {
+        check_main_module(d);
+    } else if (str_eq(value, S("auto"))) {
         doctor_find_variable(d, SEVERITY_WARN, &v, (Str){0},
                              "outside a module the go command works as before Go 1.16, in GOPATH");
     } else if (!str_eq(value, S("off"))) {
@@ -203,16 +222,19 @@ static const Check rows[] = {
         .about =
             {
                 .id = STR_CONST("GWD005"),
-                .title = STR_CONST("modules are on"),
+                .title = STR_CONST("modules are on, and go.mod can be read"),
                 .severity = SEVERITY_ERROR,
-                .looks_at = STR_CONST("GO111MODULE, and whether a go.mod stands in the working "
-                                      "directory or above"),
+                .looks_at = STR_CONST("GO111MODULE, and the go.mod in the working directory or "
+                                      "above"),
                 .why = STR_CONST(
                     "Unset means on since Go 1.16. off passes go.mod over: packages are looked for "
                     "in GOPATH, versions are whatever lies there, go install PKG@VERSION and go "
                     "mod fail. auto does the same wherever no go.mod is found. Old instructions "
-                    "and images still set it."),
-                .cure = STR_CONST("unset GO111MODULE, or go env -u GO111MODULE"),
+                    "and images still set it.\n\n"
+                    "A go.mod with a line that Go does not understand stops every build, but not "
+                    "`go version`: which Go to run is found by a scan that reads over it."),
+                .cure = STR_CONST("unset GO111MODULE, or go env -u GO111MODULE; correct the line "
+                                  "of go.mod"),
                 .since = STR_CONST("0.1.0"),
                 .source = STR_CONST("go.dev/ref/mod#mod-commands"),
             },

@@ -369,6 +369,9 @@ def a_broken_go_mod(box):
         with Unchanged(box, ignore=SCRATCH):
             box.goward("which").succeeds().prints(re.escape(str(box.tree("1.25.3"))))
             box.goward("exec", "true").succeeds()
+        found = box.goward("up", "--json").ends(FINDINGS).json["findings"]
+        said = [f["evidence"] for f in found if f["id"] == "GWD005"]
+        check(len(said) == 1 and "go.mod:" in said[0], f"Go would not build: {text[:40]!r} {found}")
     mod.write_text("module m\ngo 1.26.8\n" + "// x\n" * 4_000_000)
     for args in (["up"], ["which"], ["exec", "true"]):
         refuses(box, IO, r"go\.mod", "16777216 bytes", args=args, hint=False)

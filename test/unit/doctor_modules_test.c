@@ -30,6 +30,30 @@ static void test_module_mode_outside_a_module(void **state)
     clinic_check(c, S("GWD005"), cases, COUNT_OF(cases));
 }
 
+/* What `go version` reads over and `go build` does not. */
+static void test_main_module(void **state)
+{
+    Clinic *c = *state;
+    static const struct {
+        const char *mod;
+        ClinicCase expected;
+    } rows[] = {
+        {"module m\n\ngo 1.26\n", {"", SEVERITY_NONE, NULL, NULL}},
+        {"module m\ngo 1.26\ntoolchain go1.26.8\ntool example.com/x\nignore ./y\n",
+         {"", SEVERITY_NONE, NULL, NULL}},
+        {"module m\ngo banana\n",
+         {"", SEVERITY_ERROR, "go.mod cannot be read", "correct the line"}},
+        {"module m\ngo 1.25\ngo 1.26\n", {"", SEVERITY_ERROR, "go.mod cannot be read", NULL}},
+        {"module m\ngo\n", {"", SEVERITY_ERROR, "go.mod cannot be read", NULL}},
+        {"module m\nfoo bar\n", {"", SEVERITY_ERROR, "go.mod cannot be read", NULL}},
+        {"module m\nfoo bar\n", {"GO111MODULE=on", SEVERITY_ERROR, "every build fails", NULL}},
+    };
+    for (isize i = 0; i < COUNT_OF(rows); i++) {
+        fixture_file(&c->a, c->dir, S("go.mod"), str_from_c(rows[i].mod));
+        clinic_check(c, S("GWD005"), &rows[i].expected, 1);
+    }
+}
+
 static void test_workspace_variable(void **state)
 {
     static const ClinicCase cases[] = {
@@ -114,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLINIC_TEST(test_module_mode),
         CLINIC_TEST(test_module_mode_outside_a_module),
+        CLINIC_TEST(test_main_module),
         CLINIC_TEST(test_workspace_variable),
         CLINIC_TEST(test_workspace_files),
         CLINIC_TEST(test_workspace_places),
