@@ -292,7 +292,7 @@ static void test_writers_take_turns(void **state)
     arena_done(&a);
 }
 
-/* Another process makes the store and installs into it, just before this one makes the directory. */
+/* Another process makes the store and installs into it, just before this one makes the home. */
 static int be_overtaken(void *context, const FaultEvent *event)
 {
     World *w = context;
