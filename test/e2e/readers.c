@@ -4,9 +4,9 @@
  *     readers GOWARD SWITCHES READS PROCESSES STARTS GO...
  *
  * Runs `goward use VERSION --global` SWITCHES times, 1.26.8 and 1.27.4 by turns, while each of
- * PROCESSES opens the paths GO in turn, READS times at least and until the switches are over, and as
- * many more start them, STARTS times at least. Ends with 0 and says how often each was done when no
- * open and no start ever failed.
+ * PROCESSES opens the paths GO in turn, READS times at least and until the switches are over, and
+ * as many more start them, STARTS times at least. Ends with 0 and says how often each was done when
+ * no open and no start ever failed.
  */
 #define _GNU_SOURCE /* POSIX_SPAWN_*, environ */
 

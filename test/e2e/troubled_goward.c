@@ -1,7 +1,7 @@
 /*
  * goward on a bad day: its whole command line, with a clock that jumps and calls that fail.
  *
- *     TEST_CLOCK=SECONDS,...      what is added to the machine's time of day: the first at the first
+ *     TEST_CLOCK=SECONDS,...      is added to the machine's time of day: the first at the first
  *                                 look, the next at the next, and round again
  *     TEST_FAULT=FIRST:LAST:ERRNO the FIRST to the LAST call that changes the disk fail with ERRNO
  *     TEST_STRUCK=FILE            is made when one did
