@@ -8,6 +8,7 @@
 struct ArenaChunk {
     ArenaChunk *next;
     isize cap; /* bytes in data */
+    bool is_borrowed;
     _Alignas(16) char data[];
 };
 
@@ -24,8 +25,7 @@ static ArenaChunk *chunk_new(isize cap)
     if (chunk == NULL) {
         out_of_memory();
     }
-    chunk->next = NULL;
-    chunk->cap = cap;
+    *chunk = (ArenaChunk){.cap = cap};
     return chunk;
 }
 
@@ -60,12 +60,26 @@ Arena arena_init(isize n)
     return a;
 }
 
+Arena arena_over(void *memory, isize n)
+{
+    isize pad = (isize)(-(uintptr_t)memory & (uintptr_t)(_Alignof(ArenaChunk) - 1));
+    isize cap = n - pad - (isize)sizeof(ArenaChunk);
+    ASSERT(cap > 0);
+    ArenaChunk *chunk = (ArenaChunk *)(void *)((char *)memory + pad);
+    *chunk = (ArenaChunk){.cap = cap, .is_borrowed = true};
+    Arena a = {.first = chunk};
+    enter_chunk(&a, chunk);
+    return a;
+}
+
 void arena_done(Arena *a)
 {
     ArenaChunk *chunk = a->first;
     while (chunk != NULL) {
         ArenaChunk *next = chunk->next;
-        free(chunk);
+        if (!chunk->is_borrowed) {
+            free(chunk);
+        }
         chunk = next;
     }
     *a = (Arena){0};

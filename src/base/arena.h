@@ -6,7 +6,7 @@
  * because the caller's own cursor never moved. Chunks past the cursor are used again.
  *
  * One thread uses a chain at a time; give each worker its own arena. A function that takes both an
- * `Arena *` and an `Arena scratch` wants two chains: on one, the result would be laid over the scratch.
+ * `Arena *` and an `Arena scratch` wants two chains: on one, the result would lie over the scratch.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -24,6 +24,9 @@ typedef struct {
 
 /* An arena whose first chunk has n bytes. Release it with arena_done. */
 Arena arena_init(isize n);
+/* An arena that first uses the n bytes (at least 64) at memory, which stay the caller's and must
+ * live as long; what does not fit is allocated. Release it with arena_done. */
+Arena arena_over(void *memory, isize n);
 void arena_done(Arena *a);
 
 /* Zeroed memory for n objects of size bytes each, aligned to align (a power of two).

@@ -36,7 +36,8 @@ static bool become(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err
                    .out = -1,
                    .err = -1,
                    .extra = -1};
-    return find_program(inv, &child, inv->args[0], &spawn.path, err) && spawn_become(&spawn, err);
+    return find_program(inv, &child, inv->args[0], &spawn.path, err) &&
+           spawn_become(*inv->arena, &spawn, err);
 }
 
 bool cmd_exec(Invocation *inv, int *ret_code, Err *err)

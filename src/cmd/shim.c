@@ -17,6 +17,9 @@
 
 #include <stdio.h>
 
+/* What choosing a Go that is there takes: on the stack, which is there already. */
+#define USUAL_MEMORY (64 * KIB)
+
 typedef struct {
     Arena arena;
     Environ env;
@@ -127,7 +130,7 @@ static bool become(Shim *s, Err *err)
         return false;
     }
     Environ child = childenv_apply(&s->arena, &s->env, &changes);
-    Str program = str_format(&s->arena, "%.*s/bin/%.*s", STR_ARG(selected.root), STR_ARG(s->tool));
+    Str program = str_concat(&s->arena, str_concat(&s->arena, selected.root, S("/bin/")), s->tool);
     s->argv[0] = program;
     Spawn spawn = {.path = program,
                    .argv = s->argv,
@@ -137,14 +140,17 @@ static bool become(Shim *s, Err *err)
                    .out = -1,
                    .err = -1,
                    .extra = -1};
-    spawn_become(&spawn, err);
+    spawn_become(s->arena, &spawn, err);
     return err_hint(err, "goward verify '%.*s' says whether it was damaged",
                     STR_ARG(selected.root));
 }
 
 int shim_main(Str tool, int argc, char **argv)
 {
-    Shim s = {.arena = arena_init(64 * KIB), .tool = tool, .context = {.sumdb_dirfd = -1}};
+    char memory[USUAL_MEMORY];
+    Shim s = {.arena = arena_over(memory, COUNT_OF(memory)),
+              .tool = tool,
+              .context = {.sumdb_dirfd = -1}};
     Err err;
     if (begin(&s, argc, argv, &err)) {
         become(&s, &err);

@@ -366,7 +366,8 @@ const Command commands[] = {
                 {STR_CONST("goward history --verify"), STR_CONST("nothing was removed or changed")},
             },
         .description = STR_CONST(
-            "Shows the audit log. Each line holds a hash over itself and all lines before; --verify "
+            "Shows the audit log. Each line holds a hash over itself and all lines before; "
+            "--verify "
             "recomputes them and names the first line that was changed, removed, added or moved. "
             "Lines cut off the end are noticed when the last switch of generations is among them; "
             "with the hash of the last line, kept elsewhere, any are."),

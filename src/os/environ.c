@@ -7,11 +7,16 @@ static Str name_of(Str entry)
     return str_cut(entry, '=').head;
 }
 
+/* The byte that most entries differ in is looked at first. */
+static bool has_name(Str entry, Str name)
+{
+    return entry.len > name.len && entry.ptr[name.len] == '=' && str_starts_with(entry, name);
+}
+
 static isize find(const Environ *env, Str name)
 {
     for (isize i = env->len - 1; i >= 0; i--) {
-        Str entry = env->entries[i];
-        if (str_eat_prefix(&entry, name) && str_starts_with(entry, S("="))) {
+        if (has_name(env->entries[i], name)) {
             return i;
         }
     }
@@ -58,7 +63,7 @@ Environ environ_without(Arena *a, const Environ *env, Str name)
 {
     Environ copy = {ARENA_ARRAY(a, Str, env->len + 1), 0};
     for (isize i = 0; i < env->len; i++) {
-        if (!str_eq(name_of(env->entries[i]), name)) {
+        if (!has_name(env->entries[i], name)) {
             copy.entries[copy.len++] = env->entries[i];
         }
     }

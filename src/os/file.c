@@ -255,22 +255,25 @@ bool file_create_memory(Str name, int *ret_fd, Err *err)
     return true;
 }
 
-/* Reads until cap bytes or the end; offset -1 is the descriptor's own position. */
+/* What one call gives, 0 at the end; offset -1 is the descriptor's own position. */
+static bool read_once(int fd, int64_t offset, void *buf, isize cap, isize *ret_n, Err *err)
+{
+    size_t want = (size_t)MIN(cap, FILE_MAX_IO);
+    ssize_t got;
+    do {
+        got = offset < 0 ? read(fd, buf, want) : pread(fd, buf, want, offset);
+    } while (got < 0 && errno == EINTR);
+    *ret_n = MAX(got, 0);
+    return got >= 0 || FAIL_SYS(err, "reading");
+}
+
+/* Reads until cap bytes or the end. */
 static bool read_fully(int fd, int64_t offset, void *buf, isize cap, isize *ret_n, Err *err)
 {
-    isize n = 0;
-    while (n < cap) {
-        size_t want = (size_t)MIN(cap - n, FILE_MAX_IO);
-        ssize_t got = offset < 0 ? read(fd, (char *)buf + n, want)
-                                 : pread(fd, (char *)buf + n, want, offset + n);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return FAIL_SYS(err, "reading");
-        }
-        if (got == 0) {
-            break;
+    isize n = 0, got = 1;
+    while (n < cap && got > 0) {
+        if (!read_once(fd, offset < 0 ? -1 : offset + n, (char *)buf + n, cap - n, &got, err)) {
+            return false;
         }
         n += got;
     }
@@ -294,25 +297,25 @@ bool file_read_fd(Arena *a, int fd, isize max, Str *ret, Err *err)
     if (fstat(fd, &st) != 0) {
         return FAIL_SYS(err, "looking at an open file");
     }
-    /* One byte more than the size says, so that one read sees the end; /proc files say 0. */
-    isize cap = S_ISREG(st.st_mode) && st.st_size > 0 ? (isize)MIN(st.st_size, max) + 1 : 4 * KIB;
+    /* One byte more than the size says, so that a read of just the size is the end; the size of a
+     * file in /proc is 0. */
+    isize size = S_ISREG(st.st_mode) ? (isize)st.st_size : 0;
+    isize cap = size > 0 ? MIN(size, max) + 1 : 4 * KIB;
     char *buf = arena_alloc(a, cap, 1, 1);
-    isize len = 0;
-    for (;;) {
-        isize n;
-        if (!read_fully(fd, -1, buf + len, cap - len, &n, err)) {
+    isize len = 0, n = 1;
+    while (n > 0 && (len == 0 || len != size)) {
+        if (len == cap) {
+            isize grown = MIN(cap * 2, max + 1);
+            buf = arena_grow(a, buf, cap, grown, 1);
+            cap = grown;
+        }
+        if (!read_once(fd, -1, buf + len, cap - len, &n, err)) {
             return false;
         }
         len += n;
         if (len > max) {
             return FAIL(err, ERR_LIMIT, "has more than the %td bytes that are read", max);
         }
-        if (len < cap) {
-            break;
-        }
-        isize grown = MIN(cap * 2, max + 1);
-        buf = arena_grow(a, buf, cap, grown, 1);
-        cap = grown;
     }
     *ret = (Str){buf, len};
     return true;

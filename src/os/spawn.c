@@ -271,12 +271,11 @@ static bool apply_descriptors(const Handed *handed, const char *dir, Err *err)
     return true;
 }
 
-bool spawn_become(const Spawn *s, Err *err)
+bool spawn_become(Arena scratch, const Spawn *s, Err *err)
 {
-    Arena a = arena_init(0);
     Prepared p;
     Handed handed;
-    if (prepare(&a, s, &p, err) && handed_open(s, &handed, err)) {
+    if (prepare(&scratch, s, &p, err) && handed_open(s, &handed, err)) {
         if (apply_descriptors(&handed, p.dir, err)) {
             signal(SIGPIPE, SIG_DFL);
             execve(p.path, p.argv, p.envp);
@@ -284,7 +283,6 @@ bool spawn_become(const Spawn *s, Err *err)
         }
         handed_close(&handed);
     }
-    arena_done(&a);
     return false;
 }
 

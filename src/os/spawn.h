@@ -24,7 +24,7 @@ bool spawn_wait(int pid, int64_t timeout_ms, int *ret_code, Err *err);
 bool spawn_output(Arena *a, const Spawn *s, int64_t timeout_ms, isize max, Str *ret_out,
                   int *ret_code, Err *err);
 /* Replaces this process. Returns (false) only on failure. in, out, err, extra, dir are honoured. */
-bool spawn_become(const Spawn *s, Err *err);
+bool spawn_become(Arena scratch, const Spawn *s, Err *err);
 
 /* The file that a shell would run for name, searched in the PATH of env: a name with a slash is
  * taken as it is, empty PATH elements are skipped, as are non-executables. */

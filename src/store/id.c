@@ -49,7 +49,7 @@ bool store_id_split(Str id, Str *ret_version, Str *ret_platform)
 
 Str store_tree_root(Arena *a, Str home, Str id)
 {
-    return str_format(a, "%.*s/trees/%.*s", STR_ARG(home), STR_ARG(id));
+    return str_concat(a, str_concat(a, home, S("/trees/")), id);
 }
 
 FileOutcome store_peek_default(Arena *a, Str home, Str *ret_id, Err *err)
@@ -75,7 +75,7 @@ FileOutcome store_peek_tree(Arena *a, Str home, Str id, Str *ret_root, Err *err)
     }
     FileStat st;
     Str root = store_tree_root(a, home, id);
-    Str record = str_format(a, "%.*s/records/%.*s", STR_ARG(home), STR_ARG(id));
+    Str record = str_concat(a, str_concat(a, home, S("/records/")), id);
     FileOutcome found = file_lstat(FILE_CWD, record, &st, err);
     if (found != FILE_FOUND) {
         return found; /* what lies in trees/ without it is not installed */

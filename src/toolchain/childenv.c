@@ -36,7 +36,8 @@ static Str child_path(Arena *a, const Environ *env, const ChildGo *go)
         StrCut cut = str_cut(rest, ':');
         rest = cut.tail;
         if (cut.head.len > 0 && !is_own_entry(*a, cut.head, go->home)) {
-            strbuf_add_format(&b, ":%.*s", STR_ARG(cut.head));
+            strbuf_add_byte(&b, ':');
+            strbuf_add(&b, cut.head);
         }
     }
     return strbuf_str(&b);
@@ -93,7 +94,9 @@ static bool toolchain_change(Arena *a, const Environ *env, const ChildGo *go, Ch
                              bool *ret_is_needed, Err *err)
 {
     *ret_is_needed = false;
-    if (goversion_compare(go->version, S("1.21")) < 0) {
+    ChildChange change = {.name = S("GOTOOLCHAIN")};
+    if (goversion_compare(go->version, S("1.21")) < 0 ||
+        (!go->holds_older && childenv_allows_downloads(a, env, go->version, &change.because))) {
         return true;
     }
     GoEnv goenv;
@@ -101,12 +104,11 @@ static bool toolchain_change(Arena *a, const Environ *env, const ChildGo *go, Ch
         return false;
     }
     Str value = goenv_value(&goenv, S("GOTOOLCHAIN"));
-    ChildChange change = {.name = S("GOTOOLCHAIN")};
     if (go->holds_older) {
         change.value = S("local");
         change.because = S("the pin is older than the toolchain line, which Go would switch to");
         *ret_is_needed = !str_eq(value, S("local"));
-    } else if (!childenv_allows_downloads(a, env, go->version, &change.because)) {
+    } else {
         change.value = without_downloads(a, value);
         *ret_is_needed = change.value.len > 0;
     }

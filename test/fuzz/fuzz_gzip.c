@@ -1,5 +1,5 @@
-/* Gzip data. Read and written in pieces of any size it must give the same bytes and the same end; and
- * one member the same as a whole. */
+/* Gzip data. Read and written in pieces of any size it must give the same bytes and the same end;
+ * and one member the same as a whole. */
 #include "base/panic.h"
 #include "format/gzip.h"
 #include "format/sha256.h"

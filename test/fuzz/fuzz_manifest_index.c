@@ -1,5 +1,5 @@
-/* A manifest, as an index takes it: every file of an accepted one is found under its digest, and can
- * be created below a root. */
+/* A manifest, as an index takes it: every file of an accepted one is found under its digest, and
+ * can be created below a root. */
 #include "base/panic.h"
 #include "base/path.h"
 #include "store/manifest_index.h"

@@ -49,6 +49,24 @@ static void test_blocks_are_zero_even_when_memory_is_used_again(void **state)
     arena_done(&a);
 }
 
+static void test_begins_in_the_memory_of_its_caller(void **state)
+{
+    (void)state;
+    char memory[1000];
+    memset(memory, 0xA5, sizeof(memory));
+    Arena a = arena_over(memory + 1, 900);
+    char *inside = arena_alloc(&a, 100, 1, 16);
+    assert_true(inside > memory && inside + 100 <= memory + 901);
+    assert_true(is_zero(inside, 100));
+    char *outside = arena_alloc(&a, 900, 1, 1);
+    assert_true(outside + 900 <= memory || outside >= memory + sizeof(memory));
+    assert_int_equal((unsigned char)memory[0], 0xA5);
+    for (isize i = 901; i < (isize)sizeof(memory); i++) {
+        assert_int_equal((unsigned char)memory[i], 0xA5);
+    }
+    arena_done(&a);
+}
+
 static char *fill_scratch(Arena scratch, isize n)
 {
     char *first = arena_alloc(&scratch, n, 1, 1);
@@ -196,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_aligns_every_block),
+        cmocka_unit_test(test_begins_in_the_memory_of_its_caller),
         cmocka_unit_test(test_blocks_are_zero_even_when_memory_is_used_again),
         cmocka_unit_test(test_scratch_by_value_gives_its_memory_back),
         cmocka_unit_test(test_scratch_in_a_loop_reuses_its_chunks),

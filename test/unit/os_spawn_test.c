@@ -339,7 +339,7 @@ static bool shuffle_arrives(void *context)
     if (shuffle->becomes) {
         pid = fork();
         if (pid == 0) {
-            spawn_become(&s, &err);
+            spawn_become(a, &s, &err);
             _exit(99);
         }
     } else if (!spawn_start(&s, &pid, &err)) {
@@ -409,7 +409,7 @@ static void test_becomes_another_program(void **state)
     pid_t pid = fork();
     if (pid == 0) {
         signal(SIGPIPE, SIG_IGN);
-        spawn_become(&s, &err);
+        spawn_become(a, &s, &err);
         _exit(99);
     }
     int code;
@@ -419,7 +419,7 @@ static void test_becomes_another_program(void **state)
     s.path = S("/nonexistent");
     s.out = -1;
     s.dir = (Str){0};
-    assert_false(spawn_become(&s, &err));
+    assert_false(spawn_become(a, &s, &err));
     assert_int_equal(err.errnum, ENOENT);
     arena_done(&a);
 }

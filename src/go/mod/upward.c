@@ -3,8 +3,9 @@
 #include "base/path.h"
 #include "os/dir.h"
 
-/* From which question on a directory is opened: then the open has paid for itself. */
-#define OPEN_AT_QUESTION 3
+/* From which question on a directory is opened: then the open and its close have paid for
+ * themselves. A parent is asked three (go.work, .git, .hg), the directory itself twice as many. */
+#define OPEN_AT_QUESTION 4
 
 Upward upward_from(Str dir)
 {
