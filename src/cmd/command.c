@@ -68,6 +68,7 @@ void command_add_hint(Err *err)
         int errnum;
         const char *hint;
     } cures[] = {
+        {EFBIG, "a limit on the size of files is in the way: ulimit -f unlimited"},
         {ENOSPC, "free some space on that disk (goward gc may help), then run it again"},
         {EDQUOT, "free some of your quota on that disk (goward gc may help), then run it again"},
         {EROFS, "set GOWARD_HOME to a directory on a disk that can be written to"},

@@ -107,7 +107,8 @@ static pid_t start(const Prepared *p, const Handed *handed)
     posix_spawnattr_init(&attributes);
     add_actions(&actions, handed, p->dir);
     sigemptyset(&defaults);
-    sigaddset(&defaults, SIGPIPE); /* goward ignores it; its children must not */
+    sigaddset(&defaults, SIGPIPE); /* goward ignores both; its children must not */
+    sigaddset(&defaults, SIGXFSZ);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     pid_t pid;
@@ -278,6 +279,7 @@ bool spawn_become(Arena scratch, const Spawn *s, Err *err)
     if (prepare(&scratch, s, &p, err) && handed_open(s, &handed, err)) {
         if (apply_descriptors(&handed, p.dir, err)) {
             signal(SIGPIPE, SIG_DFL);
+            signal(SIGXFSZ, SIG_DFL);
             execve(p.path, p.argv, p.envp);
             FAIL_SYS(err, "running '%.*s'", STR_ARG(s->path));
         }

@@ -383,17 +383,20 @@ static Str ignored_signals(Arena *a, const Spawn *s)
     return str_trim(out);
 }
 
-static void test_children_die_of_sigpipe_as_usual(void **state)
+static void test_children_die_of_signals_as_usual(void **state)
 {
     (void)state;
     Arena a = arena_init(0);
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+    void (*before_size)(int) = signal(SIGXFSZ, SIG_IGN);
     Spawn s = shell(&a, S("sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status"));
     Str ignored = ignored_signals(&a, &s);
     signal(SIGPIPE, before);
+    signal(SIGXFSZ, before_size);
     unsigned long long mask = strtoull(str_format(&a, "%.*s", STR_ARG(ignored)).ptr, NULL, 16);
     assert_true(ignored.len > 0);
     assert_int_equal(mask >> (SIGPIPE - 1) & 1, 0);
+    assert_int_equal(mask >> (SIGXFSZ - 1) & 1, 0);
     arena_done(&a);
 }
 
@@ -409,6 +412,7 @@ static void test_becomes_another_program(void **state)
     pid_t pid = fork();
     if (pid == 0) {
         signal(SIGPIPE, SIG_IGN);
+        signal(SIGXFSZ, SIG_IGN);
         spawn_become(a, &s, &err);
         _exit(99);
     }
@@ -475,7 +479,7 @@ int main(void)
         cmocka_unit_test(test_waits_for_a_started_child),
         cmocka_unit_test(test_hands_on_descriptors),
         cmocka_unit_test(test_hands_on_descriptors_in_any_order),
-        cmocka_unit_test(test_children_die_of_sigpipe_as_usual),
+        cmocka_unit_test(test_children_die_of_signals_as_usual),
         cmocka_unit_test(test_becomes_another_program),
         cmocka_unit_test(test_finds_what_a_shell_would_run),
     };
