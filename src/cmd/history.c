@@ -75,6 +75,9 @@ static bool judge(Invocation *inv, const AuditLog *log, Str home, Err *err)
         return true;
     }
     FAIL(err, ERR_VERIFY, "audit.log line %td: %.*s", log->broken_line, STR_ARG(log->broken_why));
+    if (log->len == 0) {
+        return err_hint(err, "see who wrote to '%.*s/audit.log'", STR_ARG(home));
+    }
     Str before = human_plural(inv->arena, log->len, S("line"), S("lines"));
     return err_hint(err, "trust the %.*s before it only; see who wrote to '%.*s/audit.log'",
                     STR_ARG(before), STR_ARG(home));
