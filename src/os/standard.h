@@ -4,9 +4,8 @@
 
 /* Descriptors 0, 1 and 2 that the caller left closed are opened on /dev/null the wrong way round,
  * so that using them still fails and no file of ours ever gets their number. SIGPIPE and SIGXFSZ
- * are ignored: a reader that went away, and a limit on file sizes, are errors of the write. Children
- * get them back (os/spawn.h).
- */
+ * are ignored: a reader that went away, and a limit on file sizes, are errors of the write.
+ * Children get them back (os/spawn.h). */
 void standard_prepare(void);
 
 #endif
