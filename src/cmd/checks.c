@@ -3,24 +3,33 @@
 #include "os/clock.h"
 #include "report/human.h"
 
-bool checks_run(Invocation *inv, ToolchainContext *c, Str goroot, Str version, Checks *ret,
-                Err *err)
+bool checks_run_chosen(Invocation *inv, ToolchainContext *c, Str goroot, Str version,
+                       const DoctorInput *choice, Checks *ret, Err *err)
 {
     GoEnv goenv;
     int64_t begun = clock_monotonic_ns();
     if (!goenv_load(inv->arena, inv->env, goroot, &goenv, err)) {
         return FAIL_IN(err, "checking the environment");
     }
-    DoctorInput in = {.env = &goenv,
-                      .goroot = goroot,
-                      .version = version,
-                      .host_os = context_host_os(),
-                      .host_arch = context_host_arch(),
-                      .dir = c->dir};
+    DoctorInput in = *choice;
+    in.env = &goenv;
+    in.goroot = goroot;
+    in.version = version;
+    in.host_os = context_host_os();
+    in.host_arch = context_host_arch();
+    in.dir = c->dir;
+    in.home = c->home;
     doctor_target(&goenv, &in.os, &in.arch);
     doctor_run(&in, inv->arena, &ret->result);
     ret->took_ns = clock_monotonic_ns() - begun;
     return true;
+}
+
+bool checks_run(Invocation *inv, ToolchainContext *c, Str goroot, Str version, Checks *ret,
+                Err *err)
+{
+    return checks_run_chosen(inv, c, goroot, version, &(DoctorInput){.mode = MODE_MINIMAL}, ret,
+                             err);
 }
 
 void checks_print(Invocation *inv, const Checks *checks)

@@ -16,6 +16,19 @@ static const Str fail_on_choices[] = {
     STR_CONST("error"),
 };
 
+static const Str profile_choices[DOCTOR_PROFILE_COUNT] = {
+    [DOCTOR_PROFILE_DEV] = STR_CONST("dev"),         [DOCTOR_PROFILE_CI] = STR_CONST("ci"),
+    [DOCTOR_PROFILE_RELEASE] = STR_CONST("release"), [DOCTOR_PROFILE_RACE] = STR_CONST("race"),
+    [DOCTOR_PROFILE_CROSS] = STR_CONST("cross"),     [DOCTOR_PROFILE_AIRGAP] = STR_CONST("airgap"),
+};
+
+static const Str mode_choices[DOCTOR_MODE_COUNT] = {
+    [DOCTOR_MODE_FULL] = STR_CONST("full"),
+    [DOCTOR_MODE_MINIMAL] = STR_CONST("minimal"),
+    [DOCTOR_MODE_PROXY] = STR_CONST("proxy"),
+    [DOCTOR_MODE_CLEAN] = STR_CONST("clean"),
+};
+
 #define CHOICES(array) .choices = (array), .n_choices = (int)COUNT_OF(array)
 #define MAX_TIMEOUT_MS (7 * 24 * 3600 * 1000LL) /* a week: more is a slip of the pen */
 #define MAX_JOBS 1024
@@ -222,6 +235,50 @@ const Option options[OPTION_COUNT] = {
             .fallback = 3, /* error */
             .variable = STR_CONST("GOWARD_FAIL_ON"),
             .help = STR_CONST("exit with 1 from this severity on: error, warn, info or never"),
+        },
+    [OPTION_PROFILE] =
+        {
+            .name = STR_CONST("profile"),
+            .type = OPTION_CHOICE,
+            .value_name = STR_CONST("PROFILE"),
+            CHOICES(profile_choices),
+            .variable = STR_CONST("GOWARD_PROFILE"),
+            .help = STR_CONST("what this machine is for: dev, ci, release, race, cross or airgap"),
+        },
+    [OPTION_MODE] =
+        {
+            .name = STR_CONST("mode"),
+            .type = OPTION_CHOICE,
+            .value_name = STR_CONST("MODE"),
+            CHOICES(mode_choices),
+            .help = STR_CONST("which part of the checks: full, minimal, proxy or clean"),
+        },
+    [OPTION_ONLY] =
+        {
+            .name = STR_CONST("only"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("ID,..."),
+            .completes = COMPLETION_ID,
+            .help = STR_CONST("make these checks and no others"),
+        },
+    [OPTION_SKIP] =
+        {
+            .name = STR_CONST("skip"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("ID,..."),
+            .completes = COMPLETION_ID,
+            .variable = STR_CONST("GOWARD_SKIP"),
+            .help = STR_CONST("leave these checks out"),
+        },
+    [OPTION_NET] =
+        {
+            .name = STR_CONST("net"),
+            .help = STR_CONST("also make the checks that ask other machines"),
+        },
+    [OPTION_CHECKLIST] =
+        {
+            .name = STR_CONST("checklist"),
+            .help = STR_CONST("answer the twelve items of the preflight list, by number"),
         },
     [OPTION_MAN] =
         {

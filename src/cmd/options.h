@@ -36,6 +36,12 @@ typedef enum {
     OPTION_VERIFY,
     OPTION_OUTPUT,
     OPTION_FAIL_ON, /* a Severity; "never" is SEVERITY_NONE */
+    OPTION_PROFILE, /* a DoctorProfile */
+    OPTION_MODE,    /* a DoctorMode */
+    OPTION_ONLY,
+    OPTION_SKIP,
+    OPTION_NET,
+    OPTION_CHECKLIST,
     OPTION_MAN,
     OPTION_COUNT,
 } OptionId;
@@ -50,6 +56,26 @@ typedef enum {
     ENV_FORMAT_GITLAB,
     ENV_FORMAT_COUNT,
 } EnvFormat;
+
+/* Choices of `doctor --profile`, in the order of the option's row. */
+typedef enum {
+    DOCTOR_PROFILE_DEV,
+    DOCTOR_PROFILE_CI,
+    DOCTOR_PROFILE_RELEASE,
+    DOCTOR_PROFILE_RACE,
+    DOCTOR_PROFILE_CROSS,
+    DOCTOR_PROFILE_AIRGAP,
+    DOCTOR_PROFILE_COUNT,
+} DoctorProfile;
+
+/* Choices of `doctor --mode`. */
+typedef enum {
+    DOCTOR_MODE_FULL,
+    DOCTOR_MODE_MINIMAL,
+    DOCTOR_MODE_PROXY,
+    DOCTOR_MODE_CLEAN,
+    DOCTOR_MODE_COUNT,
+} DoctorMode;
 
 typedef enum {
     OPTION_FLAG,     /* no value */

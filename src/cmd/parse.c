@@ -385,7 +385,7 @@ static bool read_command(Parser *p, Str word)
     Str name = p->line->group.len == 0
                    ? word
                    : str_format(p->arena, "%.*s %.*s", STR_ARG(p->line->group), STR_ARG(word));
-    if (p->line->group.len == 0 && command_is_group(word)) {
+    if (p->line->group.len == 0 && command_is_group(word) && command_find(word) == NULL) {
         p->line->group = word;
         return true;
     }
@@ -395,6 +395,15 @@ static bool read_command(Parser *p, Str word)
     return p->line->command != NULL || fail_unknown_command(p, name);
 }
 
+/* "doctor list" of "doctor", which is a command by itself as well; NULL when there is none. */
+static const Command *find_narrower(const Parser *p, const Command *command, Str word)
+{
+    return str_index_byte(command->name, ' ') >= 0 || !command_is_group(command->name)
+               ? NULL
+               : command_find(
+                     str_format(p->arena, "%.*s %.*s", STR_ARG(command->name), STR_ARG(word)));
+}
+
 static bool read_word(Parser *p, Str word)
 {
     bool is_settled = p->line->command != NULL || p->is_lost;
@@ -402,6 +411,13 @@ static bool read_word(Parser *p, Str word)
         return read_command(p, word);
     }
     const Command *command = p->line->command;
+    if (command != NULL && p->line->is_named && !p->only_args && p->line->n_args == 0) {
+        const Command *narrower = find_narrower(p, command, word);
+        if (narrower != NULL) {
+            p->line->command = narrower;
+            return true;
+        }
+    }
     if (command != NULL && command->stops_at_argument) {
         p->only_args = true;
     }

@@ -4,6 +4,7 @@
  */
 #include "base/path.h"
 #include "cmd/gofinding.h"
+#include "cmd/inuse.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "cmd/version.h"
@@ -11,47 +12,24 @@
 #include "store/generation.h"
 #include "store/record.h"
 #include "toolchain/activate.h"
-#include "toolchain/goroot.h"
 #include "toolchain/selected.h"
 
 typedef struct {
     Selected selected;
-    Str in_use;      /* path of the go that PATH leads to, empty when there is none */
-    Str in_use_what; /* "goward's shim", or its version */
-    bool is_shim;
+    InUse in_use;
     StoreRecord record; /* of the selected one, when installed */
     bool has_record;
     int64_t generation; /* -1: no store */
     Str default_name;
     Str next;
-    Goroot system; /* the Go that PATH leads to, when it is not goward's shim */
     FindingList findings;
 } State;
 
-/* What a person who types "go" gets. */
-static void find_in_use(Invocation *inv, ToolchainContext *c, State *s)
+static Str in_use_text(const InUse *in_use)
 {
-    Str rest = environ_value(inv->env, S("PATH"));
-    Str bin = path_join(inv->arena, c->home, S("bin"));
-    while (rest.len > 0) {
-        StrCut cut = str_cut(rest, ':');
-        rest = cut.tail;
-        Str program = path_join(inv->arena, cut.head, S("go"));
-        if (cut.head.len == 0 || !file_may_execute(FILE_CWD, program)) {
-            continue;
-        }
-        s->in_use = program;
-        s->is_shim = str_eq(cut.head, bin) || path_is_within(cut.head, c->home);
-        Str root;
-        Err ignored;
-        if (s->is_shim) {
-            s->in_use_what = S("goward's shim");
-        } else if (goroot_of_program(inv->arena, program, &root) &&
-                   goroot_read(inv->arena, root, &s->system, &ignored) == GOROOT_FOUND) {
-            s->in_use_what = s->system.name;
-        }
-        return;
-    }
+    return in_use->program.len == 0 ? S("no go on PATH")
+           : in_use->is_shim        ? S("goward's shim")
+                                    : in_use->root.name;
 }
 
 static bool read_store(ToolchainContext *c, State *s, Err *err)
@@ -95,7 +73,8 @@ static Str next_step(const State *s, Arena *a, Str home)
     case SELECTED_SYSTEM:
         return S("goward verify, or goward use --global stable");
     case SELECTED_INSTALLED:
-        return s->is_shim ? (Str){0} : str_format(a, "put %.*s/bin first on PATH", STR_ARG(home));
+        return s->in_use.is_shim ? (Str){0}
+                                 : str_format(a, "put %.*s/bin first on PATH", STR_ARG(home));
     case SELECTED_NONE:
         break;
     }
@@ -128,8 +107,8 @@ static void print_text(Invocation *inv, const State *s)
     Str parts[] = {str_concat(inv->arena, S("goward "), S(GOWARD_VERSION)),
                    path_base(sel->want.working_dir)};
     report_headline(inv->report, REPORT_DATA, parts, COUNT_OF(parts));
-    Step in_use = {.label = S("in use"), .place = {s->in_use, 0}};
-    in_use.parts[0] = s->in_use.len > 0 ? s->in_use_what : S("no go on PATH");
+    Step in_use = {.label = S("in use"), .place = {s->in_use.program, 0}};
+    in_use.parts[0] = in_use_text(&s->in_use);
     report_fact(inv->report, &in_use);
     Step wanted = {
         .label = S("wanted"), .ink = INK_STRONG, .place = {sel->want.file, sel->want.line}};
@@ -177,8 +156,8 @@ static void print_json(Invocation *inv, const State *s)
     } else {
         json_key_null(w, S("generation"));
     }
-    json_key_str_or_null(w, S("in_use"), s->in_use);
-    json_key_bool(w, S("in_use_is_shim"), s->is_shim);
+    json_key_str_or_null(w, S("in_use"), s->in_use.program);
+    json_key_bool(w, S("in_use_is_shim"), s->in_use.is_shim);
     findings_json(w, S("drift"), &sel->want.conflicts);
     findings_json(w, S("findings"), &s->findings);
     json_key_str_or_null(w, S("next"), s->next);
@@ -191,9 +170,9 @@ static bool find_trouble(Invocation *inv, ToolchainContext *c, State *s, Err *er
     if (s->has_record) {
         gofinding_of_record(inv->arena, &s->findings, s->selected.root, &s->record);
     }
-    return (s->system.path.len == 0 ||
-            gofinding_of_system(c, inv->arena, &s->findings, s->system.path, s->system.version,
-                                err)) &&
+    const Goroot *system = &s->in_use.root;
+    return (system->path.len == 0 ||
+            gofinding_of_system(c, inv->arena, &s->findings, system->path, system->version, err)) &&
            gofinding_of_log(c, inv->arena, &s->findings, err);
 }
 
@@ -205,7 +184,7 @@ static bool status(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err
         !read_store(c, &s, err)) {
         return false;
     }
-    find_in_use(inv, c, &s);
+    s.in_use = inuse_find(inv, c);
     if (!find_trouble(inv, c, &s, err)) {
         return false;
     }

@@ -426,6 +426,52 @@ const Command commands[] = {
         .run = cmd_gc,
     },
     {
+        .name = STR_CONST("doctor"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("what is wrong with the Go environment, and what to type"),
+        .arguments = STR_CONST("[DIR]"),
+        .max_args = 1,
+        .completes = COMPLETION_DIR,
+        .options = {OPTION_PROFILE, OPTION_MODE, OPTION_ONLY, OPTION_SKIP, OPTION_NET,
+                    OPTION_CHECKLIST, OPTION_FAIL_ON},
+        .examples =
+            {
+                {STR_CONST("goward doctor"), STR_CONST("this machine, this user, this project")},
+                {STR_CONST("goward doctor --profile ci --fail-on warn"), STR_CONST("in a CI job")},
+                {STR_CONST("goward doctor --only GWD003,GWD010"), STR_CONST("these checks")},
+                {STR_CONST("goward doctor --checklist"), STR_CONST("the twelve items by number")},
+            },
+        .description = STR_CONST(
+            "Looks at the Go that runs when go is typed here, at the variables and files that "
+            "steer "
+            "it, at the disk and at the project, and says what will fail, where that comes from, "
+            "and the command that cures it. Go is not run. Nothing is written, and without --net "
+            "no packet leaves this machine.\n"
+            "\n"
+            "A check that crashes or does not end in time is a finding itself (GWD999); the others "
+            "are made all the same. 'goward explain ID' says more about a finding."),
+        .fields = STR_CONST("goroot,go,checks,passed,findings"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("something was found that --fail-on names")},
+            },
+        .run = cmd_doctor,
+    },
+    {
+        .name = STR_CONST("doctor list"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("all checks that doctor makes"),
+        .examples =
+            {
+                {STR_CONST("goward doctor list"), STR_CONST("id, title, profiles")},
+            },
+        .description =
+            STR_CONST("Lists every check with the profiles that it is made for. 'goward explain "
+                      "ID' says what one looks at and why."),
+        .fields = STR_CONST("checks"),
+        .run = cmd_doctor_list,
+    },
+    {
         .name = STR_CONST("explain"),
         .group = GROUP_SELF,
         .summary = STR_CONST("what a finding means and what to do about it"),

@@ -22,6 +22,9 @@ bool cmd_gc(Invocation *inv, int *ret_code, Err *err);
 bool cmd_proof_export(Invocation *inv, int *ret_code, Err *err);
 bool cmd_proof_check(Invocation *inv, int *ret_code, Err *err);
 
+bool cmd_doctor(Invocation *inv, int *ret_code, Err *err);
+bool cmd_doctor_list(Invocation *inv, int *ret_code, Err *err);
+
 /* Of the frame itself. */
 bool cmd_explain(Invocation *inv, int *ret_code, Err *err);
 bool cmd_completions(Invocation *inv, int *ret_code, Err *err);

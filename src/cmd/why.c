@@ -7,8 +7,8 @@
 #include "cmd/gofinding.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
+#include "go/root/goroot.h"
 #include "report/finding.h"
-#include "toolchain/goroot.h"
 #include "toolchain/selected.h"
 #include "toolchain/toonew.h"
 

@@ -293,6 +293,8 @@ static const Check rows[] = {
                 .source = STR_CONST("pkg.go.dev/cmd/cgo#hdr-Using_cgo_with_the_go_command"),
             },
         .run = check_compiler,
+        .modes = MODE_MINIMAL,
+        .item = 3,
     },
 };
 

@@ -1,35 +1,64 @@
+/*
+ * Each cost has a lane: a thread that makes its checks one after the other, in a context of its
+ * own. When a check crashes or takes too long, its lane is left behind and another one goes on
+ * after it. A lane publishes what it found after each check, under the lock, so what a lost one had
+ * found is kept; it may wake up later, sees that it was given up, and does nothing more.
+ */
 #include "doctor/check.h"
 
+#include "base/sort.h"
 #include "doctor/context.h"
+#include "os/clock.h"
+#include "os/task.h"
 
-static const CheckGroup *const doctor_checks[] = {
-    &doctor_goexperiment, &doctor_godebug, &doctor_cgo,   &doctor_ports,
-    &doctor_modules,      &doctor_storage, &doctor_gobin,
+typedef struct {
+    const DoctorInput *in;
+    const Check *const *checks; /* of all costs; the lane makes those of its own */
+    isize n;
+    CheckCost cost;
+    int64_t limit_ms;
+
+    TaskLock *lock;   /* of what follows */
+    Doctor published; /* findings and fixes after the check before `at` */
+    isize at;         /* the check that runs; n: none */
+    int64_t begun_ns; /* when it began */
+    isize n_made, n_passed;
+    bool is_given_up;
+
+    Arena arena;
+    Task *task;
+    isize from; /* first check to look at */
+} Lane;
+
+static const int64_t usual_limit_ms[COST_COUNT] = {
+    [COST_FILES] = 2000,
+    [COST_TREE] = 10000,
+    [COST_PROCESS] = 60000,
+    [COST_NETWORK] = 60000,
 };
 
-/* The row with the next higher id than `after` (empty: the first), NULL when there is none. */
-static const Check *next_check(Str after)
-{
-    const Check *next = NULL;
-    for (isize g = 0; g < COUNT_OF(doctor_checks); g++) {
-        for (isize i = 0; i < doctor_checks[g]->len; i++) {
-            const Check *check = &doctor_checks[g]->rows[i];
-            if (str_compare(check->about.id, after) > 0 &&
-                (next == NULL || str_compare(check->about.id, next->about.id) < 0)) {
-                next = check;
-            }
-        }
-    }
-    return next;
-}
+static const Explanation lost_check = {
+    .id = STR_CONST("GWD999"),
+    .title = STR_CONST("every check can be made"),
+    .severity = SEVERITY_ERROR,
+    .looks_at = STR_CONST("whether each check ends, and in time"),
+    .why =
+        STR_CONST("A check that crashed, or did not end in time, has said nothing: what it looks "
+                  "at may be right or wrong. A crash is a fault of goward. A check that does "
+                  "not end mostly waits for a file system that does not answer. The other "
+                  "checks were made."),
+    .cure = STR_CONST("goward doctor --skip ID leaves the check out; please report a crash"),
+    .since = STR_CONST("0.1.0"),
+    .source = STR_CONST("goward's own rule"),
+};
 
 const Explanation *doctor_explanation(isize i)
 {
-    const Check *check = next_check((Str){0});
+    const Check *check = doctor_next_check((Str){0});
     while (check != NULL && i-- > 0) {
-        check = next_check(check->about.id);
+        check = doctor_next_check(check->about.id);
     }
-    return check == NULL ? NULL : &check->about;
+    return check != NULL ? &check->about : i == 0 ? &lost_check : NULL;
 }
 
 void doctor_target(const GoEnv *env, Str *ret_os, Str *ret_arch)
@@ -37,6 +66,33 @@ void doctor_target(const GoEnv *env, Str *ret_os, Str *ret_arch)
     *ret_os = goenv_value(env, S("GOOS"));
     *ret_arch = goenv_value(env, S("GOARCH"));
 }
+
+static bool is_among(Str id, const Str *ids, isize n)
+{
+    for (isize i = 0; i < n; i++) {
+        if (str_eq(ids[i], id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool doctor_wants(const DoctorInput *in, const Check *check)
+{
+    bool is_named = is_among(check->about.id, in->only, in->n_only);
+    if ((in->n_only > 0 && !is_named) || is_among(check->about.id, in->skip, in->n_skip) ||
+        (check->cost == COST_PROCESS && !in->may_run) ||
+        (check->cost == COST_NETWORK && in->fetcher == NULL)) {
+        return false;
+    }
+    bool fits_profile = check->profiles == PROFILE_NONE ||
+                        (in->profile == PROFILE_NONE ? check->profiles != PROFILE_NAMED
+                                                     : (check->profiles & in->profile) != 0);
+    bool fits_mode = in->mode == MODE_FULL || (check->modes & in->mode) != 0;
+    return is_named || (fits_profile && fits_mode);
+}
+
+/* ---- one check ---- */
 
 static void find_not_made(Doctor *d, const Err *err)
 {
@@ -53,28 +109,210 @@ static void find_not_made(Doctor *d, const Err *err)
 static bool passes(Doctor *d, const Check *check)
 {
     Err err = {0};
-    isize before = d->findings->len;
+    isize before = d->findings.len;
     d->about = &check->about;
     if (!check->run(d, &err)) {
         find_not_made(d, &err);
     }
-    for (isize i = before; i < d->findings->len; i++) {
-        if (d->findings->ptr[i].severity >= SEVERITY_WARN) {
+    for (isize i = before; i < d->findings.len; i++) {
+        if (d->findings.ptr[i].severity >= SEVERITY_WARN) {
             return false;
         }
     }
     return true;
 }
 
+/* ---- a lane ---- */
+
+/* False when nobody waits for the lane any more. */
+static bool enter(Lane *lane, isize at, const Doctor *d, bool has_made, bool has_passed)
+{
+    task_lock(lane->lock);
+    bool goes_on = !lane->is_given_up;
+    if (goes_on) {
+        lane->published = *d;
+        lane->n_made += has_made;
+        lane->n_passed += has_passed;
+        lane->at = at;
+        lane->begun_ns = clock_monotonic_ns();
+    }
+    task_unlock(lane->lock);
+    return goes_on;
+}
+
+static isize next_of_cost(const Lane *lane, isize from)
+{
+    while (from < lane->n && lane->checks[from]->cost != lane->cost) {
+        from++;
+    }
+    return from;
+}
+
+static void run_lane(void *context)
+{
+    Lane *lane = context;
+    Doctor d = {.in = lane->in, .arena = &lane->arena};
+    isize at = next_of_cost(lane, lane->from);
+    bool goes_on = enter(lane, at, &d, false, false);
+    while (goes_on && at < lane->n) {
+        bool has_passed = passes(&d, lane->checks[at]);
+        at = next_of_cost(lane, at + 1);
+        goes_on = enter(lane, at, &d, true, has_passed);
+    }
+}
+
+/* ---- all lanes ---- */
+
+typedef struct {
+    const DoctorInput *in;
+    Arena *arena;
+    const Check *const *checks;
+    isize n;
+    int64_t limit_ms;
+    DoctorResult result;
+} Round;
+
+static Lane *start_lane(Round *r, CheckCost cost, isize from)
+{
+    Lane *lane = ARENA_NEW(r->arena, Lane);
+    Err err;
+    *lane = (Lane){.in = r->in,
+                   .checks = r->checks,
+                   .n = r->n,
+                   .cost = cost,
+                   .limit_ms = r->limit_ms > 0 ? r->limit_ms : usual_limit_ms[cost],
+                   .lock = task_lock_new(r->arena),
+                   .begun_ns = clock_monotonic_ns(),
+                   .arena = arena_init(64 * KIB),
+                   .from = from};
+    lane->at = next_of_cost(lane, from);
+    if (lane->at < lane->n && !task_start(r->arena, run_lane, lane, &lane->task, &err)) {
+        run_lane(lane); /* without a thread there is no protection either */
+    }
+    return lane;
+}
+
+static Finding copy_finding(Arena *a, const Finding *f)
+{
+    return (Finding){.id = f->id,
+                     .severity = f->severity,
+                     .title = str_copy(a, f->title),
+                     .place = {str_copy(a, f->place.file), f->place.line},
+                     .evidence = str_copy(a, f->evidence),
+                     .remedy = str_copy(a, f->remedy)};
+}
+
+static Fix copy_fix(Arena *a, const Fix *f)
+{
+    Fix copy = *f;
+    copy.path = str_copy(a, f->path);
+    copy.name = str_copy(a, f->name);
+    copy.value = str_copy(a, f->value);
+    copy.says = str_copy(a, f->says);
+    return copy;
+}
+
+/* Copies what the lane has published, so that its arena can go. */
+static void collect(Round *r, Lane *lane)
+{
+    const Doctor *d = &lane->published;
+    for (isize i = 0; i < d->findings.len; i++) {
+        *VEC_PUSH(r->arena, &r->result.findings) = copy_finding(r->arena, &d->findings.ptr[i]);
+    }
+    for (isize i = 0; i < d->fixes.len; i++) {
+        *VEC_PUSH(r->arena, &r->result.fixes) = copy_fix(r->arena, &d->fixes.ptr[i]);
+    }
+    r->result.n_passed += lane->n_passed;
+}
+
+static void find_lost(Round *r, const Check *check, Str what)
+{
+    *VEC_PUSH(r->arena, &r->result.findings) = (Finding){
+        .id = S("GWD999"),
+        .severity = SEVERITY_ERROR,
+        .title =
+            str_format(r->arena, "the check %.*s %.*s", STR_ARG(check->about.id), STR_ARG(what)),
+        .evidence = check->about.title,
+        .remedy = str_format(r->arena, "goward doctor --skip %.*s", STR_ARG(check->about.id))};
+}
+
+/* How long the check that runs may still take; 0 when its time is over. */
+static int64_t time_left_ms(Lane *lane)
+{
+    task_lock(lane->lock);
+    int64_t spent = (clock_monotonic_ns() - lane->begun_ns) / 1000000;
+    task_unlock(lane->lock);
+    return MAX(0, lane->limit_ms - spent);
+}
+
+/* Takes what a lane that does not go on has published; gives the check that it was at. */
+static isize give_up(Round *r, Lane *lane)
+{
+    task_lock(lane->lock);
+    lane->is_given_up = true;
+    collect(r, lane);
+    isize at = lane->at;
+    task_unlock(lane->lock);
+    return at;
+}
+
+/* Waits until the lane has ended one way or another. The lane that takes its place, or NULL. */
+static Lane *wait_for(Round *r, Lane *lane)
+{
+    int number = 0;
+    TaskState state = lane->task == NULL ? TASK_DONE : TASK_RUNNING;
+    for (int64_t left = time_left_ms(lane); state == TASK_RUNNING && left > 0;
+         left = time_left_ms(lane)) {
+        state = task_wait(lane->task, left, &number);
+    }
+    isize at = give_up(r, lane);
+    if (state == TASK_DONE || at >= lane->n) {
+        arena_done(&lane->arena);
+        return NULL;
+    }
+    Str what = state == TASK_CRASHED
+                   ? str_format(r->arena, "crashed (signal %d)", number)
+                   : str_format(r->arena, "did not end within %lld ms", (long long)lane->limit_ms);
+    find_lost(r, lane->checks[at], what);
+    return start_lane(r, lane->cost, at + 1);
+}
+
+static int compare_fixes(const void *x, const void *y)
+{
+    return str_compare(((const Fix *)x)->id, ((const Fix *)y)->id);
+}
+
+void doctor_make(const DoctorInput *in, Arena *a, const Check *const *checks, isize n,
+                 int64_t limit_ms, DoctorResult *ret)
+{
+    Round r = {.in = in, .arena = a, .checks = checks, .n = n, .limit_ms = limit_ms};
+    Lane *lanes[COST_COUNT];
+    for (CheckCost cost = 0; cost < COST_COUNT; cost++) {
+        lanes[cost] = start_lane(&r, cost, 0);
+    }
+    for (CheckCost cost = 0; cost < COST_COUNT; cost++) {
+        for (Lane *lane = lanes[cost]; lane != NULL;) {
+            lane = wait_for(&r, lane);
+        }
+    }
+    r.result.n_checks = n;
+    r.result.made = ARENA_ARRAY(a, Str, n);
+    for (isize i = 0; i < n; i++) {
+        r.result.made[i] = checks[i]->about.id;
+    }
+    findings_sort(&r.result.findings);
+    sort_array(r.result.fixes.ptr, r.result.fixes.len, (isize)sizeof(Fix), compare_fixes);
+    *ret = r.result;
+}
+
 void doctor_run(const DoctorInput *in, Arena *a, DoctorResult *ret)
 {
-    DoctorResult result = {0};
-    Doctor d = {.in = in, .arena = a, .findings = &result.findings};
-    for (const Check *check = next_check((Str){0}); check != NULL;
-         check = next_check(check->about.id)) {
-        result.n_checks++;
-        result.n_passed += passes(&d, check);
+    VEC(const Check *) wanted = {0};
+    for (const Check *check = doctor_next_check((Str){0}); check != NULL;
+         check = doctor_next_check(check->about.id)) {
+        if (doctor_wants(in, check)) {
+            *VEC_PUSH(a, &wanted) = check;
+        }
     }
-    findings_sort(&result.findings);
-    *ret = result;
+    doctor_make(in, a, wanted.ptr, wanted.len, 0, ret);
 }

@@ -1,18 +1,54 @@
 /*
  * Checks of the environment: is what surrounds the go command as a build needs it?
  *
- * A check looks and says; it changes nothing, runs no other program and uses no network. Each is
- * one row: what `goward explain` says about it, and the function that makes it. The rows stand in
- * groups, one file per group; doctor_checks (check.c) lists the groups.
+ * A check looks and says; it changes nothing. It runs no other program unless its cost is
+ * COST_PROCESS, and uses no network unless it is COST_NETWORK; both kinds are left out unless they
+ * are asked for. Each is one row: what `goward explain` says about it, when it is made, and the
+ * function that makes it. The rows stand in groups, one file per group; doctor_groups (groups.c)
+ * lists them.
  *
  * How bad a finding is: SEVERITY_ERROR when a build fails or comes out wrong, SEVERITY_WARN when
- * something happens that its owner would not expect, SEVERITY_INFO for what is worth knowing.
+ * something happens that its owner would not expect, SEVERITY_INFO for what is worth knowing. On a
+ * healthy machine nothing is worse than SEVERITY_INFO.
  */
 #ifndef DOCTOR_CHECK_H
 #define DOCTOR_CHECK_H
 
+#include "doctor/fix.h"
 #include "go/env/env.h"
+#include "os/fetch.h"
 #include "report/explanation.h"
+
+/* What a check asks of the machine. Checks of one cost run one after the other on a thread of their
+ * own, so that a slow disk, a compiler and a proxy are waited for at the same time. */
+typedef enum {
+    COST_FILES,   /* memory and a few files with known names */
+    COST_TREE,    /* walks directories of the project or of a Go */
+    COST_PROCESS, /* runs other programs: a compiler, git */
+    COST_NETWORK, /* asks other machines */
+    COST_COUNT,
+} CheckCost;
+
+/* What the environment is for; a check is made for the profiles of its row. */
+typedef enum {
+    PROFILE_NONE = 0,
+    PROFILE_DEV = 1,
+    PROFILE_CI = 2,
+    PROFILE_RELEASE = 4,
+    PROFILE_RACE = 8,
+    PROFILE_CROSS = 16,
+    PROFILE_AIRGAP = 32,
+    PROFILE_ALL = 63,
+    PROFILE_NAMED = 64, /* of a row: the check is made only when it is asked for by its id */
+} Profile;
+
+/* A part of the checks. MODE_FULL is all of them. */
+typedef enum {
+    MODE_FULL = 0,
+    MODE_MINIMAL = 1, /* the twelve of the checklist, which `up` makes */
+    MODE_PROXY = 2,   /* where modules and toolchains come from, and how they are proved */
+    MODE_CLEAN = 4,   /* what fills the disk or is left over */
+} Mode;
 
 typedef struct {
     const GoEnv *env;       /* with the environment that the go command would get */
@@ -21,26 +57,36 @@ typedef struct {
     Str host_os, host_arch; /* what the go command itself is built for */
     Str os, arch;           /* the target: doctor_target, unless asked for another */
     Str dir;                /* absolute working directory */
+    Str home;               /* goward's own */
+    Str system;             /* before every path of the system that a check names ("/etc/passwd",
+                             * "/proc/self"): empty, but for tests */
     bool may_write;         /* checks may try to write where builds do (GWD006) */
+    bool may_run;           /* checks of COST_PROCESS are made */
+    Fetcher *fetcher;       /* not NULL: checks of COST_NETWORK are made */
+    Profile profile;        /* PROFILE_NONE: any */
+    Mode mode;
+    const Str *only, *skip; /* ids; with n_only 0 all that the rest allows */
+    isize n_only, n_skip;
 } DoctorInput;
 
 typedef struct {
     FindingList findings; /* sorted */
+    FixList fixes;        /* what --fix would do, in the order of the findings' ids */
     isize n_checks;
     isize n_passed; /* made, without a warning or an error */
+    Str *made;      /* ids of the checks that were made, n_checks of them, sorted */
 } DoctorResult;
 
-/* Makes every check. A check that cannot be made (no Go, sources that are not there) is a finding.
- * The texts live on a. */
+/* Makes the checks that are asked for. A check that cannot be made (no Go, sources that are not
+ * there) is a finding of its own id; one that crashes or does not end in time is GWD999, and the
+ * others are made all the same. The texts live on a. After a check that did not end the process
+ * must end without waiting for its threads. */
 void doctor_run(const DoctorInput *in, Arena *a, DoctorResult *ret);
 
 /* The target that GOOS and GOARCH choose. */
 void doctor_target(const GoEnv *env, Str *ret_os, Str *ret_arch);
 
-/* What `goward explain` says of the checks, by id: the i-th, NULL past the end. */
-const Explanation *doctor_explanation(isize i);
-
-/* ---- for the files of the checks ---- */
+/* ---- the rows ---- */
 
 typedef struct Doctor Doctor; /* doctor/context.h */
 
@@ -50,12 +96,28 @@ typedef bool (*CheckRun)(Doctor *d, Err *err);
 typedef struct {
     Explanation about;
     CheckRun run;
+    CheckCost cost;
+    Profile profiles; /* or-ed; PROFILE_NONE: all */
+    Mode modes;       /* or-ed; MODE_FULL: in no other mode than that */
+    isize item;       /* of the checklist of twelve, from 1; 0: not on it */
 } Check;
 
 typedef struct {
     const Check *rows;
     isize len;
 } CheckGroup;
+
+/* What `goward explain` says of the checks and of GWD999, by id: the i-th, NULL past the end. */
+const Explanation *doctor_explanation(isize i);
+
+/* The check with the next higher id than `after` (empty: the first), NULL when there is none. */
+const Check *doctor_next_check(Str after);
+/* Whether the input asks for it. */
+bool doctor_wants(const DoctorInput *in, const Check *check);
+/* Makes these checks, sorted by id, whatever the input asks for; doctor_run without the choice.
+ * Each may take limit_ms milliseconds; 0: what is usual for its cost. */
+void doctor_make(const DoctorInput *in, Arena *a, const Check *const *checks, isize n,
+                 int64_t limit_ms, DoctorResult *ret);
 
 extern const CheckGroup doctor_goexperiment; /* GWD001, GWD010 */
 extern const CheckGroup doctor_godebug;      /* GWD002, GWD009 */

@@ -10,7 +10,18 @@
 void doctor_find(Doctor *d, Finding finding)
 {
     finding.id = d->about->id;
-    *VEC_PUSH(d->arena, d->findings) = finding;
+    *VEC_PUSH(d->arena, &d->findings) = finding;
+}
+
+void doctor_fix(Doctor *d, Fix fix)
+{
+    fix.id = d->about->id;
+    *VEC_PUSH(d->arena, &d->fixes) = fix;
+}
+
+Str doctor_system_path(const Doctor *d, Str path)
+{
+    return d->in->system.len == 0 ? path : str_concat(d->arena, d->in->system, path);
 }
 
 Variable doctor_variable(const Doctor *d, Str name)

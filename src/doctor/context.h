@@ -10,13 +10,20 @@ struct Doctor {
     const DoctorInput *in;
     Arena *arena;             /* of the findings */
     const Explanation *about; /* of the check that runs now */
-    FindingList *findings;
-    PortList ports; /* read when first asked for */
+    FindingList findings;
+    FixList fixes;
+    /* Read when first asked for; checks of another cost have a context of their own. */
+    PortList ports;
     ExperimentList experiments;
 };
 
 /* Adds a finding of the running check; its id is filled in. */
 void doctor_find(Doctor *d, Finding finding);
+/* Proposes what --fix is to do about the finding that was added last; its id is filled in. */
+void doctor_fix(Doctor *d, Fix fix);
+
+/* A path of the system: "/proc/meminfo" below DoctorInput.system. */
+Str doctor_system_path(const Doctor *d, Str path);
 
 /* A Go variable and the place it comes from. */
 typedef struct {

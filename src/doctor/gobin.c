@@ -199,6 +199,8 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/ref/mod#go-install"),
             },
         .run = check_gobin,
+        .modes = MODE_MINIMAL,
+        .item = 7,
     },
 };
 

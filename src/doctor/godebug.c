@@ -93,6 +93,8 @@ static const Check rows[] = {
                 .source = STR_CONST("pkg.go.dev/runtime#hdr-Environment_Variables"),
             },
         .run = check_stop_the_world,
+        .modes = MODE_MINIMAL,
+        .item = 2,
     },
     {
         .about =
@@ -113,6 +115,8 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/doc/go1.16#runtime"),
             },
         .run = check_madvise,
+        .modes = MODE_MINIMAL,
+        .item = 9,
     },
 };
 

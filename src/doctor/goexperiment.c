@@ -243,6 +243,8 @@ static const Check rows[] = {
                 .source = STR_CONST("internal/buildcfg, func ParseGOEXPERIMENT"),
             },
         .run = check_names,
+        .modes = MODE_MINIMAL,
+        .item = 1,
     },
     {
         .about =
@@ -262,6 +264,8 @@ static const Check rows[] = {
                 .source = STR_CONST("internal/goexperiment/flags.go of each release"),
             },
         .run = check_gone,
+        .modes = MODE_MINIMAL,
+        .item = 10,
     },
 };
 

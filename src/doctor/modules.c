@@ -172,7 +172,7 @@ static bool read_workspace(Doctor *d, Workspace *w)
 
 static void check_workspace_file(Doctor *d, Workspace *w)
 {
-    isize before = d->findings->len;
+    isize before = d->findings.len;
     if (!read_workspace(d, w)) {
         return;
     }
@@ -186,7 +186,7 @@ static void check_workspace_file(Doctor *d, Workspace *w)
         check_use(d, w, i);
     }
     check_own_module(d, w);
-    if (d->findings->len == before) {
+    if (d->findings.len == before) {
         note_workspace(d, w);
     }
 }
@@ -239,6 +239,8 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/ref/mod#mod-commands"),
             },
         .run = check_module_mode,
+        .modes = MODE_MINIMAL | MODE_PROXY,
+        .item = 5,
     },
     {
         .about =
@@ -262,6 +264,8 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/ref/mod#workspaces"),
             },
         .run = check_workspace,
+        .modes = MODE_MINIMAL,
+        .item = 12,
     },
 };
 

@@ -256,6 +256,8 @@ static const Check rows[] = {
                 .source = STR_CONST("src/runtime of each release"),
             },
         .run = check_start_file,
+        .modes = MODE_MINIMAL,
+        .item = 4,
     },
     {
         .about =
@@ -277,6 +279,8 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/wiki/PortingPolicy"),
             },
         .run = check_port,
+        .modes = MODE_MINIMAL,
+        .item = 8,
     },
     {
         .about =
@@ -300,6 +304,8 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/wiki/MinimumRequirements, internal/buildcfg/cfg.go"),
             },
         .run = check_levels,
+        .modes = MODE_MINIMAL,
+        .item = 11,
     },
 };
 

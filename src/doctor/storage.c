@@ -161,11 +161,11 @@ static bool check_directory(Doctor *d, const Variable *v, Str existing, const Fi
     case FILE_FOUND:
         break;
     }
-    isize before = d->findings->len;
+    isize before = d->findings.len;
     if (!fs.is_read_only) {
         check_rights(d, v, existing, st);
     }
-    if (d->findings->len > before) {
+    if (d->findings.len > before) {
         return true;
     }
     storage_judge_disk(d, v, &fs);
@@ -231,6 +231,8 @@ static const Check rows[] = {
                 .source = STR_CONST("pkg.go.dev/cmd/go#hdr-Build_and_test_caching"),
             },
         .run = check_cache,
+        .modes = MODE_MINIMAL | MODE_CLEAN,
+        .item = 6,
     },
 };
 

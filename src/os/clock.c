@@ -34,3 +34,14 @@ void clock_sleep_ms(int64_t ms)
     while (nanosleep(&left, &left) != 0 && errno == EINTR) {
     }
 }
+
+void clock_deadline(int64_t ms, struct timespec *ret)
+{
+    clock_gettime(CLOCK_MONOTONIC, ret);
+    ret->tv_sec += (time_t)(ms / 1000);
+    ret->tv_nsec += (long)(ms % 1000) * 1000000;
+    if (ret->tv_nsec >= 1000000000) {
+        ret->tv_nsec -= 1000000000;
+        ret->tv_sec++;
+    }
+}

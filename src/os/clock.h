@@ -10,4 +10,8 @@ int64_t clock_wall_s(void); /* seconds since 1970, UTC */
 Str clock_format_utc(Arena *a, int64_t wall_s);
 void clock_sleep_ms(int64_t ms);
 
+/* ms milliseconds from now on CLOCK_MONOTONIC, for pthread's timed waits. For this folder. */
+struct timespec;
+void clock_deadline(int64_t ms, struct timespec *ret);
+
 #endif

@@ -5,6 +5,8 @@
 #define _GNU_SOURCE
 #include "os/deadline.h"
 
+#include "os/clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
@@ -38,24 +40,12 @@ static void *wait_for_it(void *context)
     return NULL;
 }
 
-static struct timespec time_from_now(int64_t ms)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += (time_t)(ms / 1000);
-    t.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_nsec -= 1000000000;
-        t.tv_sec++;
-    }
-    return t;
-}
-
 bool deadline_begin(Arena *a, int64_t ms, int code, void (*over)(void *context), void *context,
                     Deadline **ret, Err *err)
 {
     Deadline *d = ARENA_NEW(a, Deadline);
-    *d = (Deadline){.at = time_from_now(ms), .code = code, .over = over, .context = context};
+    *d = (Deadline){.code = code, .over = over, .context = context};
+    clock_deadline(ms, &d->at);
     pthread_condattr_t monotonic; /* setting the machine's clock is not waiting */
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

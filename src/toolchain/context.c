@@ -1,11 +1,11 @@
 #include "toolchain/context.h"
 
 #include "base/path.h"
+#include "go/root/goroot.h"
 #include "os/dir.h"
 #include "os/proc.h"
 #include "os/spawn.h"
 #include "store/store.h"
-#include "toolchain/goroot.h"
 #include "toolchain/sumdb_source.h"
 
 #define CONTEXT_LOCK_TIMEOUT_MS (5 * 60 * 1000) /* an install of somebody else takes seconds */
@@ -137,6 +137,15 @@ bool context_gosumdb(ToolchainContext *c, const Gosumdb **ret, Err *err)
     return true;
 }
 
+Fetcher *context_fetcher(ToolchainContext *c)
+{
+    if (c->fetcher == NULL) {
+        Str helper = environ_value(c->env, S("GOWARD_FETCH"));
+        c->fetcher = fetcher_open(c->arena, helper, c->env, c->offline);
+    }
+    return c->fetcher;
+}
+
 bool context_source(ToolchainContext *c, Source **ret, Err *err)
 {
     if (c->source == NULL) {
@@ -144,17 +153,13 @@ bool context_source(ToolchainContext *c, Source **ret, Err *err)
         if (!context_goenv(c, &goenv, err)) {
             return false;
         }
-        if (c->fetcher == NULL) {
-            Str helper = environ_value(c->env, S("GOWARD_FETCH"));
-            c->fetcher = fetcher_open(c->arena, helper, c->env, c->offline);
-        }
         SourceConfig config = {
             .goproxy = goenv_value(goenv, S("GOPROXY")),
             .from = c->from,
             .feed_url = environ_value(c->env, S("GOWARD_DL_URL")),
             .state_dir = path_join(c->arena, c->home, S("cache/proxies")),
         };
-        c->source = source_open(c->arena, c->fetcher, &config, err);
+        c->source = source_open(c->arena, context_fetcher(c), &config, err);
         if (c->source == NULL) {
             return false;
         }

@@ -53,6 +53,9 @@ bool context_goenv(ToolchainContext *c, const GoEnv **ret, Err *err);
 /* The database that proves toolchains: GOSUMDB, which "off" does not switch off. */
 bool context_gosumdb(ToolchainContext *c, const Gosumdb **ret, Err *err);
 
+/* The one connection to goward-fetch; nothing is started before the first request. */
+Fetcher *context_fetcher(ToolchainContext *c);
+
 /* Where toolchains come from: --from, else GOPROXY, else the download feed. */
 bool context_source(ToolchainContext *c, Source **ret, Err *err);
 

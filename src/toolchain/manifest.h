@@ -11,8 +11,8 @@
 #define TOOLCHAIN_MANIFEST_H
 
 #include "go/mod/dirhash.h"
+#include "go/root/goroot.h"
 #include "toolchain/filediff.h"
-#include "toolchain/goroot.h"
 
 #define MANIFEST_MAX_FILES 200000 /* a release has 12,000, with test/ 16,000 */
 

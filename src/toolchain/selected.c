@@ -2,8 +2,8 @@
 
 #include "base/panic.h"
 #include "base/path.h"
+#include "go/root/goroot.h"
 #include "store/store.h"
-#include "toolchain/goroot.h"
 #include "toolchain/installed.h"
 
 /* Where an exact name stands: the official build, else another build of that version. */

@@ -11,7 +11,7 @@
 #include "base/vec.h"
 #include "go/env/workdir.h"
 #include "go/mod/version.h"
-#include "toolchain/goroot.h"
+#include "go/root/goroot.h"
 #include "toolchain/surroundings.h"
 #include "toolchain/toonew.h"
 

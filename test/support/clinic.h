@@ -261,6 +261,7 @@ static inline DoctorResult clinic_examine(Clinic *c, Str variables)
         .host_arch = S("amd64"),
         .dir = c->dir,
         .may_write = c->may_write,
+        .mode = MODE_MINIMAL,
     };
     doctor_target(&goenv, &in.os, &in.arch);
     if (environ_value(&env, S("GOARCH")).len == 0) {

@@ -18,19 +18,22 @@ static void test_a_clean_machine_passes_everything(void **state)
 
 static void test_explains_every_check_in_order(void **state)
 {
-    Clinic *c = *state;
+    (void)state;
     const Explanation *e;
+    Str before = S("GWD000");
     isize n = 0;
     for (; (e = doctor_explanation(n)) != NULL; n++) {
-        assert_str(e->id, str_format(&c->a, "GWD%03td", n + 1));
+        assert_true(e->id.len == before.len && str_compare(before, e->id) < 0);
+        before = e->id;
         assert_true(e->title.len > 0 && e->title.len <= 80);
         assert_false(str_ends_with(e->title, S(".")));
         assert_true(e->severity >= SEVERITY_INFO && e->severity < SEVERITY_COUNT);
         assert_true(e->looks_at.len > 0 && e->why.len > 0 && e->cure.len > 0);
         assert_true(e->since.len > 0 && e->source.len > 0);
     }
-    assert_int_equal(n, 12);
-    assert_null(doctor_explanation(1000));
+    assert_true(n >= 13);
+    assert_str(before, S("GWD999"));
+    assert_null(doctor_explanation(n + 1));
 }
 
 /* One fault for each check at the same time; each check finds its own. */

@@ -55,15 +55,14 @@ static void test_disks(void **state)
     };
     static const Explanation about = {.id = STR_CONST("GWD006")};
     for (isize i = 0; i < COUNT_OF(rows); i++) {
-        FindingList findings = {0};
         DoctorInput in = {0};
-        Doctor d = {.in = &in, .arena = &c->a, .about = &about, .findings = &findings};
+        Doctor d = {.in = &in, .arena = &c->a, .about = &about};
         Variable cache = {S("GOCACHE"), {.value = S("/c"), .origin = GOENV_ORIGIN_PROCESS}};
         storage_judge_disk(&d, &cache, &rows[i].fs);
-        assert_int_equal(findings.len, rows[i].severity != SEVERITY_NONE);
-        if (findings.len > 0) {
-            assert_int_equal(findings.ptr[0].severity, rows[i].severity);
-            assert_true(str_contains(findings.ptr[0].title, str_from_c(rows[i].title)));
+        assert_int_equal(d.findings.len, rows[i].severity != SEVERITY_NONE);
+        if (d.findings.len > 0) {
+            assert_int_equal(d.findings.ptr[0].severity, rows[i].severity);
+            assert_true(str_contains(d.findings.ptr[0].title, str_from_c(rows[i].title)));
         }
     }
 }

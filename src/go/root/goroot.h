@@ -2,8 +2,8 @@
  * What a directory says it is: the release and platform of a Go root, read from its files. Nothing
  * here is proof; toolchain/prove.h compares the content with the log.
  */
-#ifndef TOOLCHAIN_GOROOT_H
-#define TOOLCHAIN_GOROOT_H
+#ifndef GO_ROOT_GOROOT_H
+#define GO_ROOT_GOROOT_H
 
 #include "os/file.h"
 

@@ -1,4 +1,4 @@
-#include "toolchain/goroot.h"
+#include "go/root/goroot.h"
 
 #include "base/path.h"
 #include "go/mod/version.h"

@@ -1,0 +1,22 @@
+/* All groups of checks. */
+#include "doctor/check.h"
+
+static const CheckGroup *const doctor_groups[] = {
+    &doctor_goexperiment, &doctor_godebug, &doctor_cgo,   &doctor_ports,
+    &doctor_modules,      &doctor_storage, &doctor_gobin,
+};
+
+const Check *doctor_next_check(Str after)
+{
+    const Check *next = NULL;
+    for (isize g = 0; g < COUNT_OF(doctor_groups); g++) {
+        for (isize i = 0; i < doctor_groups[g]->len; i++) {
+            const Check *check = &doctor_groups[g]->rows[i];
+            if (str_compare(check->about.id, after) > 0 &&
+                (next == NULL || str_compare(check->about.id, next->about.id) < 0)) {
+                next = check;
+            }
+        }
+    }
+    return next;
+}
