@@ -10,13 +10,17 @@
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "cmd/version.h"
-#include "go/mod/gomod.h"
+#include "go/mod/gowork.h"
+#include "go/mod/version.h"
 #include "os/clock.h"
 #include "report/human.h"
 #include "store/record.h"
 #include "toolchain/activate.h"
 #include "toolchain/projects.h"
 #include "toolchain/selected.h"
+
+/* Whose go.mod may hold lines that goward has not heard of. */
+#define FIRST_UNKNOWN_GO S("1.28")
 
 typedef struct {
     ToolchainContext *context;
@@ -248,6 +252,25 @@ static bool require_project(const Up *up, Err *err)
     return true;
 }
 
+/* A file that no Go can read is refused before anything is fetched for it. One of a later Go may
+ * hold lines that goward does not know. */
+static bool check_mod_file(Arena scratch, Str file, Err *err)
+{
+    Str text;
+    GoMod mod;
+    GoWork work;
+    if (file.len == 0 ||
+        file_read_all(&scratch, FILE_CWD, file, GOMOD_MAX_FILE, &text, err) != FILE_FOUND) {
+        return file.len == 0 || FAIL_IN(err, "reading '%.*s'", STR_ARG(file));
+    }
+    if (goversion_compare(gomod_lookup(text, S("go")).value, FIRST_UNKNOWN_GO) >= 0) {
+        return true;
+    }
+    return str_eq(path_base(file), S("go.mod"))
+               ? gomod_parse(&scratch, file, text, GOMOD_STRICT, &mod, err)
+               : gowork_parse(&scratch, file, text, &work, err);
+}
+
 /* Where any stable Go will do, the one that is there is wanted; else it becomes an exact one now.
  */
 static bool settle_wish(ToolchainContext *c, Arena *a, Selected *s, Err *err)
@@ -293,8 +316,8 @@ static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
         return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(c->dir));
     }
     if (!selected_find(c, inv->arena, (Str){0}, NULL, 0, true, &u.selected, err) ||
-        !require_project(&u, err) || !is_settled(&u, &settled, err) ||
-        !settle_wish(c, inv->arena, &u.selected, err)) {
+        !require_project(&u, err) || !check_mod_file(*inv->arena, u.selected.want.mod_file, err) ||
+        !is_settled(&u, &settled, err) || !settle_wish(c, inv->arena, &u.selected, err)) {
         return false;
     }
     print_wanted(inv, &u);

@@ -779,7 +779,7 @@ def explain_knows_what_is_reported(box):
     for entry in known:
         check(all(entry[k] for k in ("title", "severity", "why", "cure")), f"{entry['id']} is whole")
     box.goward("explain", "GWD001").succeeds().prints("GWD001", "cure")
-    box.goward("explain", "GWD999").refuses(NOT_FOUND, "GWD999")
+    box.goward("explain", "GWD998").refuses(NOT_FOUND, "GWD998")
 
 
 @case
