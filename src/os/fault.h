@@ -16,6 +16,7 @@ typedef enum {
     FAULT_RESERVE, /* fd, offset = size */
     FAULT_TRUNCATE,
     FAULT_MODE,
+    FAULT_GROUP, /* fd, offset = id of the group */
     FAULT_MKDIR,
     FAULT_SYMLINK, /* path; data = target */
     FAULT_LINK,    /* dirfd/path -> dirfd2/path2 */

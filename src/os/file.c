@@ -53,6 +53,7 @@ static FileStat stat_from(const struct stat *st)
         .nlink = st->st_nlink,
         .mode = st->st_mode & 07777,
         .uid = st->st_uid,
+        .gid = st->st_gid,
     };
 }
 
@@ -409,6 +410,15 @@ bool file_set_mode_at(int dirfd, Str path, uint32_t mode, Err *err)
     FaultEvent event = {.op = FAULT_MODE, .dirfd = dirfd, .fd = -1, .path = path, .offset = mode};
     if (!cpath_make(path, c) || is_faulted(event) || fchmodat(dirfd, c, (mode_t)mode, 0) != 0) {
         return FAIL_SYS(err, "setting the mode of '%.*s' to %03o", STR_ARG(path), (unsigned)mode);
+    }
+    return true;
+}
+
+bool file_set_group(int fd, uint32_t gid, Err *err)
+{
+    if (is_faulted((FaultEvent){.op = FAULT_GROUP, .fd = fd, .offset = gid}) ||
+        fchown(fd, (uid_t)-1, (gid_t)gid) != 0) {
+        return FAIL_SYS(err, "setting the group to %u", (unsigned)gid);
     }
     return true;
 }

@@ -40,7 +40,7 @@ typedef struct {
     int64_t mtime_ns;
     uint64_t dev, ino, nlink;
     uint32_t mode; /* permission bits only */
-    uint32_t uid;
+    uint32_t uid, gid;
 } FileStat;
 
 /* Without following a symlink at the last element, and with. */
@@ -84,6 +84,8 @@ bool file_reserve(int fd, int64_t size, Err *err);
 bool file_truncate(int fd, int64_t size, Err *err);
 bool file_set_mode(int fd, uint32_t mode, Err *err);
 bool file_set_mode_at(int dirfd, Str path, uint32_t mode, Err *err);
+/* Clears the bits of the mode that run a program as somebody else. */
+bool file_set_group(int fd, uint32_t gid, Err *err);
 
 /* Replaces (or creates) path whole: temporary file beside it, fsync, rename, fsync of the
  * directory. A crash leaves the old or the new content. */

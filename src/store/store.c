@@ -44,6 +44,7 @@ static const Str dir_names[STORE_DIR_COUNT] = {
 static const Str other_names[] = {
     STR_CONST("lock"),    STR_CONST("current"), STR_CONST("audit.log"),
     STR_CONST("journal"), STR_CONST("cache"),   STR_CONST("sumdb"),
+    STR_CONST("fixes"),
 };
 
 /* ---- the home ---- */
@@ -396,6 +397,7 @@ void store_remove_unused(Store *s)
     bool is_unused = has_no_entry(a, s, S("records"), false) &&
                      has_no_entry(a, s, S("trees"), false) &&
                      has_no_entry(a, s, S("cache"), true) &&
+                     has_no_entry(a, s, S("fixes"), false) &&
                      generation_next_number(s, &next, &ignored) && next == 1;
     /* Out of the way first: a writer that comes now finds nothing, not half of something. */
     Str aside = str_format(&a, "%.*s.%.*s", STR_ARG(s->home), STR_ARG(random_name(&a)));

@@ -11,7 +11,7 @@
  *   current         -> generations/N; the rename of this link is the commit point of a switch
  *   incoming/ trash/ journal    work under way; empty (absent) at rest
  *   audit.log       what was done, each line holding the hash of the one before
- *   bin/ cache/ sumdb/          for others; see store_side_dir
+ *   bin/ cache/ sumdb/ fixes/   for others; see store_side_dir
  *
  * docs/formats/store.md describes each file. Readers take no lock and never see a half-done change;
  * there is one writer at a time. Nothing below the home is ever reached through a symlink that

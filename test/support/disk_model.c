@@ -347,6 +347,7 @@ static int record(void *context, const FaultEvent *e)
     case FAULT_COPY: /* no clones here: the model would have to see what they copy */
         errnum = EOPNOTSUPP;
         break;
+    case FAULT_GROUP: /* the model has one user and one group */
     case FAULT_NONE:
     case FAULT_COUNT:
         break;
