@@ -119,12 +119,23 @@ bool doctor_wants(const DoctorInput *in, const Check *check);
 void doctor_make(const DoctorInput *in, Arena *a, const Check *const *checks, isize n,
                  int64_t limit_ms, DoctorResult *ret);
 
-extern const CheckGroup doctor_goexperiment; /* GWD001, GWD010 */
-extern const CheckGroup doctor_godebug;      /* GWD002, GWD009 */
-extern const CheckGroup doctor_cgo;          /* GWD003 */
-extern const CheckGroup doctor_ports;        /* GWD004, GWD008, GWD011 */
-extern const CheckGroup doctor_modules;      /* GWD005, GWD012 */
-extern const CheckGroup doctor_storage;      /* GWD006 */
-extern const CheckGroup doctor_gobin;        /* GWD007 */
+extern const CheckGroup doctor_goexperiment;    /* GWD001, GWD010 */
+extern const CheckGroup doctor_godebug;         /* GWD002, GWD009 */
+extern const CheckGroup doctor_cgo;             /* GWD003 */
+extern const CheckGroup doctor_ports;           /* GWD004, GWD008, GWD011 */
+extern const CheckGroup doctor_modules;         /* GWD005, GWD012 */
+extern const CheckGroup doctor_storage;         /* GWD006 */
+extern const CheckGroup doctor_gobin;           /* GWD007 */
+extern const CheckGroup doctor_folders;         /* GWD070, GWD071 */
+extern const CheckGroup doctor_folders_owner;   /* GWD072, GWD074, GWD075 */
+extern const CheckGroup doctor_storage_entries; /* GWD073, GWD078 */
+extern const CheckGroup doctor_storage_used;    /* GWD076, GWD077 */
+extern const CheckGroup doctor_limits;          /* GWD091 to GWD093 */
+extern const CheckGroup doctor_limits_memory;   /* GWD095, GWD096, GWD102 */
+extern const CheckGroup doctor_limits_cpu;      /* GWD094 */
+extern const CheckGroup doctor_kernel;          /* GWD090, GWD100, GWD101, GWD103 */
+extern const CheckGroup doctor_container;       /* GWD097, GWD099 */
+extern const CheckGroup doctor_cisetup;         /* GWD110 to GWD113 */
+extern const CheckGroup doctor_cicommands;      /* GWD114 to GWD121 */
 
 #endif

@@ -2,8 +2,10 @@
 #include "doctor/check.h"
 
 static const CheckGroup *const doctor_groups[] = {
-    &doctor_goexperiment, &doctor_godebug, &doctor_cgo,   &doctor_ports,
-    &doctor_modules,      &doctor_storage, &doctor_gobin,
+    &doctor_goexperiment,  &doctor_godebug,         &doctor_cgo,          &doctor_ports,
+    &doctor_modules,       &doctor_storage,         &doctor_gobin,        &doctor_folders,
+    &doctor_folders_owner, &doctor_storage_entries, &doctor_storage_used, &doctor_cisetup,
+    &doctor_cicommands,
 };
 
 const Check *doctor_next_check(Str after)

@@ -12,13 +12,18 @@
 #include "os/proc.h"
 #include "os/random.h"
 
-#define CACHE_LITTLE_BYTES (1024 * MIB) /* a test run of a middling module fills this */
-#define CACHE_NO_BYTES (64 * MIB)       /* the standard library alone needs more */
-#define CACHE_LITTLE_INODES 20000       /* the standard library takes about 2,000 */
-#define CACHE_SHARDS 256                /* folders "00" to "ff" of a build cache */
+#define CACHE_SHARDS 256 /* folders "00" to "ff" of a build cache */
 
-/* The directory itself, or the nearest one above it that is there. */
-static bool find_existing(Str path, FileStat *ret_st, Str *ret)
+static const StorageNeed cache_need = {
+    .what = STR_CONST("the build cache"),
+    .little_bytes = 1024 * MIB, /* a test run of a middling module fills this */
+    .least_bytes = 64 * MIB,    /* the standard library alone needs more */
+    .little_inodes = 20000,     /* the standard library takes about 2,000 */
+    .read_only = SEVERITY_ERROR,
+    .stays = true,
+};
+
+bool storage_find_existing(Str path, FileStat *ret_st, Str *ret)
 {
     Err ignored;
     for (;;) {
@@ -79,26 +84,27 @@ static void check_rights(Doctor *d, const Variable *v, Str existing, const FileS
     }
 }
 
-static void check_kind(Doctor *d, const Variable *v, const Filesystem *fs)
+static void judge_kind(Doctor *d, const Variable *v, const StorageNeed *need, const Filesystem *fs)
 {
     switch (fs->kind) {
     case FILESYSTEM_NETWORK:
         doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
-                             "the build cache lies on a network file system (%.*s): slow, and only "
-                             "as safe as its locks",
-                             STR_ARG(fs->name));
+                             "%.*s lies on a network file system (%.*s): slow, and only as safe as "
+                             "its locks",
+                             STR_ARG(need->what), STR_ARG(fs->name));
         break;
     case FILESYSTEM_FUSE:
         doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
-                             "the build cache lies on a file system in user space (%.*s): slow, "
-                             "and only as safe as its locks",
-                             STR_ARG(fs->name));
+                             "%.*s lies on a file system in user space (%.*s): slow, and only as "
+                             "safe as its locks",
+                             STR_ARG(need->what), STR_ARG(fs->name));
         break;
     case FILESYSTEM_OVERLAY:
-        doctor_find_variable(d, SEVERITY_INFO, v, (Str){0},
-                             "the build cache lies in the layer of a container (%.*s) and goes "
-                             "with it",
-                             STR_ARG(fs->name));
+        if (need->stays) {
+            doctor_find_variable(d, SEVERITY_INFO, v, (Str){0},
+                                 "%.*s lies in the layer of a container (%.*s) and goes with it",
+                                 STR_ARG(need->what), STR_ARG(fs->name));
+        }
         break;
     case FILESYSTEM_LOCAL:
     case FILESYSTEM_KIND_COUNT:
@@ -106,28 +112,28 @@ static void check_kind(Doctor *d, const Variable *v, const Filesystem *fs)
     }
 }
 
-static void check_room(Doctor *d, const Variable *v, const Filesystem *fs)
+static void judge_room(Doctor *d, const Variable *v, const StorageNeed *need, const Filesystem *fs)
 {
-    if (fs->free_bytes < CACHE_LITTLE_BYTES) {
-        doctor_find_variable(d, fs->free_bytes < CACHE_NO_BYTES ? SEVERITY_ERROR : SEVERITY_WARN, v,
-                             (Str){0}, "%lld MiB are left for the build cache",
-                             (long long)(fs->free_bytes / MIB));
-    } else if (fs->free_inodes >= 0 && fs->free_inodes < CACHE_LITTLE_INODES) {
+    if (fs->free_bytes < need->little_bytes) {
+        doctor_find_variable(d, fs->free_bytes < need->least_bytes ? SEVERITY_ERROR : SEVERITY_WARN,
+                             v, (Str){0}, "%lld MiB are left for %.*s",
+                             (long long)(fs->free_bytes / MIB), STR_ARG(need->what));
+    } else if (fs->free_inodes >= 0 && fs->free_inodes < need->little_inodes) {
         doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
-                             "%lld more files fit on the file system of the build cache",
-                             (long long)fs->free_inodes);
+                             "%lld more files fit on the file system of %.*s",
+                             (long long)fs->free_inodes, STR_ARG(need->what));
     }
 }
 
-void storage_judge_disk(Doctor *d, const Variable *cache, const Filesystem *fs)
+void storage_judge_disk(Doctor *d, const Variable *v, const StorageNeed *need, const Filesystem *fs)
 {
     if (fs->is_read_only) {
-        doctor_find_variable(d, SEVERITY_ERROR, cache, (Str){0},
-                             "the file system of the build cache is read-only");
+        doctor_find_variable(d, need->read_only, v, (Str){0},
+                             "the file system of %.*s is read-only", STR_ARG(need->what));
         return;
     }
-    check_kind(d, cache, fs);
-    check_room(d, cache, fs);
+    judge_kind(d, v, need, fs);
+    judge_room(d, v, need, fs);
 }
 
 /* What a build does with a file of its cache. */
@@ -168,13 +174,19 @@ static bool check_directory(Doctor *d, const Variable *v, Str existing, const Fi
     if (d->findings.len > before) {
         return true;
     }
-    storage_judge_disk(d, v, &fs);
+    storage_judge_disk(d, v, &cache_need, &fs);
     Err trial = {0};
     if (d->in->may_write && !fs.is_read_only && !try_writing(d, existing, &trial)) {
         doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0}, "the build cache cannot be used: %s",
                              trial.kind == ERR_NONE ? "a lock is refused" : trial.text);
     }
     return true;
+}
+
+static bool has_relative_xdg(const Doctor *d)
+{
+    Str dir = environ_value(d->in->env->environ, S("XDG_CACHE_HOME"));
+    return dir.len > 0 && !path_is_absolute(dir);
 }
 
 static bool check_cache(Doctor *d, Err *err)
@@ -186,8 +198,11 @@ static bool check_cache(Doctor *d, Err *err)
         bool is_asked = v.got.origin != GOENV_ORIGIN_DEFAULT;
         doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
                              is_asked ? "there is no building without a cache since Go 1.12"
-                                      : "the build cache has no place: neither HOME nor "
-                                        "XDG_CACHE_HOME is set");
+                             : has_relative_xdg(d)
+                                 ? "the build cache has no place: XDG_CACHE_HOME is no absolute "
+                                   "path"
+                                 : "the build cache has no place: neither HOME nor XDG_CACHE_HOME "
+                                   "is set");
         return true;
     }
     if (!path_is_absolute(v.got.value)) {
@@ -195,7 +210,7 @@ static bool check_cache(Doctor *d, Err *err)
                              "GOCACHE is no absolute path: every build fails");
         return true;
     }
-    if (!find_existing(v.got.value, &st, &existing)) {
+    if (!storage_find_existing(v.got.value, &st, &existing)) {
         return FAIL(err, ERR_NOT_FOUND, "no directory of '%.*s' can be looked at",
                     STR_ARG(v.got.value));
     }

@@ -1,12 +1,26 @@
-/* What the disk under the build cache is worth; apart from the check that looks at it, so that it
- * can be tested without such disks. */
+/* What the checks of places share: the nearest directory that is there, and what a disk is worth to
+ * those who write on it; apart from the checks, so that it can be tested without such disks. */
 #ifndef DOCTOR_STORAGE_H
 #define DOCTOR_STORAGE_H
 
 #include "doctor/context.h"
 #include "os/filesystem.h"
 
-/* Tells of the kind of file system and its room; cache is GOCACHE. */
-void storage_judge_disk(Doctor *d, const Variable *cache, const Filesystem *fs);
+/* What a place wants of its disk. */
+typedef struct {
+    Str what;             /* "the build cache" */
+    int64_t little_bytes; /* less room than this is a warning */
+    int64_t least_bytes;  /* less than this an error */
+    int64_t little_inodes;
+    Severity read_only; /* how bad a disk is that takes nothing */
+    bool stays;         /* it is worth less when it goes with its container */
+} StorageNeed;
+
+/* Tells of the kind of file system and its room; v is the variable that names the place. */
+void storage_judge_disk(Doctor *d, const Variable *v, const StorageNeed *need,
+                        const Filesystem *fs);
+
+/* The directory (or file) path itself, or the nearest one above it that is there. */
+bool storage_find_existing(Str path, FileStat *ret_st, Str *ret);
 
 #endif

@@ -5,7 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/statfs.h>
+
+/* Flags of statfs(2), which not every C library names. */
+#define FLAG_READ_ONLY 1
+#define FLAG_NOEXEC 8
 
 /* Magic numbers of linux/magic.h and of the file systems' own sources; not all are in the headers
  * of every C library. */
@@ -51,7 +56,8 @@ static Filesystem from_statfs(Arena *a, const struct statfs *fs)
         .kind = FILESYSTEM_LOCAL,
         .free_bytes = free_bytes,
         .free_inodes = fs->f_files == 0 ? -1 : (int64_t)fs->f_ffree,
-        .is_read_only = (fs->f_flags & 1) != 0, /* ST_RDONLY */
+        .is_read_only = (fs->f_flags & FLAG_READ_ONLY) != 0,
+        .is_noexec = (fs->f_flags & FLAG_NOEXEC) != 0,
     };
     for (isize i = 0; i < COUNT_OF(known); i++) {
         if (known[i].magic == magic) {
@@ -84,4 +90,13 @@ FileOutcome filesystem_look(Arena *a, int dirfd, Str path, Filesystem *ret, Err 
     }
     *ret = from_statfs(a, &fs);
     return FILE_FOUND;
+}
+
+bool filesystem_can_lock(int fd, Err *err)
+{
+    if (flock(fd, LOCK_SH | LOCK_NB) == 0) {
+        flock(fd, LOCK_UN);
+        return true;
+    }
+    return errno == EWOULDBLOCK || errno == EINTR || FAIL_SYS(err, "locking it");
 }

@@ -19,9 +19,14 @@ typedef struct {
     int64_t free_bytes;  /* for an ordinary user */
     int64_t free_inodes; /* -1 when the file system has no fixed number of them */
     bool is_read_only;
+    bool is_noexec; /* no program on it can be started */
 } Filesystem;
 
 /* Of the file system that holds path, which must exist. Names live on a or in literals. */
 FileOutcome filesystem_look(Arena *a, int dirfd, Str path, Filesystem *ret, Err *err);
+
+/* Whether the file system can lock an open file in the way of cmd/go (flock), asked with a shared
+ * lock that is given back at once; a lock that somebody else holds is a yes. *err says why not. */
+bool filesystem_can_lock(int fd, Err *err);
 
 #endif

@@ -28,6 +28,7 @@ static void test_places(void **state)
         {"GOCACHE=$ROOT/work/go.mod/cache", SEVERITY_ERROR, "go.mod is no directory", NULL},
         {"HOME", SEVERITY_ERROR, "neither HOME nor XDG_CACHE_HOME is set", ""},
         {"HOME;XDG_CACHE_HOME=$ROOT/home", SEVERITY_NONE, NULL, NULL},
+        {"XDG_CACHE_HOME=cache", SEVERITY_ERROR, "XDG_CACHE_HOME is no absolute path", ""},
     };
     clinic_check(*state, S("GWD006"), cases, COUNT_OF(cases));
 }
@@ -41,24 +42,42 @@ static void test_disks(void **state)
         Severity severity;
         const char *title;
     } rows[] = {
-        {{FILESYSTEM_LOCAL, S("ext4"), 50 * gib, 1000000, false}, SEVERITY_NONE, ""},
-        {{FILESYSTEM_LOCAL, S("btrfs"), 50 * gib, -1, false}, SEVERITY_NONE, ""},
-        {{FILESYSTEM_OVERLAY, S("overlay"), 50 * gib, -1, false}, SEVERITY_INFO, "goes with it"},
-        {{FILESYSTEM_NETWORK, S("nfs"), 50 * gib, -1, false},
+        {{FILESYSTEM_LOCAL, S("ext4"), 50 * gib, 1000000, false, false}, SEVERITY_NONE, ""},
+        {{FILESYSTEM_LOCAL, S("btrfs"), 50 * gib, -1, false, false}, SEVERITY_NONE, ""},
+        {{FILESYSTEM_OVERLAY, S("overlay"), 50 * gib, -1, false, false},
+         SEVERITY_INFO,
+         "goes with it"},
+        {{FILESYSTEM_NETWORK, S("nfs"), 50 * gib, -1, false, false},
          SEVERITY_WARN,
          "network file system (nfs)"},
-        {{FILESYSTEM_FUSE, S("fuse"), 50 * gib, -1, false}, SEVERITY_WARN, "in user space (fuse)"},
-        {{FILESYSTEM_LOCAL, S("ext4"), 50 * gib, 1000000, true}, SEVERITY_ERROR, "is read-only"},
-        {{FILESYSTEM_LOCAL, S("ext4"), 500 * MIB, -1, false}, SEVERITY_WARN, "500 MiB are left"},
-        {{FILESYSTEM_LOCAL, S("ext4"), 1 * MIB, -1, false}, SEVERITY_ERROR, "1 MiB are left"},
-        {{FILESYSTEM_LOCAL, S("ext4"), 50 * gib, 12, false}, SEVERITY_WARN, "12 more files fit"},
+        {{FILESYSTEM_FUSE, S("fuse"), 50 * gib, -1, false, false},
+         SEVERITY_WARN,
+         "in user space (fuse)"},
+        {{FILESYSTEM_LOCAL, S("ext4"), 50 * gib, 1000000, true, false},
+         SEVERITY_ERROR,
+         "is read-only"},
+        {{FILESYSTEM_LOCAL, S("ext4"), 500 * MIB, -1, false, false},
+         SEVERITY_WARN,
+         "500 MiB are left"},
+        {{FILESYSTEM_LOCAL, S("ext4"), 1 * MIB, -1, false, false},
+         SEVERITY_ERROR,
+         "1 MiB are left"},
+        {{FILESYSTEM_LOCAL, S("ext4"), 50 * gib, 12, false, false},
+         SEVERITY_WARN,
+         "12 more files fit"},
     };
     static const Explanation about = {.id = STR_CONST("GWD006")};
+    static const StorageNeed need = {.what = STR_CONST("the build cache"),
+                                     .little_bytes = 1024 * MIB,
+                                     .least_bytes = 64 * MIB,
+                                     .little_inodes = 20000,
+                                     .read_only = SEVERITY_ERROR,
+                                     .stays = true};
     for (isize i = 0; i < COUNT_OF(rows); i++) {
         DoctorInput in = {0};
         Doctor d = {.in = &in, .arena = &c->a, .about = &about};
         Variable cache = {S("GOCACHE"), {.value = S("/c"), .origin = GOENV_ORIGIN_PROCESS}};
-        storage_judge_disk(&d, &cache, &rows[i].fs);
+        storage_judge_disk(&d, &cache, &need, &rows[i].fs);
         assert_int_equal(d.findings.len, rows[i].severity != SEVERITY_NONE);
         if (d.findings.len > 0) {
             assert_int_equal(d.findings.ptr[0].severity, rows[i].severity);
