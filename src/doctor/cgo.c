@@ -8,12 +8,7 @@
  * For which target a compiler compiles, only the compiler knows, and none is run here: its name and
  * arguments say it (aarch64-linux-gnu-gcc, zig cc -target aarch64-linux), or it is doubted.
  */
-#include "doctor/context.h"
-
-#include "base/path.h"
-#include "doctor/gosource.h"
-#include "os/file.h"
-#include "os/spawn.h"
+#include "doctor/cgo_command.h"
 
 static const struct {
     Str arch;
@@ -92,63 +87,11 @@ static bool says_target(const Doctor *d, Str command)
            (str_eq(in->os, in->host_os) || says_system(command, in->os));
 }
 
-/* The compiler that this Go takes when CC is not set: DefaultCC of src/cmd/go/internal/cfg, as
- * whoever built it chose. */
-static Str default_compiler(const Doctor *d)
-{
-    Str text, body, line, word;
-    Err ignored;
-    const DoctorInput *in = d->in;
-    Str pair = str_format(d->arena, "%.*s/%.*s", STR_ARG(in->os), STR_ARG(in->arch));
-    if (!gosource_read(d->arena, in->goroot, S("cmd/go/internal/cfg/zdefaultcc.go"), &text,
-                       &ignored) ||
-        !gosource_next_block(&text, S("func DefaultCC("), &body)) {
-        return S("gcc");
-    }
-    /* Up to the first return that is not in another target's case. */
-    bool is_others = false;
-    while (gosource_next_line(&body, &line)) {
-        if (str_starts_with(line, S("case "))) {
-            is_others = !gosource_has_quoted(line, pair) && !gosource_has_quoted(line, in->os);
-        } else if (str_starts_with(line, S("}"))) {
-            is_others = false;
-        } else if (str_starts_with(line, S("return ")) && !is_others &&
-                   gosource_next_quoted(&line, &word)) {
-            return word;
-        }
-    }
-    return S("gcc");
-}
-
-/* The program of a command, which may stand in quotes. */
-static Str program_of(Str command)
-{
-    Str program = {0};
-    command = str_trim(command);
-    if (command.len > 0 && (command.ptr[0] == '"' || command.ptr[0] == '\'')) {
-        return str_cut(str_from(command, 1), command.ptr[0]).head;
-    }
-    str_next_field(&command, &program);
-    return program;
-}
-
-static bool is_there(const Doctor *d, Str program)
-{
-    Str path;
-    return spawn_find(d->arena, d->in->env->environ, program, &path) &&
-           file_may_execute(FILE_CWD, path_absolute(d->arena, d->in->dir, path));
-}
-
-static bool is_native(const DoctorInput *in)
-{
-    return str_eq(in->os, in->host_os) && str_eq(in->arch, in->host_arch);
-}
-
 /* What makes it compile for the target, as far as that can be said. */
 static Str compiler_remedy(const Doctor *d, const Variable *cc, const Variable *enabled)
 {
     Str off = variable_remedy(d->arena, enabled, S("0"));
-    if (is_native(d->in)) {
+    if (cgo_is_native(d->in)) {
         return variable_is_set(cc) ? variable_remedy(d->arena, cc, (Str){0})
                                    : str_format(d->arena, "install %.*s, or %.*s",
                                                 STR_ARG(cc->got.value), STR_ARG(off));
@@ -199,15 +142,6 @@ static void check_foreign(Doctor *d, const Variable *cc, const Variable *enabled
                              STR_ARG(in->os), STR_ARG(in->arch), STR_ARG(command)));
 }
 
-/* Whether the target has cgo at all; when that cannot be read, it is taken to. */
-static bool has_cgo(Doctor *d)
-{
-    Err ignored;
-    const PortList *ports = doctor_ports_of_go(d, &ignored);
-    const Port *port = ports == NULL ? NULL : portlist_find(ports, d->in->os, d->in->arch);
-    return port == NULL || port->has_cgo;
-}
-
 /* Programs for these are linked by a C compiler, with or without C in them (MustLinkExternal of
  * internal/platform). */
 static bool needs_cgo(const DoctorInput *in)
@@ -227,20 +161,24 @@ static void check_off(Doctor *d, const Variable *enabled)
 
 static void check_on(Doctor *d, bool is_asked, const Variable *cc, const Variable *enabled)
 {
-    Str program = program_of(cc->got.value);
-    if (!has_cgo(d)) {
+    CgoWords words;
+    Str path, program = cc->got.value;
+    if (cgo_split(d->arena, program, &words) && words.len > 0) {
+        program = words.ptr[0];
+    }
+    if (!cgo_has_port(d)) {
         if (is_asked) {
             doctor_find_variable(d, SEVERITY_INFO, enabled, (Str){0},
                                  "CGO_ENABLED=1 changes nothing: %.*s/%.*s has no cgo",
                                  STR_ARG(d->in->os), STR_ARG(d->in->arch));
         }
-    } else if (!is_there(d, program)) {
+    } else if (!cgo_find_program(d, program, &path)) {
         if (is_asked || variable_is_set(cc)) {
             find_compiler(d, SEVERITY_ERROR, cc, enabled,
                           str_format(d->arena, "cgo is on, but the C compiler %.*s is not there",
                                      STR_ARG(program)));
         }
-    } else if (!is_native(d->in)) {
+    } else if (!cgo_is_native(d->in)) {
         check_foreign(d, cc, enabled);
     }
 }
@@ -255,14 +193,14 @@ static bool check_compiler(Doctor *d, Err *err)
     if (enabled.got.value.len > 0 && !is_asked && !is_off) {
         doctor_find_variable(d, SEVERITY_WARN, &enabled, (Str){0},
                              "CGO_ENABLED is neither 0 nor 1 and is passed over: cgo is %s",
-                             is_native(d->in) ? "on where a C compiler is found" : "off");
+                             cgo_is_native(d->in) ? "on where a C compiler is found" : "off");
     }
-    if (is_off || (!is_asked && !is_native(d->in))) {
+    if (is_off || (!is_asked && !cgo_is_native(d->in))) {
         check_off(d, &enabled);
         return true;
     }
     if (cc.got.value.len == 0) {
-        cc.got.value = default_compiler(d);
+        cc.got.value = cgo_default_cc(d);
     }
     check_on(d, is_asked, &cc, &enabled);
     return true;

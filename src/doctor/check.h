@@ -136,6 +136,10 @@ extern const CheckGroup doctor_limits_cpu;      /* GWD094 */
 extern const CheckGroup doctor_kernel;          /* GWD090, GWD100, GWD101, GWD103 */
 extern const CheckGroup doctor_container;       /* GWD097, GWD099 */
 extern const CheckGroup doctor_cisetup;         /* GWD110 to GWD113 */
-extern const CheckGroup doctor_cicommands;      /* GWD114 to GWD121 */
+extern const CheckGroup doctor_cifailures;      /* GWD114, GWD115, GWD117 */
+extern const CheckGroup doctor_ciunsafe;        /* GWD118 to GWD121 */
+extern const CheckGroup doctor_cgo_need;        /* GWD080 */
+extern const CheckGroup doctor_cgo_tools;       /* GWD081 */
+extern const CheckGroup doctor_cgo_flags;       /* GWD082 */
 
 #endif

@@ -5,7 +5,8 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_goexperiment,  &doctor_godebug,         &doctor_cgo,          &doctor_ports,
     &doctor_modules,       &doctor_storage,         &doctor_gobin,        &doctor_folders,
     &doctor_folders_owner, &doctor_storage_entries, &doctor_storage_used, &doctor_cisetup,
-    &doctor_cicommands,
+    &doctor_cifailures,    &doctor_ciunsafe,        &doctor_cgo_need,     &doctor_cgo_tools,
+    &doctor_cgo_flags,
 };
 
 const Check *doctor_next_check(Str after)

@@ -1,0 +1,39 @@
+/*
+ * The Go files of a directory as go/build sees them before it compiles any: their build
+ * constraints, whether they import "C", and the #cgo lines above that import.
+ */
+#ifndef DOCTOR_CGO_FILES_H
+#define DOCTOR_CGO_FILES_H
+
+#include "doctor/context.h"
+
+#define CGO_MAX_FILES 4000         /* Go files of one directory; generated packages have 2000 */
+#define CGO_MAX_HEADER (256 * KIB) /* of a file, up to the end of its imports */
+
+typedef struct {
+    Str file; /* absolute */
+    isize line;
+    Str verb; /* "LDFLAGS", "pkg-config" */
+    Str text; /* what stands after the colon */
+} CgoLine;
+
+typedef struct {
+    Str path; /* absolute */
+    bool is_test;
+    bool imports_c;
+    isize import_line;   /* of import "C" */
+    bool builds_with;    /* its constraints are met while cgo is on */
+    bool builds_without; /* while it is off; import "C" alone does not count here */
+} CgoFile;
+
+typedef struct {
+    VEC(CgoFile) files; /* in the order of their names */
+    VEC(CgoLine) lines; /* that hold for the target while cgo is on, in the order of the files */
+    bool has_cxx;       /* a file of C++ stands beside them */
+} CgoPackage;
+
+/* Reads the directory; files that are no regular ones, and what comes after the limits, are passed
+ * over. An absent directory is an empty package. */
+bool cgo_read_package(const Doctor *d, Str dir, CgoPackage *ret, Err *err);
+
+#endif
