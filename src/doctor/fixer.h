@@ -49,7 +49,8 @@ typedef enum {
 typedef struct {
     Fix fix; /* with the path of the go env file filled in */
     FixVerdict verdict;
-    Str because; /* one clause for a person; FIX_REFUSED only */
+    Str because;  /* one clause for a person; FIX_REFUSED only */
+    isize change; /* that does it, of the plan's; FIX_PLANNED only */
 } PlannedFix;
 
 typedef struct {

@@ -443,6 +443,8 @@ static void plan_one(Planner *p, PlannedFix *planned)
     if (because.len > 0) {
         p->changes.len = before.len; /* with the directories that were for it alone */
         refuse(planned, because);
+    } else if (planned->verdict == FIX_PLANNED) {
+        planned->change = planned_change(p, t.path) - p->changes.ptr;
     }
 }
 
