@@ -1,16 +1,12 @@
 #include "cmd/options.h"
 
 /* In the order of the enumerations that number them. */
-static const Str colour_choices[] = {STR_CONST("auto"), STR_CONST("always"),
-                                     STR_CONST("never")};
+static const Str colour_choices[] = {STR_CONST("auto"), STR_CONST("always"), STR_CONST("never")};
 
 static const Str env_format_choices[ENV_FORMAT_COUNT] = {
-    [ENV_FORMAT_SH] = STR_CONST("sh"),
-    [ENV_FORMAT_FISH] = STR_CONST("fish"),
-    [ENV_FORMAT_DOTENV] = STR_CONST("dotenv"),
-    [ENV_FORMAT_JSON] = STR_CONST("json"),
-    [ENV_FORMAT_GITHUB] = STR_CONST("github"),
-    [ENV_FORMAT_GITLAB] = STR_CONST("gitlab"),
+    [ENV_FORMAT_SH] = STR_CONST("sh"),         [ENV_FORMAT_FISH] = STR_CONST("fish"),
+    [ENV_FORMAT_DOTENV] = STR_CONST("dotenv"), [ENV_FORMAT_JSON] = STR_CONST("json"),
+    [ENV_FORMAT_GITHUB] = STR_CONST("github"), [ENV_FORMAT_GITLAB] = STR_CONST("gitlab"),
 };
 
 static const Str fail_on_choices[] = {
@@ -21,12 +17,9 @@ static const Str fail_on_choices[] = {
 };
 
 static const Str profile_choices[DOCTOR_PROFILE_COUNT] = {
-    [DOCTOR_PROFILE_DEV] = STR_CONST("dev"),
-    [DOCTOR_PROFILE_CI] = STR_CONST("ci"),
-    [DOCTOR_PROFILE_RELEASE] = STR_CONST("release"),
-    [DOCTOR_PROFILE_RACE] = STR_CONST("race"),
-    [DOCTOR_PROFILE_CROSS] = STR_CONST("cross"),
-    [DOCTOR_PROFILE_AIRGAP] = STR_CONST("airgap"),
+    [DOCTOR_PROFILE_DEV] = STR_CONST("dev"),         [DOCTOR_PROFILE_CI] = STR_CONST("ci"),
+    [DOCTOR_PROFILE_RELEASE] = STR_CONST("release"), [DOCTOR_PROFILE_RACE] = STR_CONST("race"),
+    [DOCTOR_PROFILE_CROSS] = STR_CONST("cross"),     [DOCTOR_PROFILE_AIRGAP] = STR_CONST("airgap"),
 };
 
 static const Str mode_choices[DOCTOR_MODE_COUNT] = {
@@ -37,8 +30,7 @@ static const Str mode_choices[DOCTOR_MODE_COUNT] = {
 };
 
 #define CHOICES(array) .choices = (array), .n_choices = (int)COUNT_OF(array)
-#define MAX_TIMEOUT_MS                                                         \
-  (7 * 24 * 3600 * 1000LL) /* a week: more is a slip of the pen */
+#define MAX_TIMEOUT_MS (7 * 24 * 3600 * 1000LL) /* a week: more is a slip of the pen */
 #define MAX_JOBS 1024
 
 const Option options[OPTION_COUNT] = {
@@ -73,8 +65,7 @@ const Option options[OPTION_COUNT] = {
             .type = OPTION_OPTIONAL,
             .value_name = STR_CONST("FIELDS"),
             .completes = COMPLETION_FIELDS,
-            .help = STR_CONST(
-                "print one JSON object; with FIELDS (a,b,c) only these of it"),
+            .help = STR_CONST("print one JSON object; with FIELDS (a,b,c) only these of it"),
         },
     [OPTION_QUIET] =
         {
@@ -111,16 +102,14 @@ const Option options[OPTION_COUNT] = {
             .name = STR_CONST("no-input"),
             .is_global = true,
             .variable = STR_CONST("GOWARD_NO_INPUT"),
-            .help = STR_CONST(
-                "never ask; fail where a person would have to answer"),
+            .help = STR_CONST("never ask; fail where a person would have to answer"),
         },
     [OPTION_OFFLINE] =
         {
             .name = STR_CONST("offline"),
             .is_global = true,
             .variable = STR_CONST("GOWARD_OFFLINE"),
-            .help =
-                STR_CONST("never use the network; stored proofs still count"),
+            .help = STR_CONST("never use the network; stored proofs still count"),
         },
     [OPTION_TIMEOUT] =
         {
@@ -171,15 +160,13 @@ const Option options[OPTION_COUNT] = {
     [OPTION_ALLOW_UNPROVED] =
         {
             .name = STR_CONST("allow-unproved"),
-            .help = STR_CONST(
-                "also take a build that the checksum database does not know"),
+            .help = STR_CONST("also take a build that the checksum database does not know"),
         },
     [OPTION_GLOBAL] =
         {
             .name = STR_CONST("global"),
             .letter = 'g',
-            .help =
-                STR_CONST("for this machine's default instead of the project"),
+            .help = STR_CONST("for this machine's default instead of the project"),
         },
     [OPTION_REMOTE] =
         {
@@ -200,8 +187,7 @@ const Option options[OPTION_COUNT] = {
             .type = OPTION_TEXT,
             .value_name = STR_CONST("GOROOT"),
             .completes = COMPLETION_DIR,
-            .help =
-                STR_CONST("answer for the Go in GOROOT as the one that starts"),
+            .help = STR_CONST("answer for the Go in GOROOT as the one that starts"),
         },
     [OPTION_ENV_FORMAT] =
         {
@@ -209,14 +195,12 @@ const Option options[OPTION_COUNT] = {
             .type = OPTION_CHOICE,
             .value_name = STR_CONST("FORMAT"),
             CHOICES(env_format_choices),
-            .help = STR_CONST(
-                "print it as sh, fish, dotenv, json, github or gitlab"),
+            .help = STR_CONST("print it as sh, fish, dotenv, json, github or gitlab"),
         },
     [OPTION_REPAIR] =
         {
             .name = STR_CONST("repair"),
-            .help =
-                STR_CONST("put back what differs; fetches only those files"),
+            .help = STR_CONST("put back what differs; fetches only those files"),
         },
     [OPTION_TO] =
         {
@@ -226,14 +210,12 @@ const Option options[OPTION_COUNT] = {
             .min = 0,
             .max = INT32_MAX,
             .completes = COMPLETION_GENERATION,
-            .help =
-                STR_CONST("go back to generation N instead of the one before"),
+            .help = STR_CONST("go back to generation N instead of the one before"),
         },
     [OPTION_VERIFY] =
         {
             .name = STR_CONST("verify"),
-            .help =
-                STR_CONST("check the chain of hashes over the whole history"),
+            .help = STR_CONST("check the chain of hashes over the whole history"),
         },
     [OPTION_OUTPUT] =
         {
@@ -252,8 +234,7 @@ const Option options[OPTION_COUNT] = {
             CHOICES(fail_on_choices),
             .fallback = 3, /* error */
             .variable = STR_CONST("GOWARD_FAIL_ON"),
-            .help = STR_CONST("exit with 1 from this severity on: error, warn, "
-                              "info or never"),
+            .help = STR_CONST("exit with 1 from this severity on: error, warn, info or never"),
         },
     [OPTION_PROFILE] =
         {
@@ -262,8 +243,7 @@ const Option options[OPTION_COUNT] = {
             .value_name = STR_CONST("PROFILE"),
             CHOICES(profile_choices),
             .variable = STR_CONST("GOWARD_PROFILE"),
-            .help = STR_CONST("what this machine is for: dev, ci, release, "
-                              "race, cross or airgap"),
+            .help = STR_CONST("what this machine is for: dev, ci, release, race, cross or airgap"),
         },
     [OPTION_MODE] =
         {
@@ -271,8 +251,7 @@ const Option options[OPTION_COUNT] = {
             .type = OPTION_CHOICE,
             .value_name = STR_CONST("MODE"),
             CHOICES(mode_choices),
-            .help = STR_CONST(
-                "which part of the checks: full, minimal, proxy or clean"),
+            .help = STR_CONST("which part of the checks: full, minimal, proxy or clean"),
         },
     [OPTION_ONLY] =
         {
@@ -299,14 +278,12 @@ const Option options[OPTION_COUNT] = {
     [OPTION_CHECKLIST] =
         {
             .name = STR_CONST("checklist"),
-            .help = STR_CONST(
-                "answer the twelve items of the preflight list, by number"),
+            .help = STR_CONST("answer the twelve items of the preflight list, by number"),
         },
     [OPTION_FIX] =
         {
             .name = STR_CONST("fix"),
-            .help = STR_CONST("cure what can be cured safely: shows the "
-                              "changes and asks first"),
+            .help = STR_CONST("cure what can be cured safely: shows the changes and asks first"),
         },
     [OPTION_YES] =
         {

@@ -1,5 +1,4 @@
-/* The table of commands. What a user reads about them is here and nowhere else.
- */
+/* The table of commands. What a user reads about them is here and nowhere else. */
 #include "cmd/table.h"
 
 #define NET_OPTIONS OPTION_FROM, OPTION_JOBS
@@ -8,74 +7,52 @@ const Command commands[] = {
     {
         .name = STR_CONST("status"),
         .group = GROUP_DAILY,
-        .summary =
-            STR_CONST("which Go runs here, which one is wanted, and why"),
+        .summary = STR_CONST("which Go runs here, which one is wanted, and why"),
         .examples =
             {
                 {STR_CONST("goward"),
-                 STR_CONST(
-                     "the state of this directory (status may be left out)")},
-                {STR_CONST("goward -C ~/src/shop"),
-                 STR_CONST("of another one")},
-                {STR_CONST("goward --json=selected,next"),
-                 STR_CONST("for a script")},
+                 STR_CONST("the state of this directory (status may be left out)")},
+                {STR_CONST("goward -C ~/src/shop"), STR_CONST("of another one")},
+                {STR_CONST("goward --json=selected,next"), STR_CONST("for a script")},
             },
-        .description = STR_CONST("Says which Go runs in this directory, which "
-                                 "one the project wants and by which line "
-                                 "of which file, whether the one that runs is "
-                                 "proved, what differs, and what to type "
-                                 "next. It changes nothing, starts no Go and "
-                                 "never uses the network."),
-        .fields = STR_CONST(
-            "wanted,pinned_by,selected,path,status,default,generation,in_use,"
-            "in_use_is_shim,drift,findings,next"),
+        .description = STR_CONST(
+            "Says which Go runs in this directory, which one the project wants and by which line "
+            "of which file, whether the one that runs is proved, what differs, and what to type "
+            "next. It changes nothing, starts no Go and never uses the network."),
+        .fields = STR_CONST("wanted,pinned_by,selected,path,status,default,generation,in_use,"
+                            "in_use_is_shim,drift,findings,next"),
         .run = cmd_status,
     },
     {
         .name = STR_CONST("up"),
         .group = GROUP_DAILY,
-        .summary =
-            STR_CONST("make this project ready: get its Go, prove it, use it"),
+        .summary = STR_CONST("make this project ready: get its Go, prove it, use it"),
         .arguments = STR_CONST("[DIR]"),
         .max_args = 1,
         .completes = COMPLETION_DIR,
         .options = {NET_OPTIONS, OPTION_FAIL_ON, OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward up"),
-                 STR_CONST("make this project ready to build")},
-                {STR_CONST("goward up examples/shop"),
-                 STR_CONST("another project")},
-                {STR_CONST("goward up --dry-run"),
-                 STR_CONST("say what it would do")},
-                {STR_CONST("goward up --offline"),
-                 STR_CONST("with what is installed already")},
+                {STR_CONST("goward up"), STR_CONST("make this project ready to build")},
+                {STR_CONST("goward up examples/shop"), STR_CONST("another project")},
+                {STR_CONST("goward up --dry-run"), STR_CONST("say what it would do")},
+                {STR_CONST("goward up --offline"), STR_CONST("with what is installed already")},
             },
-        .description =
-            STR_CONST("Finds out which Go the project wants (go.work, go.mod, "
-                      "goward.lock and the files of "
-                      "other tools), gets it unless it is installed, proves it "
-                      "against the public checksum "
-                      "database, puts it into the store, makes it the one that "
-                      "runs, and runs the checks of "
-                      "the machine.\n\n"
-                      "When nothing is to be done it says so at once. Whatever "
-                      "it changes, one "
-                      "'goward rollback' undoes."),
-        .fields = STR_CONST(
-            "ready,selected,status,generation,findings,platform,path,pinned_by,"
-            "source,changed,record,tree_size,checks,dry_run"),
+        .description = STR_CONST(
+            "Finds out which Go the project wants (go.work, go.mod, goward.lock and the files of "
+            "other tools), gets it unless it is installed, proves it against the public checksum "
+            "database, puts it into the store, makes it the one that runs, and runs the checks of "
+            "the machine.\n\n"
+            "When nothing is to be done it says so at once. Whatever it changes, one "
+            "'goward rollback' undoes."),
+        .fields = STR_CONST("ready,selected,status,generation,findings,platform,path,pinned_by,"
+                            "source,changed,record,tree_size,checks,dry_run"),
         .exits =
             {
-                {EXIT_FINDINGS,
-                 STR_CONST("a check found something at or over --fail-on")},
-                {EXIT_NOTHING,
-                 STR_CONST(
-                     "no Go project here, or its Go version does not exist")},
-                {EXIT_NOT_VERIFIED,
-                 STR_CONST("the Go could not be proved; nothing was changed")},
-                {EXIT_OFFLINE,
-                 STR_CONST("the network is needed and cannot be had")},
+                {EXIT_FINDINGS, STR_CONST("a check found something at or over --fail-on")},
+                {EXIT_NOTHING, STR_CONST("no Go project here, or its Go version does not exist")},
+                {EXIT_NOT_VERIFIED, STR_CONST("the Go could not be proved; nothing was changed")},
+                {EXIT_OFFLINE, STR_CONST("the network is needed and cannot be had")},
                 {EXIT_BUSY, STR_CONST("another goward holds the store")},
             },
         .run = cmd_up,
@@ -88,12 +65,10 @@ const Command commands[] = {
         .min_args = 1,
         .max_args = -1,
         .completes = COMPLETION_SPEC,
-        .options = {NET_OPTIONS, OPTION_PLATFORM, OPTION_ALLOW_UNPROVED,
-                    OPTION_DRY_RUN},
+        .options = {NET_OPTIONS, OPTION_PLATFORM, OPTION_ALLOW_UNPROVED, OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward install 1.26"),
-                 STR_CONST("the newest patch of Go 1.26")},
+                {STR_CONST("goward install 1.26"), STR_CONST("the newest patch of Go 1.26")},
                 {STR_CONST("goward install stable oldstable"),
                  STR_CONST("both supported releases")},
                 {STR_CONST("goward install go1.27.4.linux-amd64.tar.gz"),
@@ -103,35 +78,24 @@ const Command commands[] = {
                 {STR_CONST("goward install 1.27.4 --platform linux/arm64"),
                  STR_CONST("for another machine")},
             },
-        .description =
-            STR_CONST("SPEC is a version (1.26.8), a language version for its "
-                      "newest patch (1.26), latest, "
-                      "stable, oldstable, a range (\">=1.25,<1.27\"), a "
-                      "release archive (.tar.gz), a module "
-                      "zip, or a directory with a Go in it. The files of a "
-                      "directory are shared with the "
-                      "store where the file system can, and copied where it "
-                      "cannot; the directory itself "
-                      "stays as it is.\n\n"
-                      "Every Go is proved against the public checksum database "
-                      "before it becomes visible, "
-                      "wherever it came from. A build that the database does "
-                      "not know (a distribution's "
-                      "own, a development version) is refused unless "
-                      "--allow-unproved is given, and is "
-                      "shown as unknown ever after.\n\n"
-                      "What is installed already is not fetched again. "
-                      "Installing does not change which Go "
-                      "runs: see 'goward use' and 'goward up'."),
+        .description = STR_CONST(
+            "SPEC is a version (1.26.8), a language version for its newest patch (1.26), latest, "
+            "stable, oldstable, a range (\">=1.25,<1.27\"), a release archive (.tar.gz), a module "
+            "zip, or a directory with a Go in it. The files of a directory are shared with the "
+            "store where the file system can, and copied where it cannot; the directory itself "
+            "stays as it is.\n\n"
+            "Every Go is proved against the public checksum database before it becomes visible, "
+            "wherever it came from. A build that the database does not know (a distribution's "
+            "own, a development version) is refused unless --allow-unproved is given, and is "
+            "shown as unknown ever after.\n\n"
+            "What is installed already is not fetched again. Installing does not change which Go "
+            "runs: see 'goward use' and 'goward up'."),
         .fields = STR_CONST("installed,dry_run"),
         .exits =
             {
-                {EXIT_NOTHING,
-                 STR_CONST("there is no such version for this platform")},
-                {EXIT_NOT_VERIFIED,
-                 STR_CONST("it could not be proved; nothing was installed")},
-                {EXIT_OFFLINE,
-                 STR_CONST("the network is needed and cannot be had")},
+                {EXIT_NOTHING, STR_CONST("there is no such version for this platform")},
+                {EXIT_NOT_VERIFIED, STR_CONST("it could not be proved; nothing was installed")},
+                {EXIT_OFFLINE, STR_CONST("the network is needed and cannot be had")},
                 {EXIT_BUSY, STR_CONST("another goward holds the store")},
             },
         .run = cmd_install,
@@ -139,8 +103,7 @@ const Command commands[] = {
     {
         .name = STR_CONST("use"),
         .group = GROUP_DAILY,
-        .summary =
-            STR_CONST("pin a Go in this project, or set the machine's default"),
+        .summary = STR_CONST("pin a Go in this project, or set the machine's default"),
         .arguments = STR_CONST("SPEC"),
         .min_args = 1,
         .max_args = 1,
@@ -148,33 +111,23 @@ const Command commands[] = {
         .options = {OPTION_GLOBAL, NET_OPTIONS, OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward use 1.26.8"),
-                 STR_CONST("pin it in goward.lock")},
-                {STR_CONST("goward use 1.26"),
-                 STR_CONST("pin the newest patch of 1.26")},
+                {STR_CONST("goward use 1.26.8"), STR_CONST("pin it in goward.lock")},
+                {STR_CONST("goward use 1.26"), STR_CONST("pin the newest patch of 1.26")},
                 {STR_CONST("goward use stable --global"),
                  STR_CONST("what runs where nothing is pinned")},
             },
-        .description = STR_CONST("Installs the Go if need be, then writes "
-                                 "goward.lock beside the project's go.work or "
-                                 "go.mod: the version and, for each platform, "
-                                 "its hash and the proof that the checksum "
-                                 "database holds it, so that everybody else "
-                                 "can check it offline. Commit that file.\n\n"
-                                 "With --global it sets the machine's default "
-                                 "instead: a new generation, which "
-                                 "'goward rollback' undoes."),
-        .fields =
-            STR_CONST("selected,status,scope,file,generation,changed,dry_run"),
+        .description = STR_CONST(
+            "Installs the Go if need be, then writes goward.lock beside the project's go.work or "
+            "go.mod: the version and, for each platform, its hash and the proof that the checksum "
+            "database holds it, so that everybody else can check it offline. Commit that file.\n\n"
+            "With --global it sets the machine's default instead: a new generation, which "
+            "'goward rollback' undoes."),
+        .fields = STR_CONST("selected,status,scope,file,generation,changed,dry_run"),
         .exits =
             {
-                {EXIT_NOTHING,
-                 STR_CONST(
-                     "there is no such version, or no project to pin it in")},
-                {EXIT_NOT_VERIFIED,
-                 STR_CONST("it could not be proved; nothing was changed")},
-                {EXIT_OFFLINE,
-                 STR_CONST("the network is needed and cannot be had")},
+                {EXIT_NOTHING, STR_CONST("there is no such version, or no project to pin it in")},
+                {EXIT_NOT_VERIFIED, STR_CONST("it could not be proved; nothing was changed")},
+                {EXIT_OFFLINE, STR_CONST("the network is needed and cannot be had")},
                 {EXIT_BUSY, STR_CONST("another goward holds the store")},
             },
         .run = cmd_use,
@@ -191,17 +144,13 @@ const Command commands[] = {
         .options = {OPTION_GO},
         .examples =
             {
-                {STR_CONST("goward exec -- go test ./..."),
-                 STR_CONST("with the project's Go")},
-                {STR_CONST("goward exec --go 1.25 -- make"),
-                 STR_CONST("with another one")},
+                {STR_CONST("goward exec -- go test ./..."), STR_CONST("with the project's Go")},
+                {STR_CONST("goward exec --go 1.25 -- make"), STR_CONST("with another one")},
             },
-        .description = STR_CONST("Becomes the command, with the bin folder of "
-                                 "the selected Go first on PATH and proved "
-                                 "toolchains where Go's own switching looks "
-                                 "first. GOROOT, GOPATH and GOBIN are never "
-                                 "set; an inherited GOROOT that is not the "
-                                 "selected one is removed."),
+        .description = STR_CONST(
+            "Becomes the command, with the bin folder of the selected Go first on PATH and proved "
+            "toolchains where Go's own switching looks first. GOROOT, GOPATH and GOBIN are never "
+            "set; an inherited GOROOT that is not the selected one is removed."),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("the Go or the command is not there")},
@@ -217,21 +166,17 @@ const Command commands[] = {
         .examples =
             {
                 {STR_CONST("goward list"), STR_CONST("what is installed")},
-                {STR_CONST("goward list --remote"),
-                 STR_CONST("and what could be")},
+                {STR_CONST("goward list --remote"), STR_CONST("and what could be")},
                 {STR_CONST("goward list --json"), STR_CONST("for a script")},
             },
-        .description =
-            STR_CONST("Lists the Gos in the store with their state (proved, "
-                      "config-edited, differs, "
-                      "unproved, unknown) and marks the default. It reads what "
-                      "was recorded; "
-                      "'goward verify all' looks at the files themselves."),
+        .description = STR_CONST(
+            "Lists the Gos in the store with their state (proved, config-edited, differs, "
+            "unproved, unknown) and marks the default. It reads what was recorded; "
+            "'goward verify all' looks at the files themselves."),
         .fields = STR_CONST("toolchains,available"),
         .exits =
             {
-                {EXIT_OFFLINE,
-                 STR_CONST("--remote needs the network and cannot have it")},
+                {EXIT_OFFLINE, STR_CONST("--remote needs the network and cannot have it")},
             },
         .run = cmd_list,
     },
@@ -247,11 +192,10 @@ const Command commands[] = {
             {
                 {STR_CONST("goward which"), STR_CONST("the go command")},
                 {STR_CONST("goward which gofmt"), STR_CONST("its gofmt")},
-                {STR_CONST("goward which --go 1.25"),
-                 STR_CONST("of another version")},
+                {STR_CONST("goward which --go 1.25"), STR_CONST("of another version")},
             },
-        .description = STR_CONST("Prints one line: the absolute path of the "
-                                 "program that would run."),
+        .description =
+            STR_CONST("Prints one line: the absolute path of the program that would run."),
         .fields = STR_CONST("path,selected"),
         .exits =
             {
@@ -262,26 +206,20 @@ const Command commands[] = {
     {
         .name = STR_CONST("why"),
         .group = GROUP_LOOK,
-        .summary =
-            STR_CONST("the whole chain of reasons for the Go that runs here"),
+        .summary = STR_CONST("the whole chain of reasons for the Go that runs here"),
         .options = {OPTION_BASE, OPTION_GO},
         .examples =
             {
-                {STR_CONST("goward why"),
-                 STR_CONST("each file and variable, and what it said")},
+                {STR_CONST("goward why"), STR_CONST("each file and variable, and what it said")},
                 {STR_CONST("goward why --base /usr/local/go"),
                  STR_CONST("if that Go were the one that starts")},
-                {STR_CONST("goward why --json=selected,pinned_by"),
-                 STR_CONST("for a script")},
+                {STR_CONST("goward why --json=selected,pinned_by"), STR_CONST("for a script")},
             },
-        .description =
-            STR_CONST("Shows every source that was looked at, in order: what "
-                      "it said, whether it won, and "
-                      "what the go command itself, gopls, setup-go and the "
-                      "golang image would choose from "
-                      "the same files. Conflicts between pins are findings."),
-        .fields = STR_CONST("selected,path,pinned_by,reasons,others,findings,"
-                            "refusal,downloads"),
+        .description = STR_CONST(
+            "Shows every source that was looked at, in order: what it said, whether it won, and "
+            "what the go command itself, gopls, setup-go and the golang image would choose from "
+            "the same files. Conflicts between pins are findings."),
+        .fields = STR_CONST("selected,path,pinned_by,reasons,others,findings,refusal,downloads"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("no Go would run here")},
@@ -291,24 +229,19 @@ const Command commands[] = {
     {
         .name = STR_CONST("env"),
         .group = GROUP_LOOK,
-        .summary = STR_CONST(
-            "the environment of the selected Go, for a shell or a CI system"),
+        .summary = STR_CONST("the environment of the selected Go, for a shell or a CI system"),
         .options = {OPTION_GO, OPTION_ENV_FORMAT},
         .examples =
             {
-                {STR_CONST("eval \"$(goward env)\""),
-                 STR_CONST("in sh, bash or zsh")},
-                {STR_CONST("goward env --format fish | source"),
-                 STR_CONST("in fish")},
+                {STR_CONST("eval \"$(goward env)\""), STR_CONST("in sh, bash or zsh")},
+                {STR_CONST("goward env --format fish | source"), STR_CONST("in fish")},
                 {STR_CONST("goward env --format github >>\"$GITHUB_ENV\""),
                  STR_CONST("for the next steps of a GitHub job")},
-                {STR_CONST("goward env --format dotenv >.env"),
-                 STR_CONST("for an editor")},
+                {STR_CONST("goward env --format dotenv >.env"), STR_CONST("for an editor")},
             },
-        .description = STR_CONST("Prints the variables that 'goward exec' "
-                                 "would set, in the syntax of --format "
-                                 "(default: sh). Nothing else changes: GOROOT, "
-                                 "GOPATH and GOBIN are never set."),
+        .description = STR_CONST(
+            "Prints the variables that 'goward exec' would set, in the syntax of --format "
+            "(default: sh). Nothing else changes: GOROOT, GOPATH and GOBIN are never set."),
         .fields = STR_CONST("selected,variables,unset"),
         .exits =
             {
@@ -319,57 +252,42 @@ const Command commands[] = {
     {
         .name = STR_CONST("verify"),
         .group = GROUP_TRUST,
-        .summary = STR_CONST(
-            "is this Go what its makers published? downloads nothing"),
+        .summary = STR_CONST("is this Go what its makers published? downloads nothing"),
         .arguments = STR_CONST("[all | SPEC | DIR]..."),
         .max_args = -1,
         .completes = COMPLETION_VERIFY,
-        .options = {OPTION_REPAIR, OPTION_PLATFORM, NET_OPTIONS,
-                    OPTION_DRY_RUN},
+        .options = {OPTION_REPAIR, OPTION_PLATFORM, NET_OPTIONS, OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward verify"),
-                 STR_CONST("the Go that runs here")},
-                {STR_CONST("goward verify /usr/local/go"),
-                 STR_CONST("any Go on this machine")},
-                {STR_CONST("goward verify all"),
-                 STR_CONST("everything in the store")},
-                {STR_CONST("goward verify all --offline"),
-                 STR_CONST("with the stored proofs")},
-                {STR_CONST("goward verify 1.26.8 --repair"),
-                 STR_CONST("put back what differs")},
+                {STR_CONST("goward verify"), STR_CONST("the Go that runs here")},
+                {STR_CONST("goward verify /usr/local/go"), STR_CONST("any Go on this machine")},
+                {STR_CONST("goward verify all"), STR_CONST("everything in the store")},
+                {STR_CONST("goward verify all --offline"), STR_CONST("with the stored proofs")},
+                {STR_CONST("goward verify 1.26.8 --repair"), STR_CONST("put back what differs")},
             },
-        .description = STR_CONST("Hashes every file of the tree and compares "
-                                 "the result with the entry of the public "
-                                 "checksum database, whose signature and proof "
-                                 "of inclusion are checked by goward "
-                                 "itself. Where the tree differs it names each "
-                                 "changed, missing and extra file.\n\n"
-                                 "proved: every file is as published. "
-                                 "config-edited: all is, but go.env. differs: "
-                                 "something else is not. unproved: no answer "
-                                 "could be had. unknown: not an official "
-                                 "build.\n\n"
-                                 "--repair fetches only the files that differ. "
-                                 "--offline uses the proof that is stored "
-                                 "with the toolchain."),
+        .description = STR_CONST(
+            "Hashes every file of the tree and compares the result with the entry of the public "
+            "checksum database, whose signature and proof of inclusion are checked by goward "
+            "itself. Where the tree differs it names each changed, missing and extra file.\n\n"
+            "proved: every file is as published. config-edited: all is, but go.env. differs: "
+            "something else is not. unproved: no answer could be had. unknown: not an official "
+            "build.\n\n"
+            "--repair fetches only the files that differ. --offline uses the proof that is stored "
+            "with the toolchain."),
         .fields = STR_CONST("results"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("there is no Go at that place")},
                 {EXIT_NOT_VERIFIED, STR_CONST("at least one is not proved")},
-                {EXIT_OFFLINE,
-                 STR_CONST("the network is needed and cannot be had")},
-                {EXIT_BUSY,
-                 STR_CONST("--repair: another goward holds the store")},
+                {EXIT_OFFLINE, STR_CONST("the network is needed and cannot be had")},
+                {EXIT_BUSY, STR_CONST("--repair: another goward holds the store")},
             },
         .run = cmd_verify,
     },
     {
         .name = STR_CONST("proof export"),
         .group = GROUP_TRUST,
-        .summary = STR_CONST(
-            "write the proof of an installed Go, for others to check"),
+        .summary = STR_CONST("write the proof of an installed Go, for others to check"),
         .arguments = STR_CONST("SPEC"),
         .min_args = 1,
         .max_args = 1,
@@ -380,16 +298,14 @@ const Command commands[] = {
                 {STR_CONST("goward proof export 1.26.8 -o go1.26.8.tlog-proof"),
                  STR_CONST("into a file")},
             },
-        .description = STR_CONST("Writes the record of the checksum database, "
-                                 "the signed tree head and the proof of "
-                                 "inclusion as one file, which anybody can "
-                                 "check offline with 'goward proof check' or "
-                                 "another implementation of the format."),
+        .description = STR_CONST(
+            "Writes the record of the checksum database, the signed tree head and the proof of "
+            "inclusion as one file, which anybody can check offline with 'goward proof check' or "
+            "another implementation of the format."),
         .fields = STR_CONST("version,platform,record,tree_size,file,proof"),
         .exits =
             {
-                {EXIT_NOTHING,
-                 STR_CONST("that Go is not installed, or has no proof")},
+                {EXIT_NOTHING, STR_CONST("that Go is not installed, or has no proof")},
             },
         .run = cmd_proof_export,
     },
@@ -406,10 +322,9 @@ const Command commands[] = {
                 {STR_CONST("goward proof check go1.26.8.tlog-proof"),
                  STR_CONST("is it signed, and is the record in that tree?")},
             },
-        .description = STR_CONST("Checks the signature of the tree head and "
-                                 "the proof that the record is in the tree, "
-                                 "and says which module, version and hash it "
-                                 "is the proof of. Nothing is fetched."),
+        .description = STR_CONST(
+            "Checks the signature of the tree head and the proof that the record is in the tree, "
+            "and says which module, version and hash it is the proof of. Nothing is fetched."),
         .fields = STR_CONST("valid,module,hash,record,tree_size,signer"),
         .exits =
             {
@@ -425,17 +340,13 @@ const Command commands[] = {
         .options = {OPTION_TO, OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward rollback"),
-                 STR_CONST("undo the last change")},
-                {STR_CONST("goward rollback --to 3"),
-                 STR_CONST("go back to generation 3")},
-                {STR_CONST("goward history"),
-                 STR_CONST("which generations there are")},
+                {STR_CONST("goward rollback"), STR_CONST("undo the last change")},
+                {STR_CONST("goward rollback --to 3"), STR_CONST("go back to generation 3")},
+                {STR_CONST("goward history"), STR_CONST("which generations there are")},
             },
-        .description = STR_CONST("Makes an earlier generation the active one "
-                                 "again: one rename, no network. The step "
-                                 "itself is written into the history, and can "
-                                 "be undone the same way."),
+        .description = STR_CONST(
+            "Makes an earlier generation the active one again: one rename, no network. The step "
+            "itself is written into the history, and can be undone the same way."),
         .fields = STR_CONST("generation,previous,selected,files,dry_run"),
         .exits =
             {
@@ -452,23 +363,18 @@ const Command commands[] = {
         .examples =
             {
                 {STR_CONST("goward history"), STR_CONST("newest first")},
-                {STR_CONST("goward history --verify"),
-                 STR_CONST("nothing was removed or changed")},
+                {STR_CONST("goward history --verify"), STR_CONST("nothing was removed or changed")},
             },
         .description = STR_CONST(
-            "Shows the audit log. Each line holds a hash over itself and all "
-            "lines before; "
+            "Shows the audit log. Each line holds a hash over itself and all lines before; "
             "--verify "
-            "recomputes them and names the first line that was changed, "
-            "removed, added or moved. "
-            "Lines cut off the end are noticed when the last switch of "
-            "generations is among them; "
+            "recomputes them and names the first line that was changed, removed, added or moved. "
+            "Lines cut off the end are noticed when the last switch of generations is among them; "
             "with the hash of the last line, kept elsewhere, any are."),
         .fields = STR_CONST("entries,verified,hash"),
         .exits =
             {
-                {EXIT_NOT_VERIFIED,
-                 STR_CONST("--verify: the chain of hashes is broken")},
+                {EXIT_NOT_VERIFIED, STR_CONST("--verify: the chain of hashes is broken")},
             },
         .run = cmd_history,
     },
@@ -483,22 +389,18 @@ const Command commands[] = {
         .options = {OPTION_PLATFORM, OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward remove 1.25.14"),
-                 STR_CONST("this one, exactly")},
-                {STR_CONST("goward remove --dry-run 1.25.14"),
-                 STR_CONST("would it be safe?")},
+                {STR_CONST("goward remove 1.25.14"), STR_CONST("this one, exactly")},
+                {STR_CONST("goward remove --dry-run 1.25.14"), STR_CONST("would it be safe?")},
             },
-        .description = STR_CONST("Removes exactly the versions named. A Go "
-                                 "that is the default, that a program runs "
-                                 "from right now, or that a known project pins "
-                                 "is kept, and the answer says who holds "
-                                 "it."),
+        .description = STR_CONST(
+            "Removes exactly the versions named. A Go that is the default, that a program runs "
+            "from right now, or that a known project pins is kept, and the answer says who holds "
+            "it."),
         .fields = STR_CONST("removed,bytes,dry_run"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("that Go is not installed")},
-                {EXIT_BUSY,
-                 STR_CONST("it is in use, or another goward holds the store")},
+                {EXIT_BUSY, STR_CONST("it is in use, or another goward holds the store")},
             },
         .run = cmd_remove,
     },
@@ -509,18 +411,14 @@ const Command commands[] = {
         .options = {OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward gc --dry-run"),
-                 STR_CONST("how much would it free?")},
+                {STR_CONST("goward gc --dry-run"), STR_CONST("how much would it free?")},
                 {STR_CONST("goward gc"), STR_CONST("free it")},
             },
         .description = STR_CONST(
-            "Removes the Gos that neither the current generation nor a recent "
-            "one names, that no "
-            "known project pins and no program runs from; generations of long "
-            "ago; and what "
+            "Removes the Gos that neither the current generation nor a recent one names, that no "
+            "known project pins and no program runs from; generations of long ago; and what "
             "interrupted runs left behind, partial downloads included."),
-        .fields =
-            STR_CONST("toolchains,kept,generations,downloads,bytes,dry_run"),
+        .fields = STR_CONST("toolchains,kept,generations,downloads,bytes,dry_run"),
         .exits =
             {
                 {EXIT_BUSY, STR_CONST("another goward holds the store")},
@@ -530,62 +428,41 @@ const Command commands[] = {
     {
         .name = STR_CONST("doctor"),
         .group = GROUP_LOOK,
-        .summary = STR_CONST(
-            "what is wrong with the Go environment, and what to type"),
+        .summary = STR_CONST("what is wrong with the Go environment, and what to type"),
         .arguments = STR_CONST("[DIR]"),
         .max_args = 1,
         .completes = COMPLETION_DIR,
-        .options = {OPTION_PROFILE, OPTION_MODE, OPTION_ONLY, OPTION_SKIP,
-                    OPTION_NET, OPTION_CHECKLIST, OPTION_FAIL_ON, OPTION_FIX,
-                    OPTION_YES, OPTION_DRY_RUN},
+        .options = {OPTION_PROFILE, OPTION_MODE, OPTION_ONLY, OPTION_SKIP, OPTION_NET,
+                    OPTION_CHECKLIST, OPTION_FAIL_ON, OPTION_FIX, OPTION_YES, OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward doctor"),
-                 STR_CONST("this machine, this user, this project")},
-                {STR_CONST("goward doctor --profile ci --fail-on warn"),
-                 STR_CONST("in a CI job")},
-                {STR_CONST("goward doctor --only GWD003,GWD010"),
-                 STR_CONST("these checks")},
-                {STR_CONST("goward doctor --checklist"),
-                 STR_CONST("the twelve items by number")},
-                {STR_CONST("goward doctor --fix"),
-                 STR_CONST("cure what can be cured; asks first")},
+                {STR_CONST("goward doctor"), STR_CONST("this machine, this user, this project")},
+                {STR_CONST("goward doctor --profile ci --fail-on warn"), STR_CONST("in a CI job")},
+                {STR_CONST("goward doctor --only GWD003,GWD010"), STR_CONST("these checks")},
+                {STR_CONST("goward doctor --checklist"), STR_CONST("the twelve items by number")},
+                {STR_CONST("goward doctor --fix"), STR_CONST("cure what can be cured; asks first")},
             },
-        .description =
-            STR_CONST("Looks at the Go that runs when go is typed here, at the "
-                      "variables and files that "
-                      "steer "
-                      "it, at the disk and at the project, and says what will "
-                      "fail, where that comes from, "
-                      "and the command that cures it. Go is not run. Without "
-                      "--fix nothing is written, and "
-                      "without --net no packet leaves this machine.\n"
-                      "\n"
-                      "With --fix it shows what it would change, as a diff, "
-                      "and asks. All changes are made "
-                      "or none; copies of what was there are kept, and 'goward "
-                      "doctor undo' brings it back. "
-                      "A file that somebody changes meanwhile is refused, and "
-                      "so is what belongs to another "
-                      "user or to a proved Go. Then the checks are made again: "
-                      "what is printed, and the exit "
-                      "code, are those of the second time. With --dry-run it "
-                      "only shows.\n"
-                      "\n"
-                      "A check that crashes or does not end in time is a "
-                      "finding itself (GWD999); the others "
-                      "are made all the same. 'goward explain ID' says more "
-                      "about a finding."),
+        .description = STR_CONST(
+            "Looks at the Go that runs when go is typed here, at the variables and files that "
+            "steer "
+            "it, at the disk and at the project, and says what will fail, where that comes from, "
+            "and the command that cures it. Go is not run. Without --fix nothing is written, and "
+            "without --net no packet leaves this machine.\n"
+            "\n"
+            "With --fix it shows what it would change, as a diff, and asks. All changes are made "
+            "or none; copies of what was there are kept, and 'goward doctor undo' brings it back. "
+            "A file that somebody changes meanwhile is refused, and so is what belongs to another "
+            "user or to a proved Go. Then the checks are made again: what is printed, and the exit "
+            "code, are those of the second time. With --dry-run it only shows.\n"
+            "\n"
+            "A check that crashes or does not end in time is a finding itself (GWD999); the others "
+            "are made all the same. 'goward explain ID' says more about a finding."),
         .fields = STR_CONST("goroot,go,checks,passed,findings,fixes"),
         .exits =
             {
-                {EXIT_FINDINGS,
-                 STR_CONST(
-                     "something was found that --fail-on names, or --fix had "
-                     "nobody to ask")},
-                {EXIT_BUSY,
-                 STR_CONST(
-                     "a file that --fix changes was changed by somebody else")},
+                {EXIT_FINDINGS, STR_CONST("something was found that --fail-on names, or --fix had "
+                                          "nobody to ask")},
+                {EXIT_BUSY, STR_CONST("a file that --fix changes was changed by somebody else")},
             },
         .run = cmd_doctor,
     },
@@ -596,24 +473,18 @@ const Command commands[] = {
         .options = {OPTION_DRY_RUN},
         .examples =
             {
-                {STR_CONST("goward doctor undo --dry-run"),
-                 STR_CONST("what would come back")},
-                {STR_CONST("goward doctor undo"),
-                 STR_CONST("the last fixes; again: those before")},
+                {STR_CONST("goward doctor undo --dry-run"), STR_CONST("what would come back")},
+                {STR_CONST("goward doctor undo"), STR_CONST("the last fixes; again: those before")},
             },
         .description = STR_CONST(
-            "Brings back what was there before the last 'goward doctor --fix' "
-            "that was not taken "
-            "back yet: contents, modes, and what was put away. It is all or "
-            "nothing: when one of "
+            "Brings back what was there before the last 'goward doctor --fix' that was not taken "
+            "back yet: contents, modes, and what was put away. It is all or nothing: when one of "
             "the files was changed since, it is named and nothing is done."),
         .fields = STR_CONST("set,made,paths,notes,dry_run"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("there are no fixes to take back")},
-                {EXIT_BUSY,
-                 STR_CONST(
-                     "a file was changed since, or another goward is at it")},
+                {EXIT_BUSY, STR_CONST("a file was changed since, or another goward is at it")},
             },
         .run = cmd_doctor_undo,
     },
@@ -623,12 +494,11 @@ const Command commands[] = {
         .summary = STR_CONST("all checks that doctor makes"),
         .examples =
             {
-                {STR_CONST("goward doctor list"),
-                 STR_CONST("id, title, profiles")},
+                {STR_CONST("goward doctor list"), STR_CONST("id, title, profiles")},
             },
-        .description = STR_CONST("Lists every check with the profiles that it "
-                                 "is made for. 'goward explain "
-                                 "ID' says what one looks at and why."),
+        .description =
+            STR_CONST("Lists every check with the profiles that it is made for. 'goward explain "
+                      "ID' says what one looks at and why."),
         .fields = STR_CONST("checks"),
         .run = cmd_doctor_list,
     },
@@ -644,9 +514,9 @@ const Command commands[] = {
                 {STR_CONST("goward explain GWD001"), STR_CONST("one finding")},
                 {STR_CONST("goward explain"), STR_CONST("all that there are")},
             },
-        .description = STR_CONST("Says what is looked at, what goes wrong when "
-                                 "it is left so, and how to put it right. "
-                                 "Works offline."),
+        .description = STR_CONST(
+            "Says what is looked at, what goes wrong when it is left so, and how to put it right. "
+            "Works offline."),
         .fields = STR_CONST("explanations"),
         .exits =
             {
@@ -664,19 +534,16 @@ const Command commands[] = {
         .completes = COMPLETION_SHELL,
         .examples =
             {
-                {STR_CONST("source <(goward completions bash)"),
-                 STR_CONST("in ~/.bashrc")},
+                {STR_CONST("source <(goward completions bash)"), STR_CONST("in ~/.bashrc")},
                 {STR_CONST("source <(goward completions zsh)"),
                  STR_CONST("in ~/.zshrc, after compinit")},
-                {STR_CONST("goward completions fish "
-                           ">~/.config/fish/completions/goward.fish"),
+                {STR_CONST("goward completions fish >~/.config/fish/completions/goward.fish"),
                  STR_CONST("once")},
             },
-        .description = STR_CONST("The script asks goward itself what fits, at "
-                                 "every press of the key (it takes about a "
-                                 "millisecond): commands, options, values, "
-                                 "installed versions. It need not be made "
-                                 "again after an update."),
+        .description = STR_CONST(
+            "The script asks goward itself what fits, at every press of the key (it takes about a "
+            "millisecond): commands, options, values, installed versions. It need not be made "
+            "again after an update."),
         .fields = STR_CONST("shell,script"),
         .run = cmd_completions,
     },
@@ -687,11 +554,10 @@ const Command commands[] = {
         .examples =
             {
                 {STR_CONST("goward version"), STR_CONST("one line")},
-                {STR_CONST("goward version --json"),
-                 STR_CONST("for a bug report")},
+                {STR_CONST("goward version --json"), STR_CONST("for a bug report")},
             },
-        .description = STR_CONST("Prints goward's own version. For the version "
-                                 "of Go see 'goward' and 'goward why'."),
+        .description = STR_CONST(
+            "Prints goward's own version. For the version of Go see 'goward' and 'goward why'."),
         .fields = STR_CONST("goward,platform,sha256,compiler"),
         .run = cmd_version,
     },
@@ -710,29 +576,25 @@ const Command commands[] = {
                 {STR_CONST("goward help --man install | man -l -"),
                  STR_CONST("its manual page, without having installed it")},
             },
-        .description =
-            STR_CONST("Shows the commands, or the examples, options and exit "
-                      "codes of one. With --man it "
-                      "prints the source of the manual page instead."),
+        .description = STR_CONST(
+            "Shows the commands, or the examples, options and exit codes of one. With --man it "
+            "prints the source of the manual page instead."),
         .fields = STR_CONST("commands,options"),
         .run = cmd_help,
     },
     {
         .name = STR_CONST("__complete"),
-        .summary =
-            STR_CONST("candidates for the completion scripts, one a line"),
-        .arguments = STR_CONST("bash WORD... | zsh WORD... | fish WORD... | "
-                               "versions | generations"),
+        .summary = STR_CONST("candidates for the completion scripts, one a line"),
+        .arguments =
+            STR_CONST("bash WORD... | zsh WORD... | fish WORD... | versions | generations"),
         .min_args = 1,
         .max_args = -1,
         .is_hidden = true,
         .stops_at_argument = true,
         .examples =
             {
-                {STR_CONST("goward __complete versions"),
-                 STR_CONST("installed versions")},
-                {STR_CONST("goward __complete fish ins"),
-                 STR_CONST("what 'ins' may become")},
+                {STR_CONST("goward __complete versions"), STR_CONST("installed versions")},
+                {STR_CONST("goward __complete fish ins"), STR_CONST("what 'ins' may become")},
             },
         .run = cmd_complete,
     },
@@ -740,11 +602,12 @@ const Command commands[] = {
 
 const isize n_commands = COUNT_OF(commands);
 
-const Command *command_find(Str name) {
-  for (isize i = 0; i < n_commands; i++) {
-    if (str_eq(commands[i].name, name)) {
-      return &commands[i];
+const Command *command_find(Str name)
+{
+    for (isize i = 0; i < n_commands; i++) {
+        if (str_eq(commands[i].name, name)) {
+            return &commands[i];
+        }
     }
-  }
-  return NULL;
+    return NULL;
 }

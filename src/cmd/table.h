@@ -1,5 +1,5 @@
-/* The commands' functions, each in the file of its name: cmd_proof_export in
- * proof.c, cmd_up in up.c. Rows that use them: the table in table.c. */
+/* The commands' functions, each in the file of its name: cmd_proof_export in proof.c, cmd_up in
+ * up.c. Rows that use them: the table in table.c. */
 #ifndef CMD_TABLE_H
 #define CMD_TABLE_H
 
@@ -31,7 +31,6 @@ bool cmd_explain(Invocation *inv, int *ret_code, Err *err);
 bool cmd_completions(Invocation *inv, int *ret_code, Err *err);
 bool cmd_version(Invocation *inv, int *ret_code, Err *err);
 bool cmd_help(Invocation *inv, int *ret_code, Err *err);
-bool cmd_complete(Invocation *inv, int *ret_code,
-                  Err *err); /* hidden: __complete */
+bool cmd_complete(Invocation *inv, int *ret_code, Err *err); /* hidden: __complete */
 
 #endif
