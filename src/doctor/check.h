@@ -126,6 +126,13 @@ extern const CheckGroup doctor_ports;           /* GWD004, GWD008, GWD011 */
 extern const CheckGroup doctor_modules;         /* GWD005, GWD012 */
 extern const CheckGroup doctor_storage;         /* GWD006 */
 extern const CheckGroup doctor_gobin;           /* GWD007 */
+extern const CheckGroup doctor_which_path;      /* GWD013 to GWD015 */
+extern const CheckGroup doctor_which_places;    /* GWD016 to GWD018 */
+extern const CheckGroup doctor_which_shells;    /* GWD019 */
+extern const CheckGroup doctor_which_root;      /* GWD020, GWD021 */
+extern const CheckGroup doctor_which_tree;      /* GWD022 to GWD024 */
+extern const CheckGroup doctor_which_goenv;     /* GWD025, GWD026 */
+extern const CheckGroup doctor_which_program;   /* GWD027 to GWD029 */
 extern const CheckGroup doctor_folders;         /* GWD070, GWD071 */
 extern const CheckGroup doctor_folders_owner;   /* GWD072, GWD074, GWD075 */
 extern const CheckGroup doctor_storage_entries; /* GWD073, GWD078 */

@@ -6,7 +6,8 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_modules,       &doctor_storage,         &doctor_gobin,        &doctor_folders,
     &doctor_folders_owner, &doctor_storage_entries, &doctor_storage_used, &doctor_cisetup,
     &doctor_cifailures,    &doctor_ciunsafe,        &doctor_cgo_need,     &doctor_cgo_tools,
-    &doctor_cgo_flags,
+    &doctor_cgo_flags,     &doctor_which_path,      &doctor_which_places, &doctor_which_shells,
+    &doctor_which_root,    &doctor_which_tree,      &doctor_which_goenv,  &doctor_which_program,
 };
 
 const Check *doctor_next_check(Str after)
