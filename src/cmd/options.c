@@ -197,6 +197,11 @@ const Option options[OPTION_COUNT] = {
             CHOICES(env_format_choices),
             .help = STR_CONST("print it as sh, fish, dotenv, json, github or gitlab"),
         },
+    [OPTION_EXPLAIN] =
+        {
+            .name = STR_CONST("explain"),
+            .help = STR_CONST("every variable of Go with its value and where that comes from"),
+        },
     [OPTION_REPAIR] =
         {
             .name = STR_CONST("repair"),

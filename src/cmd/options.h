@@ -31,6 +31,7 @@ typedef enum {
     OPTION_GO,
     OPTION_BASE,
     OPTION_ENV_FORMAT, /* an EnvFormat */
+    OPTION_EXPLAIN,
     OPTION_REPAIR,
     OPTION_TO,
     OPTION_VERIFY,

@@ -230,7 +230,9 @@ const Command commands[] = {
         .name = STR_CONST("env"),
         .group = GROUP_LOOK,
         .summary = STR_CONST("the environment of the selected Go, for a shell or a CI system"),
-        .options = {OPTION_GO, OPTION_ENV_FORMAT},
+        .arguments = STR_CONST("[VAR]..."),
+        .max_args = -1,
+        .options = {OPTION_GO, OPTION_ENV_FORMAT, OPTION_EXPLAIN},
         .examples =
             {
                 {STR_CONST("eval \"$(goward env)\""), STR_CONST("in sh, bash or zsh")},
@@ -238,16 +240,70 @@ const Command commands[] = {
                 {STR_CONST("goward env --format github >>\"$GITHUB_ENV\""),
                  STR_CONST("for the next steps of a GitHub job")},
                 {STR_CONST("goward env --format dotenv >.env"), STR_CONST("for an editor")},
+                {STR_CONST("goward env --explain GOPROXY GOFLAGS"), STR_CONST("who set them")},
             },
         .description = STR_CONST(
             "Prints the variables that 'goward exec' would set, in the syntax of --format "
-            "(default: sh). Nothing else changes: GOROOT, GOPATH and GOBIN are never set."),
+            "(default: sh). Nothing else changes: GOROOT, GOPATH and GOBIN are never set.\n"
+            "\n"
+            "With names of variables it prints their values, as 'go env' does, and with --explain "
+            "where each comes from: the environment, a line of the go env file, go.env of the Go, "
+            "or a default. --format json is one object of all variables, equal to 'go env -json' "
+            "but for GOGCCFLAGS, which holds a temporary folder. Go is not run."),
         .fields = STR_CONST("selected,variables,unset"),
         .exits =
             {
                 {EXIT_NOTHING, STR_CONST("no Go would run here")},
             },
         .run = cmd_env,
+    },
+    {
+        .name = STR_CONST("env capture"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("write the variables of this stage to a file, for env diff"),
+        .arguments = STR_CONST("FILE"),
+        .min_args = 1,
+        .max_args = 1,
+        .completes = COMPLETION_FILE,
+        .options = {OPTION_GO},
+        .examples =
+            {
+                {STR_CONST("goward env capture build.json"), STR_CONST("in the build job")},
+            },
+        .description = STR_CONST(
+            "Writes every variable of the selected Go, and those of the environment that steer "
+            "builds and downloads, each with its origin. User names and passwords in URLs are left "
+            "out. The fingerprint is a hash over all but the places of folders: two stages with "
+            "the same one have the same settings."),
+        .fields = STR_CONST("file,fingerprint"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("no Go would run here")},
+            },
+        .run = cmd_env_capture,
+    },
+    {
+        .name = STR_CONST("env diff"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("what drifted between two captures"),
+        .arguments = STR_CONST("A B"),
+        .min_args = 2,
+        .max_args = 2,
+        .completes = COMPLETION_FILE,
+        .examples =
+            {
+                {STR_CONST("goward env diff build.json test.json"), STR_CONST("two stages")},
+            },
+        .description = STR_CONST(
+            "Compares two files of 'goward env capture' and names each variable that differs, with "
+            "both values and where they come from; places of folders come last and do not count."),
+        .fields = STR_CONST("same,drift"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("the settings differ")},
+                {EXIT_NOTHING, STR_CONST("a file is not there")},
+            },
+        .run = cmd_env_diff,
     },
     {
         .name = STR_CONST("verify"),
@@ -501,6 +557,36 @@ const Command commands[] = {
                       "ID' says what one looks at and why."),
         .fields = STR_CONST("checks"),
         .run = cmd_doctor_list,
+    },
+    {
+        .name = STR_CONST("doctor why"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("what an error message, or a build log, comes from"),
+        .arguments = STR_CONST("- | MESSAGE..."),
+        .min_args = 1,
+        .max_args = -1,
+        .examples =
+            {
+                {STR_CONST("go build ./... 2>&1 | goward doctor why -"),
+                 STR_CONST("the causes in a whole log")},
+                {STR_CONST("goward doctor why 'go: invalid GOTOOLCHAIN \"1.26.8\"'"),
+                 STR_CONST("one message")},
+                {STR_CONST("goward doctor why --json - <build.log"), STR_CONST("for a program")},
+            },
+        .description = STR_CONST(
+            "Knows the messages of the go command, the linker, cgo and Go's runtime that come from "
+            "the environment rather than from the code. For each cause it says where in the log it "
+            "was first seen and how often, what it means and how it is cured, with roots (a full "
+            "disk) before what may only follow from them.\n\n"
+            "Then it looks at this machine: the variables that decide about the cause, with the file "
+            "and line that sets them, and the checks of doctor that belong to it. A message from "
+            "another machine is explained all the same. Up to 64 MiB of a log are read."),
+        .fields = STR_CONST("causes,nearest,lines,cut"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("no message is one that goward knows")},
+            },
+        .run = cmd_doctor_why,
     },
     {
         .name = STR_CONST("explain"),

@@ -14,6 +14,8 @@ bool cmd_which(Invocation *inv, int *ret_code, Err *err);
 bool cmd_why(Invocation *inv, int *ret_code, Err *err);
 bool cmd_exec(Invocation *inv, int *ret_code, Err *err);
 bool cmd_env(Invocation *inv, int *ret_code, Err *err);
+bool cmd_env_capture(Invocation *inv, int *ret_code, Err *err);
+bool cmd_env_diff(Invocation *inv, int *ret_code, Err *err);
 bool cmd_verify(Invocation *inv, int *ret_code, Err *err);
 bool cmd_rollback(Invocation *inv, int *ret_code, Err *err);
 bool cmd_history(Invocation *inv, int *ret_code, Err *err);
@@ -24,6 +26,7 @@ bool cmd_proof_check(Invocation *inv, int *ret_code, Err *err);
 
 bool cmd_doctor(Invocation *inv, int *ret_code, Err *err);
 bool cmd_doctor_list(Invocation *inv, int *ret_code, Err *err);
+bool cmd_doctor_why(Invocation *inv, int *ret_code, Err *err);
 bool cmd_doctor_undo(Invocation *inv, int *ret_code, Err *err);
 
 /* Of the frame itself. */

@@ -489,8 +489,38 @@ def env_in_every_format(box):
         same({k: seen.get(k) for k in variables}, variables, "fish")
         check("GOROOT" not in seen, "fish still has GOROOT")
     same(wanted["unset"], ["GOROOT"], "what is taken away")
-    same(json.loads(env("json"))["variables"], variables, "json")
     check(len(env("dotenv").splitlines()) == len(variables), "a line for each variable")
+
+
+@case
+def env_tells_each_variable_and_its_origin(box):
+    box.goward("install", "1.26.8").succeeds()
+    box.wants("1.26.8")
+    file = pathlib.Path(box.env["HOME"]) / ".config/go/env"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("GOFLAGS=-mod=mod\nGOPRIVATE=corp.example\n")
+    more = {"GOAMD64": "v2", "GOARCH": "amd64", "GOPROXY": "http://me:secret@127.0.0.1:9/x,direct"}
+    told = json.loads(box.goward("env", "--format", "json", env=more).succeeds().out)
+    same({k: told[k] for k in ("GOFLAGS", "GOAMD64", "GONOSUMDB", "GOVERSION")},
+         {"GOFLAGS": "-mod=mod", "GOAMD64": "v2", "GONOSUMDB": "corp.example", "GOVERSION": "go1.26.8"},
+         "variables")
+    told = json.loads(box.goward("env", "--format", "json", "--explain", env=more).succeeds().out)
+    same(told["GOFLAGS"], {"value": "-mod=mod", "origin": f"{file}:1"}, "GOFLAGS")
+    same(told["GOAMD64"], {"value": "v2", "origin": "environment"}, "GOAMD64")
+    same(box.goward("env", "GOPRIVATE", "GOOS").succeeds().out, "corp.example\nlinux\n", "values")
+    box.goward("env", "GONONSENSE").refuses(USAGE, "GONONSENSE")
+    # Two stages.
+    first, second = box.folder / "build.json", box.folder / "test.json"
+    box.goward("env", "capture", first, env=more).succeeds().prints("fingerprint [0-9a-f]{64}")
+    check("secret" not in first.read_text(), "a password was captured")
+    box.goward("env", "capture", second, env=dict(more, GOTMPDIR=str(box.folder))).succeeds()
+    box.goward("env", "diff", first, second).succeeds().prints("GOTMPDIR")
+    box.goward("env", "capture", second, env=dict(more, GOAMD64="v3")).succeeds()
+    drift = box.goward("env", "diff", first, second, "--json").ends(FINDINGS).json["drift"]
+    same([d["name"] for d in drift if not d["is_place"]], ["GOAMD64"], "what drifted")
+    second.write_text("{}")
+    box.goward("env", "diff", first, second).refuses(USAGE, "no capture", hint=False)
+    box.goward("env", "diff", first, box.folder / "gone").refuses(NOT_FOUND, "gone")
 
 
 @case
