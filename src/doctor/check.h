@@ -148,5 +148,12 @@ extern const CheckGroup doctor_ciunsafe;        /* GWD118 to GWD121 */
 extern const CheckGroup doctor_cgo_need;        /* GWD080 */
 extern const CheckGroup doctor_cgo_tools;       /* GWD081 */
 extern const CheckGroup doctor_cgo_flags;       /* GWD082 */
+extern const CheckGroup doctor_godebug_keys;    /* GWD040, GWD043 */
+extern const CheckGroup doctor_godebug_lines;   /* GWD041, GWD042 */
+extern const CheckGroup doctor_goflags;         /* GWD044 */
+extern const CheckGroup doctor_goflags_effect;  /* GWD045 */
+extern const CheckGroup doctor_gotoolchain;     /* GWD046 */
+extern const CheckGroup doctor_goenvfile;       /* GWD047 */
+extern const CheckGroup doctor_cpulevel;        /* GWD048, GWD049 */
 
 #endif

@@ -2,46 +2,16 @@
  * GODEBUG as the runtime reads it (parsegodebug of runtime/runtime1.go): key=value parted by
  * commas, the last one of a key counts, what is no number is passed over, unknown keys are too.
  */
-#include "doctor/context.h"
-
-/* The number that the runtime makes of the value; false for what it passes over. */
-static bool number_of(Str value, int64_t *ret)
-{
-    while (value.len > 1 && value.ptr[0] == '0') {
-        str_eat_prefix(&value, S("0"));
-    }
-    return str_parse_decimal(value, INT32_MAX, ret);
-}
-
-static bool number_in_godebug(const Variable *godebug, Str key, int64_t *ret)
-{
-    Str value;
-    return doctor_godebug_value(godebug, key, &value) && number_of(value, ret);
-}
-
-/* GODEBUG without one key; empty when nothing is left. */
-static Str without_key(Arena *a, Str list, Str key)
-{
-    Str kept = {0};
-    while (list.len > 0) {
-        StrCut cut = str_cut(list, ',');
-        list = cut.tail;
-        if (cut.head.len > 0 && !str_eq(str_cut(cut.head, '=').head, key)) {
-            kept = kept.len == 0 ? cut.head
-                                 : str_format(a, "%.*s,%.*s", STR_ARG(kept), STR_ARG(cut.head));
-        }
-    }
-    return kept;
-}
+#include "doctor/godebug_values.h"
 
 static bool check_stop_the_world(Doctor *d, Err *err)
 {
     (void)err;
     const Str key = S("gcstoptheworld");
-    Variable v = doctor_variable(d, S("GODEBUG"));
+    Variable v = godebug_variable(d);
     int64_t mode;
-    if (number_in_godebug(&v, key, &mode) && (mode == 1 || mode == 2)) {
-        doctor_find_variable(d, SEVERITY_WARN, &v, without_key(d->arena, v.got.value, key),
+    if (godebug_number_of(&v, key, &mode) && (mode == 1 || mode == 2)) {
+        doctor_find_variable(d, SEVERITY_WARN, &v, godebug_without(d->arena, v.got.value, key),
                              "every garbage collection stops the program for its whole length%s",
                              mode == 2 ? ", and sweeping is not concurrent either" : "");
     }
@@ -52,12 +22,12 @@ static bool check_madvise(Doctor *d, Err *err)
 {
     (void)err;
     const Str key = S("madvdontneed");
-    Variable v = doctor_variable(d, S("GODEBUG"));
+    Variable v = godebug_variable(d);
     int64_t mode;
-    if (!number_in_godebug(&v, key, &mode) || doctor_go_is_before(d, S("1.16"))) {
+    if (!godebug_number_of(&v, key, &mode) || doctor_go_is_before(d, S("1.16"))) {
         return true;
     }
-    Str better = without_key(d->arena, v.got.value, key);
+    Str better = godebug_without(d->arena, v.got.value, key);
     if (!str_eq(d->in->os, S("linux"))) {
         doctor_find_variable(d, SEVERITY_INFO, &v, better,
                              "madvdontneed changes nothing on %.*s: it is for Linux",
