@@ -9,7 +9,8 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_cgo_flags,     &doctor_which_path,      &doctor_which_places, &doctor_which_shells,
     &doctor_which_root,    &doctor_which_tree,      &doctor_which_goenv,  &doctor_which_program,
     &doctor_godebug_keys,  &doctor_godebug_lines,   &doctor_goflags,      &doctor_goflags_effect,
-    &doctor_gotoolchain,   &doctor_goenvfile,       &doctor_cpulevel,
+    &doctor_gotoolchain,   &doctor_goenvfile,       &doctor_cpulevel,     &doctor_limits,
+    &doctor_limits_memory, &doctor_limits_cpu,      &doctor_kernel,       &doctor_container,
 };
 
 const Check *doctor_next_check(Str after)
