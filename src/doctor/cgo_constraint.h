@@ -22,7 +22,7 @@ bool cgo_name_matches(const CgoTags *tags, Str name);
 bool cgo_constraint_holds(const CgoTags *tags, Str expression);
 /* What stands after "// +build", which counts in files without a "//go:build". */
 bool cgo_plus_build_holds(const CgoTags *tags, Str line);
-/* A word after #cgo: tags parted by commas, with "!" for not; one that is met makes the line hold. */
+/* A word after #cgo: tags parted by commas, "!" for not; one that is met makes the line hold. */
 bool cgo_condition_holds(const CgoTags *tags, Str word);
 
 #endif

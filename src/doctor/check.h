@@ -148,6 +148,12 @@ extern const CheckGroup doctor_ciunsafe;        /* GWD118 to GWD121 */
 extern const CheckGroup doctor_cgo_need;        /* GWD080 */
 extern const CheckGroup doctor_cgo_tools;       /* GWD081 */
 extern const CheckGroup doctor_cgo_flags;       /* GWD082 */
+extern const CheckGroup doctor_libc_headers;    /* GWD083 */
+extern const CheckGroup doctor_cgo_probe;       /* GWD084 */
+extern const CheckGroup doctor_race_target;     /* GWD085 */
+extern const CheckGroup doctor_race_libc;       /* GWD086 */
+extern const CheckGroup doctor_race_selftest;   /* GWD087 */
+extern const CheckGroup doctor_vcs_stamp;       /* GWD088 */
 extern const CheckGroup doctor_godebug_keys;    /* GWD040, GWD043 */
 extern const CheckGroup doctor_godebug_lines;   /* GWD041, GWD042 */
 extern const CheckGroup doctor_goflags;         /* GWD044 */

@@ -2,15 +2,20 @@
 #include "doctor/check.h"
 
 static const CheckGroup *const doctor_groups[] = {
-    &doctor_goexperiment,  &doctor_godebug,         &doctor_cgo,          &doctor_ports,
-    &doctor_modules,       &doctor_storage,         &doctor_gobin,        &doctor_folders,
-    &doctor_folders_owner, &doctor_storage_entries, &doctor_storage_used, &doctor_cisetup,
-    &doctor_cifailures,    &doctor_ciunsafe,        &doctor_cgo_need,     &doctor_cgo_tools,
-    &doctor_cgo_flags,     &doctor_which_path,      &doctor_which_places, &doctor_which_shells,
-    &doctor_which_root,    &doctor_which_tree,      &doctor_which_goenv,  &doctor_which_program,
-    &doctor_godebug_keys,  &doctor_godebug_lines,   &doctor_goflags,      &doctor_goflags_effect,
-    &doctor_gotoolchain,   &doctor_goenvfile,       &doctor_cpulevel,     &doctor_limits,
-    &doctor_limits_memory, &doctor_limits_cpu,      &doctor_kernel,       &doctor_container,
+    &doctor_goexperiment,    &doctor_godebug,       &doctor_cgo,
+    &doctor_ports,           &doctor_modules,       &doctor_storage,
+    &doctor_gobin,           &doctor_folders,       &doctor_folders_owner,
+    &doctor_storage_entries, &doctor_storage_used,  &doctor_cisetup,
+    &doctor_cifailures,      &doctor_ciunsafe,      &doctor_cgo_need,
+    &doctor_cgo_tools,       &doctor_cgo_flags,     &doctor_which_path,
+    &doctor_which_places,    &doctor_which_shells,  &doctor_which_root,
+    &doctor_which_tree,      &doctor_which_goenv,   &doctor_which_program,
+    &doctor_limits,          &doctor_limits_memory, &doctor_limits_cpu,
+    &doctor_kernel,          &doctor_container,     &doctor_libc_headers,
+    &doctor_cgo_probe,       &doctor_race_target,   &doctor_race_libc,
+    &doctor_race_selftest,   &doctor_vcs_stamp,     &doctor_godebug_keys,
+    &doctor_godebug_lines,   &doctor_goflags,       &doctor_goflags_effect,
+    &doctor_gotoolchain,     &doctor_goenvfile,     &doctor_cpulevel,
 };
 
 const Check *doctor_next_check(Str after)
