@@ -428,18 +428,28 @@ TakeBack change_take_back(Arena scratch, const Change *c, const ChangeSpot *spot
     case CHANGE_IS_BEFORE:
         break;
     }
-    bool ok = c->kind != CHANGE_REMOVE || restore_mode(c, err);
+    /* What a crash left of a file that was never renamed goes now: the directory that it lies in
+     * may be one that was made, and is taken back next. */
+    bool ok = c->kind == CHANGE_CONTENT  ? change_sweep(scratch, c, spot, err)
+              : c->kind == CHANGE_REMOVE ? restore_mode(c, err)
+                                         : true;
     return ok ? TAKE_BACK_DONE : TAKE_BACK_FAILED;
+}
+
+/* What goes is gone for good before anything says that all is done: nobody looks again. */
+static bool sweep_away(const Change *c, FileOutcome removed, Err *err)
+{
+    return removed == FILE_ABSENT || (removed == FILE_FOUND && sync_parent(c, err));
 }
 
 bool change_sweep(Arena scratch, const Change *c, const ChangeSpot *spot, Err *err)
 {
-    Str temp = new_name(&scratch, c, spot);
+    Str new = new_name(&scratch, c, spot), old = old_name(&scratch, c, spot);
     if (c->kind == CHANGE_CONTENT) {
-        return file_unlink(FILE_CWD, temp, err) != FILE_FAILED;
+        return sweep_away(c, file_unlink(FILE_CWD, new, err), err);
     }
     return c->kind != CHANGE_REMOVE ||
-           (dir_remove_all(FILE_CWD, temp, err) != FILE_FAILED &&
-            dir_remove_all(FILE_CWD, old_name(&scratch, c, spot), err) != FILE_FAILED &&
+           (sweep_away(c, dir_remove_all(FILE_CWD, new, err), err) &&
+            sweep_away(c, dir_remove_all(FILE_CWD, old, err), err) &&
             dir_remove_all(spot->set_fd, partial_name(&scratch, spot), err) != FILE_FAILED);
 }
