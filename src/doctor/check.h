@@ -119,47 +119,58 @@ bool doctor_wants(const DoctorInput *in, const Check *check);
 void doctor_make(const DoctorInput *in, Arena *a, const Check *const *checks, isize n,
                  int64_t limit_ms, DoctorResult *ret);
 
-extern const CheckGroup doctor_goexperiment;    /* GWD001, GWD010 */
-extern const CheckGroup doctor_godebug;         /* GWD002, GWD009 */
-extern const CheckGroup doctor_cgo;             /* GWD003 */
-extern const CheckGroup doctor_ports;           /* GWD004, GWD008, GWD011 */
-extern const CheckGroup doctor_modules;         /* GWD005, GWD012 */
-extern const CheckGroup doctor_storage;         /* GWD006 */
-extern const CheckGroup doctor_gobin;           /* GWD007 */
-extern const CheckGroup doctor_which_path;      /* GWD013 to GWD015 */
-extern const CheckGroup doctor_which_places;    /* GWD016 to GWD018 */
-extern const CheckGroup doctor_which_shells;    /* GWD019 */
-extern const CheckGroup doctor_which_root;      /* GWD020, GWD021 */
-extern const CheckGroup doctor_which_tree;      /* GWD022 to GWD024 */
-extern const CheckGroup doctor_which_goenv;     /* GWD025, GWD026 */
-extern const CheckGroup doctor_which_program;   /* GWD027 to GWD029 */
-extern const CheckGroup doctor_folders;         /* GWD070, GWD071 */
-extern const CheckGroup doctor_folders_owner;   /* GWD072, GWD074, GWD075 */
-extern const CheckGroup doctor_storage_entries; /* GWD073, GWD078 */
-extern const CheckGroup doctor_storage_used;    /* GWD076, GWD077 */
-extern const CheckGroup doctor_limits;          /* GWD091 to GWD093 */
-extern const CheckGroup doctor_limits_memory;   /* GWD095, GWD096, GWD102 */
-extern const CheckGroup doctor_limits_cpu;      /* GWD094 */
-extern const CheckGroup doctor_kernel;          /* GWD090, GWD100, GWD101, GWD103 */
-extern const CheckGroup doctor_container;       /* GWD097, GWD099 */
-extern const CheckGroup doctor_cisetup;         /* GWD110 to GWD113 */
-extern const CheckGroup doctor_cifailures;      /* GWD114, GWD115, GWD117 */
-extern const CheckGroup doctor_ciunsafe;        /* GWD118 to GWD121 */
-extern const CheckGroup doctor_cgo_need;        /* GWD080 */
-extern const CheckGroup doctor_cgo_tools;       /* GWD081 */
-extern const CheckGroup doctor_cgo_flags;       /* GWD082 */
-extern const CheckGroup doctor_libc_headers;    /* GWD083 */
-extern const CheckGroup doctor_cgo_probe;       /* GWD084 */
-extern const CheckGroup doctor_race_target;     /* GWD085 */
-extern const CheckGroup doctor_race_libc;       /* GWD086 */
-extern const CheckGroup doctor_race_selftest;   /* GWD087 */
-extern const CheckGroup doctor_vcs_stamp;       /* GWD088 */
-extern const CheckGroup doctor_godebug_keys;    /* GWD040, GWD043 */
-extern const CheckGroup doctor_godebug_lines;   /* GWD041, GWD042 */
-extern const CheckGroup doctor_goflags;         /* GWD044 */
-extern const CheckGroup doctor_goflags_effect;  /* GWD045 */
-extern const CheckGroup doctor_gotoolchain;     /* GWD046 */
-extern const CheckGroup doctor_goenvfile;       /* GWD047 */
-extern const CheckGroup doctor_cpulevel;        /* GWD048, GWD049 */
+extern const CheckGroup doctor_goexperiment;      /* GWD001, GWD010 */
+extern const CheckGroup doctor_godebug;           /* GWD002, GWD009 */
+extern const CheckGroup doctor_cgo;               /* GWD003 */
+extern const CheckGroup doctor_ports;             /* GWD004, GWD008, GWD011 */
+extern const CheckGroup doctor_modules;           /* GWD005, GWD012 */
+extern const CheckGroup doctor_storage;           /* GWD006 */
+extern const CheckGroup doctor_gobin;             /* GWD007 */
+extern const CheckGroup doctor_which_path;        /* GWD013 to GWD015 */
+extern const CheckGroup doctor_which_places;      /* GWD016 to GWD018 */
+extern const CheckGroup doctor_which_shells;      /* GWD019 */
+extern const CheckGroup doctor_which_root;        /* GWD020, GWD021 */
+extern const CheckGroup doctor_which_tree;        /* GWD022 to GWD024 */
+extern const CheckGroup doctor_which_goenv;       /* GWD025, GWD026 */
+extern const CheckGroup doctor_which_program;     /* GWD027 to GWD029 */
+extern const CheckGroup doctor_folders;           /* GWD070, GWD071 */
+extern const CheckGroup doctor_folders_owner;     /* GWD072, GWD074, GWD075 */
+extern const CheckGroup doctor_storage_entries;   /* GWD073, GWD078 */
+extern const CheckGroup doctor_storage_used;      /* GWD076, GWD077 */
+extern const CheckGroup doctor_limits;            /* GWD091 to GWD093 */
+extern const CheckGroup doctor_limits_memory;     /* GWD095, GWD096, GWD102 */
+extern const CheckGroup doctor_limits_cpu;        /* GWD094 */
+extern const CheckGroup doctor_kernel;            /* GWD090, GWD100, GWD101, GWD103 */
+extern const CheckGroup doctor_container;         /* GWD097, GWD099 */
+extern const CheckGroup doctor_cisetup;           /* GWD110 to GWD113 */
+extern const CheckGroup doctor_cifailures;        /* GWD114, GWD115, GWD117 */
+extern const CheckGroup doctor_ciunsafe;          /* GWD118 to GWD121 */
+extern const CheckGroup doctor_cgo_need;          /* GWD080 */
+extern const CheckGroup doctor_cgo_tools;         /* GWD081 */
+extern const CheckGroup doctor_cgo_flags;         /* GWD082 */
+extern const CheckGroup doctor_libc_headers;      /* GWD083 */
+extern const CheckGroup doctor_cgo_probe;         /* GWD084 */
+extern const CheckGroup doctor_race_target;       /* GWD085 */
+extern const CheckGroup doctor_race_libc;         /* GWD086 */
+extern const CheckGroup doctor_race_selftest;     /* GWD087 */
+extern const CheckGroup doctor_vcs_stamp;         /* GWD088 */
+extern const CheckGroup doctor_godebug_keys;      /* GWD040, GWD043 */
+extern const CheckGroup doctor_godebug_lines;     /* GWD041, GWD042 */
+extern const CheckGroup doctor_goflags;           /* GWD044 */
+extern const CheckGroup doctor_goflags_effect;    /* GWD045 */
+extern const CheckGroup doctor_gotoolchain;       /* GWD046 */
+extern const CheckGroup doctor_goenvfile;         /* GWD047 */
+extern const CheckGroup doctor_cpulevel;          /* GWD048, GWD049 */
+extern const CheckGroup doctor_proxies;           /* GWD050, GWD052 */
+extern const CheckGroup doctor_proxies_private;   /* GWD051 */
+extern const CheckGroup doctor_proxies_git;       /* GWD053 */
+extern const CheckGroup doctor_proxies_access;    /* GWD054 */
+extern const CheckGroup doctor_proxies_toolchain; /* GWD055 */
+extern const CheckGroup doctor_gomodfile;         /* GWD056, GWD057, GWD060 */
+extern const CheckGroup doctor_gosum;             /* GWD058 */
+extern const CheckGroup doctor_vendor;            /* GWD059 */
+extern const CheckGroup doctor_modcache;          /* GWD062, GWD063 */
+extern const CheckGroup doctor_netcheck;          /* GWD065, GWD066, GWD069 */
+extern const CheckGroup doctor_netcheck_online;   /* GWD067, GWD068 */
 
 #endif

@@ -3,8 +3,9 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "doctor/gomodfile.h"
 #include "go/env/workdir.h"
-#include "go/mod/gowork.h"
+#include "go/mod/version.h"
 #include "os/file.h"
 
 /* The go.mod that the working directory belongs to. */
@@ -16,24 +17,62 @@ static bool find_module(const Doctor *d, Str *ret_path)
 
 /* ---- GWD005 ---- */
 
+/* Why a file cannot be read, where its first bytes or a line say more than a parser does. */
+static bool explain_text(Str text, isize *ret_line, Str *ret_title, Str *ret_remedy)
+{
+    isize conflict = gomodfile_conflict(text);
+    if (conflict > 0) {
+        *ret_line = conflict;
+        *ret_title = S("go.mod holds a merge conflict: every build fails");
+        *ret_remedy = S("choose between the two sides, delete the marks, then go mod tidy");
+        return true;
+    }
+    bool is_wide = str_starts_with(text, S("\xff\xfe")) || str_starts_with(text, S("\xfe\xff"));
+    if (is_wide || str_starts_with(text, S("\xef\xbb\xbf"))) {
+        *ret_line = 1;
+        *ret_title = is_wide ? S("go.mod is saved as UTF-16: every build fails")
+                             : S("go.mod begins with a byte order mark: every build fails");
+        *ret_remedy = S("save it as UTF-8 without a byte order mark");
+        return true;
+    }
+    return false;
+}
+
+static void fix_byte_order_mark(Doctor *d, Str path, Str text)
+{
+    if (str_eat_prefix(&text, S("\xef\xbb\xbf"))) {
+        doctor_fix(
+            d, (Fix){
+                   .kind = FIX_WRITE,
+                   .path = path,
+                   .value = text,
+                   .says = str_format(d->arena, "take the byte order mark off %.*s", STR_ARG(path)),
+               });
+    }
+}
+
 /* The go command looks for the Go to run with a scan that reads over what it does not know; only
  * then does it read the file, and stop. */
 static void check_main_module(Doctor *d)
 {
-    Str path, text;
+    Str path, text = {0};
     GoMod module;
     Err err = {0};
-    if (find_module(d, &path) &&
-        (file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, &text, &err) == FILE_FAILED ||
-         !gomod_parse(d->arena, path, text, GOMOD_STRICT, &module, &err))) {
-        doctor_find(d, (Finding){
-                           .severity = SEVERITY_ERROR,
-                           .title = S("go.mod cannot be read: every build fails"),
-                           .place = {.file = path},
-                           .evidence = err_format(d->arena, &err),
-                           .remedy = S("correct the line"),
-                       });
+    if (!find_module(d, &path) ||
+        (file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, &text, &err) != FILE_FAILED &&
+         gomod_parse(d->arena, path, text, GOMOD_STRICT, &module, &err))) {
+        return;
     }
+    Finding finding = {
+        .severity = SEVERITY_ERROR,
+        .title = S("go.mod cannot be read: every build fails"),
+        .place = {.file = path},
+        .evidence = err_format(d->arena, &err),
+        .remedy = S("correct the line"),
+    };
+    explain_text(text, &finding.place.line, &finding.title, &finding.remedy);
+    doctor_find(d, finding);
+    fix_byte_order_mark(d, path, text);
 }
 
 static bool check_module_mode(Doctor *d, Err *err)
@@ -127,6 +166,34 @@ static void check_own_module(Doctor *d, const Workspace *w)
         str_format(d->arena, "go work use %.*s", STR_ARG(dir)));
 }
 
+/* A module that says a newer Go than go.work is refused, since Go 1.21. */
+static void check_work_version(Doctor *d, const Workspace *w)
+{
+    Str of_work = w->work.go.version.len > 0 ? w->work.go.version : S("1.18");
+    Str newest = of_work, text;
+    isize line = 0;
+    Err ignored;
+    for (isize i = 0; i < w->work.uses.len; i++) {
+        Str file = path_join(d->arena, w->dirs[i], S("go.mod"));
+        if (file_read_all(d->arena, FILE_CWD, file, GOMOD_MAX_FILE, &text, &ignored) ==
+            FILE_FOUND) {
+            Str version = gomod_lookup(text, S("go")).value;
+            bool is_newer = goversion_compare(version, newest) > 0;
+            newest = is_newer ? version : newest;
+            line = is_newer ? w->work.uses.ptr[i].pos.line : line;
+        }
+    }
+    if (line > 0 && goversion_compare(newest, S("1.21")) >= 0 &&
+        doctor_go_is_at_least(d, S("1.21"))) {
+        find_in_workspace(d, SEVERITY_ERROR, w, line,
+                          str_format(d->arena,
+                                     "go.work says go %.*s, and one of its modules go %.*s: every "
+                                     "build fails",
+                                     STR_ARG(of_work), STR_ARG(newest)),
+                          S("go work use"));
+    }
+}
+
 static void note_workspace(Doctor *d, const Workspace *w)
 {
     StrBuf b = strbuf_init(d->arena);
@@ -186,6 +253,7 @@ static void check_workspace_file(Doctor *d, Workspace *w)
         check_use(d, w, i);
     }
     check_own_module(d, w);
+    check_work_version(d, w);
     if (d->findings.len == before) {
         note_workspace(d, w);
     }

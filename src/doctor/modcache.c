@@ -1,0 +1,360 @@
+/*
+ * The module cache: are the modules of this project in it what go.sum says?
+ *
+ * The go command checks a module when it unpacks it, and believes the unpacked files from then on:
+ * what is changed there is built without a word. `go mod verify` looks, and so does GWD063.
+ */
+#include "doctor/modcache.h"
+
+#include "base/path.h"
+#include "doctor/gosum.h"
+#include "format/zip.h"
+#include "go/mod/dirhash.h"
+#include "go/mod/escape.h"
+#include "go/mod/modzip.h"
+#include "os/clock.h"
+#include "os/dir.h"
+
+#define MODCACHE_MAX_FILES 100000 /* of one module */
+#define MODCACHE_MAX_MS 6000      /* that hashing may take; what is left is counted */
+#define MODCACHE_MAX_INFO (1 * MIB)
+
+/* A module of go.sum. */
+typedef struct {
+    const GoSumLine *line;
+    Str download, dir; /* as in ModcachePlace */
+} CachedModule;
+
+bool modcache_place(const Doctor *d, Str path, Str version, ModcachePlace *ret)
+{
+    Str cache = goenv_value(d->in->env, S("GOMODCACHE")), p, v;
+    if (!path_is_absolute(cache) || !escape_module_path(d->arena, path, &p) ||
+        !escape_version(d->arena, version, &v)) {
+        return false;
+    }
+    *ret = (ModcachePlace){
+        .download = str_format(d->arena, "%.*s/cache/download/%.*s/@v/%.*s", STR_ARG(cache),
+                               STR_ARG(p), STR_ARG(v)),
+        .dir = str_format(d->arena, "%.*s/%.*s@%.*s", STR_ARG(cache), STR_ARG(p), STR_ARG(v)),
+    };
+    return true;
+}
+
+bool modcache_has(const Doctor *d, Str path, Str version)
+{
+    ModcachePlace place;
+    FileStat st;
+    Err ignored;
+    if (!modcache_place(d, path, version, &place)) {
+        return false;
+    }
+    Str zip = str_concat(d->arena, place.download, S(".zip"));
+    return file_stat(FILE_CWD, place.dir, &st, &ignored) == FILE_FOUND ||
+           file_stat(FILE_CWD, zip, &st, &ignored) == FILE_FOUND;
+}
+
+static bool place_module(const Doctor *d, const GoSumLine *line, CachedModule *ret)
+{
+    ModcachePlace place;
+    if (!modcache_place(d, line->path, line->version, &place)) {
+        return false;
+    }
+    *ret = (CachedModule){line, place.download, place.dir};
+    return true;
+}
+
+/* Whether there is a project with a go.sum, and a cache. */
+static bool read_sum(Doctor *d, GoSum *ret)
+{
+    MainModule m;
+    FileStat st;
+    Err ignored;
+    Str cache = goenv_value(d->in->env, S("GOMODCACHE"));
+    return path_is_absolute(cache) && file_stat(FILE_CWD, cache, &st, &ignored) == FILE_FOUND &&
+           gomodfile_main(d, &m) && gosum_read(d, &m, ret, &ignored);
+}
+
+/* ---- GWD062 ---- */
+
+static void find_in_cache(Doctor *d, Severity severity, const CachedModule *m, Str file,
+                          const char *what, Str evidence)
+{
+    doctor_find(
+        d, (Finding){
+               .severity = severity,
+               .title = str_format(d->arena, "%.*s@%.*s in the module cache: %s",
+                                   STR_ARG(m->line->path), STR_ARG(m->line->version), what),
+               .place = {.file = file},
+               .evidence = evidence,
+               .remedy = str_format(d->arena, "rm '%.*s', and it is fetched anew", STR_ARG(file)),
+           });
+    doctor_fix(d, (Fix){
+                      .kind = FIX_REMOVE,
+                      .path = file,
+                      .says = str_format(d->arena, "put %.*s away, so that it is fetched anew",
+                                         STR_ARG(file)),
+                  });
+}
+
+static Str against_sum(Arena *a, Str actual, const GoSumLine *line)
+{
+    return str_format(a, "%.*s here, %.*s in %.*s:%td", STR_ARG(actual), STR_ARG(line->hash),
+                      STR_ARG(line->file), line->line);
+}
+
+static void check_mod_file(Doctor *d, const CachedModule *m)
+{
+    Str file = str_concat(d->arena, m->download, S(".mod")), text;
+    Err ignored;
+    if (file_read_all(d->arena, FILE_CWD, file, MODZIP_MAX_GO_MOD, &text, &ignored) != FILE_FOUND) {
+        return;
+    }
+    DirhashFile one = {S("go.mod"), sha256_of(text)};
+    Str h1 = dirhash_h1(d->arena, dirhash_summary(d->arena, &one, 1));
+    if (!str_eq(h1, m->line->hash)) {
+        find_in_cache(d, SEVERITY_ERROR, m, file,
+                      text.len == 0 ? "its go.mod is empty, builds stop with a checksum mismatch"
+                                    : "its go.mod is not the one of go.sum, builds stop",
+                      against_sum(d->arena, h1, m->line));
+    }
+}
+
+/* An empty one is written anew from the zip. */
+static void check_hash_file(Doctor *d, const CachedModule *m)
+{
+    Str file = str_concat(d->arena, m->download, S(".ziphash")), text;
+    Err ignored;
+    if (file_read_all(d->arena, FILE_CWD, file, MODCACHE_MAX_INFO, &text, &ignored) != FILE_FOUND) {
+        return;
+    }
+    text = str_trim(text);
+    if (text.len > 0 && !str_eq(text, m->line->hash)) {
+        find_in_cache(d, SEVERITY_ERROR, m, file,
+                      "its hash is not the one of go.sum, builds stop with a checksum mismatch",
+                      against_sum(d->arena, text, m->line));
+    }
+}
+
+static void check_info_file(Doctor *d, const CachedModule *m)
+{
+    Str file = str_concat(d->arena, m->download, S(".info")), text;
+    Err ignored;
+    if (file_read_all(d->arena, FILE_CWD, file, MODCACHE_MAX_INFO, &text, &ignored) == FILE_FOUND &&
+        !str_starts_with(str_trim(text), S("{"))) {
+        find_in_cache(d, SEVERITY_WARN, m, file,
+                      "its version information is damaged, which fails where nothing can be "
+                      "fetched",
+                      str_format(d->arena, "%td bytes, no JSON", text.len));
+    }
+}
+
+/* Whether the end of a zip is where it should be. */
+static bool has_zip_end(Arena scratch, int fd, int64_t size, Err *err)
+{
+    ZipRange tail = zip_tail_range(size);
+    char *bytes = ARENA_ARRAY(&scratch, char, (isize)tail.len);
+    isize n;
+    ZipEnd end;
+    return file_read_at(fd, tail.from, bytes, (isize)tail.len, &n, err) && n == tail.len &&
+           zip_find_end((Str){bytes, n}, size, &end, err);
+}
+
+/* A zip is looked into once more only when the module must be unpacked. */
+static void check_zip(Doctor *d, const CachedModule *m)
+{
+    Str file = str_concat(d->arena, m->download, S(".zip"));
+    AUTO_CLOSE int fd = -1;
+    FileStat st;
+    Err err = {0};
+    if (file_stat(FILE_CWD, m->dir, &st, &err) == FILE_FOUND ||
+        file_open(FILE_CWD, file, &fd, &err) != FILE_FOUND || !file_fstat(fd, &st, &err) ||
+        st.kind != FILE_KIND_REGULAR) {
+        return;
+    }
+    if (!has_zip_end(*d->arena, fd, st.size, &err)) {
+        find_in_cache(d, SEVERITY_ERROR, m, file, "its archive is damaged and cannot be unpacked",
+                      str_format(d->arena, "%lld bytes; %s", (long long)st.size, err.text));
+    }
+}
+
+static bool check_downloads(Doctor *d, Err *err)
+{
+    (void)err;
+    GoSum sum;
+    if (!read_sum(d, &sum)) {
+        return true;
+    }
+    for (isize i = 0; i < sum.lines.len; i++) {
+        CachedModule m;
+        if (!place_module(d, &sum.lines.ptr[i], &m)) {
+            continue;
+        }
+        if (m.line->is_go_mod) {
+            check_mod_file(d, &m);
+            check_info_file(d, &m);
+        } else {
+            check_hash_file(d, &m);
+            check_zip(d, &m);
+        }
+    }
+    return true;
+}
+
+/* ---- GWD063 ---- */
+
+typedef enum {
+    HASHED_NONE, /* could not be read to its end */
+    HASHED_SAME,
+    HASHED_OTHER,
+} Hashed;
+
+/* The hash of an unpacked module, all of whose files must be regular ones. */
+static bool hash_dir(Arena *a, int fd, const CachedModule *m, Str *ret)
+{
+    DirTree tree;
+    Err ignored;
+    if (!dir_walk(a, fd, MODCACHE_MAX_FILES, &tree, &ignored)) {
+        return false;
+    }
+    DirhashFile *files = ARENA_ARRAY(a, DirhashFile, tree.len);
+    Str *contents = ARENA_ARRAY(a, Str, tree.len);
+    Sha256 *digests = ARENA_ARRAY(a, Sha256, tree.len);
+    isize left = MODZIP_MAX_TOTAL;
+    for (isize i = 0; i < tree.len; i++) {
+        if (file_read_all(a, fd, tree.ptr[i].path, left, &contents[i], &ignored) != FILE_FOUND) {
+            return false;
+        }
+        left -= contents[i].len;
+        files[i].name = str_format(a, "%.*s@%.*s/%.*s", STR_ARG(m->line->path),
+                                   STR_ARG(m->line->version), STR_ARG(tree.ptr[i].path));
+    }
+    sha256_many(contents, tree.len, digests);
+    for (isize i = 0; i < tree.len; i++) {
+        files[i].digest = digests[i];
+    }
+    *ret = dirhash_h1(a, dirhash_summary(a, files, tree.len));
+    return true;
+}
+
+static Hashed compare_dir(Arena scratch, const CachedModule *m, int fd)
+{
+    Str h1;
+    if (!hash_dir(&scratch, fd, m, &h1)) {
+        return HASHED_NONE;
+    }
+    return str_eq(h1, m->line->hash) ? HASHED_SAME : HASHED_OTHER;
+}
+
+static void find_changed(Doctor *d, const CachedModule *m)
+{
+    doctor_find(
+        d, (Finding){
+               .severity = SEVERITY_ERROR,
+               .title = str_format(d->arena,
+                                   "%.*s@%.*s was changed in the module cache, and is built as it "
+                                   "is there",
+                                   STR_ARG(m->line->path), STR_ARG(m->line->version)),
+               .place = {.file = m->dir},
+               .evidence = str_format(d->arena, "its files do not have the hash of %.*s:%td",
+                                      STR_ARG(m->line->file), m->line->line),
+               .remedy = str_format(d->arena,
+                                    "mv '%.*s' '%.*s.changed', and it is unpacked anew; diff shows "
+                                    "what was changed",
+                                    STR_ARG(m->dir), STR_ARG(m->dir)),
+           });
+    doctor_fix(d, (Fix){
+                      .kind = FIX_REMOVE,
+                      .path = m->dir,
+                      .says = str_format(d->arena, "put %.*s away, so that it is unpacked anew",
+                                         STR_ARG(m->dir)),
+                  });
+}
+
+static void tell_unlooked(Doctor *d, isize n)
+{
+    doctor_find(d, (Finding){
+                       .severity = SEVERITY_INFO,
+                       .title = str_format(d->arena,
+                                           "%td modules were not hashed, that would have taken "
+                                           "more than %d seconds",
+                                           n, MODCACHE_MAX_MS / 1000),
+                       .remedy = S("go mod verify"),
+                   });
+}
+
+static bool check_unpacked(Doctor *d, Err *err)
+{
+    (void)err;
+    GoSum sum;
+    isize n_left = 0;
+    int64_t end_ns = clock_monotonic_ns() + MODCACHE_MAX_MS * (int64_t)1000000;
+    if (!read_sum(d, &sum)) {
+        return true;
+    }
+    for (isize i = 0; i < sum.lines.len; i++) {
+        AUTO_CLOSE int fd = -1;
+        CachedModule m;
+        Err ignored;
+        if (sum.lines.ptr[i].is_go_mod || !place_module(d, &sum.lines.ptr[i], &m) ||
+            dir_open(FILE_CWD, m.dir, &fd, &ignored) != FILE_FOUND) {
+            continue;
+        }
+        if (clock_monotonic_ns() > end_ns) {
+            n_left++;
+        } else if (compare_dir(*d->arena, &m, fd) == HASHED_OTHER) {
+            find_changed(d, &m);
+        }
+    }
+    if (n_left > 0) {
+        tell_unlooked(d, n_left);
+    }
+    return true;
+}
+
+static const Check rows[] = {
+    {
+        .about =
+            {
+                .id = STR_CONST("GWD062"),
+                .title = STR_CONST("the module cache has no damaged downloads of this project"),
+                .severity = SEVERITY_ERROR,
+                .looks_at = STR_CONST("GOMODCACHE/cache/download: .mod, .info and .ziphash of each "
+                                      "module of go.sum, and the end of its .zip when it is not "
+                                      "unpacked yet"),
+                .why = STR_CONST(
+                    "A full disk, a copy that was cut short or an emptied file leaves downloads "
+                    "that the go command believes to be whole. It then stops with `zip: not a "
+                    "valid zip file`, or with `checksum mismatch` and SECURITY ERROR, which "
+                    "sounds like an attack."),
+                .cure = STR_CONST("rm of the one file that is named; go mod download fetches it "
+                                  "anew"),
+                .since = STR_CONST("0.1.0"),
+                .source = STR_CONST("go.dev/ref/mod#module-cache"),
+            },
+        .run = check_downloads,
+        .cost = COST_TREE,
+        .modes = MODE_PROXY,
+    },
+    {
+        .about =
+            {
+                .id = STR_CONST("GWD063"),
+                .title = STR_CONST("the modules of this project are unchanged in the cache"),
+                .severity = SEVERITY_ERROR,
+                .looks_at = STR_CONST("the files of each unpacked module of go.sum in GOMODCACHE, "
+                                      "whose h1 hash is worked out"),
+                .why = STR_CONST(
+                    "go.sum is compared when a module is unpacked, and never again. A file that is "
+                    "changed later (by a debugging session, a build script, an attacker with the "
+                    "same user) is compiled into every program, on this machine only."),
+                .cure = STR_CONST("move the directory away; go mod verify looks at all modules"),
+                .since = STR_CONST("0.1.0"),
+                .source = STR_CONST("go.dev/ref/mod#go-mod-verify"),
+            },
+        .run = check_unpacked,
+        .cost = COST_TREE,
+        .modes = MODE_PROXY,
+    },
+};
+
+const CheckGroup doctor_modcache = {rows, COUNT_OF(rows)};

@@ -1,0 +1,178 @@
+/* The Go that go.mod asks for: is it here, and if not, can it be had? */
+#include "doctor/modcache.h"
+#include "doctor/proxies.h"
+#include "go/env/workdir.h"
+#include "go/mod/pattern.h"
+#include "go/mod/version.h"
+#include "os/spawn.h"
+
+typedef struct {
+    Str needs;  /* the go line: "1.27.3" */
+    Str wants;  /* the toolchain line where that is newer, else as needs */
+    Str file;   /* that asks for it */
+    isize line; /* of the go line */
+} WantedGo;
+
+/* The go and toolchain lines of go.work, else of go.mod, as at the start of Go. */
+static bool find_wanted(const Doctor *d, WantedGo *ret)
+{
+    Str file, text;
+    Err ignored;
+    Str temp = workdir_temp(d->in->env->environ);
+    bool found = gowork_find(d->arena, d->in->env, d->in->dir, &file) == GOWORK_FOUND ||
+                 gomod_find(d->arena, d->in->dir, temp, &file);
+    if (!found ||
+        file_read_all(d->arena, FILE_CWD, file, GOMOD_MAX_FILE, &text, &ignored) != FILE_FOUND) {
+        return false;
+    }
+    GoModValue go = gomod_lookup(text, S("go"));
+    Str of_toolchain = goversion_of_toolchain(gomod_lookup(text, S("toolchain")).value);
+    bool is_newer = goversion_compare(of_toolchain, go.value) > 0;
+    *ret = (WantedGo){go.value, is_newer ? of_toolchain : go.value, file, go.line};
+    return goversion_is_valid(go.value);
+}
+
+typedef struct {
+    Str at_least;    /* the Go that starts, or the one that GOTOOLCHAIN names */
+    bool may_switch; /* to what go.mod wants */
+    bool may_download;
+} Switching;
+
+/* False for what is no GOTOOLCHAIN. Without any value Go does not switch. */
+static bool read_gotoolchain(Str value, Str local, Switching *ret)
+{
+    StrCut cut = str_cut(value, '+');
+    Str mode = cut.found ? cut.tail : value;
+    *ret = (Switching){.at_least = local};
+    if (str_starts_with(cut.head, S("go"))) {
+        ret->at_least = goversion_of_toolchain(cut.head);
+        mode = cut.tail;
+        ret->may_download = !cut.found;
+    }
+    if (str_eq(mode, S("auto")) || str_eq(mode, S("path"))) {
+        ret->may_switch = true;
+        ret->may_download = str_eq(mode, S("auto"));
+        return true;
+    }
+    return mode.len == 0 || str_eq(mode, S("local"));
+}
+
+/* Whether that Go is in PATH or unpacked in the module cache. */
+static bool is_there(const Doctor *d, Str name)
+{
+    Str found;
+    Str version = str_format(d->arena, "v0.0.1-%.*s.%.*s-%.*s", STR_ARG(name),
+                             STR_ARG(d->in->host_os), STR_ARG(d->in->host_arch));
+    return spawn_find(d->arena, d->in->env->environ, name, &found) ||
+           modcache_has(d, S("golang.org/toolchain"), version);
+}
+
+/* Which variable keeps toolchains from being downloaded, and why; NULL when none does. */
+static const char *why_no_download(const Doctor *d, Variable *ret)
+{
+    ProxyList list;
+    Err ignored;
+    *ret = doctor_variable(d, S("GONOPROXY"));
+    if (pattern_list_matches(ret->got.value, S("golang.org/toolchain"))) {
+        return "GONOPROXY (or GOPRIVATE) takes in golang.org/toolchain, which has no repository";
+    }
+    *ret = doctor_variable(d, S("GOSUMDB"));
+    if (str_eq(ret->got.value, S("off"))) {
+        return "GOSUMDB=off forbids it";
+    }
+    *ret = doctor_variable(d, S("GOPROXY"));
+    if (ret->got.value.len == 0 || !proxy_list_parse(d->arena, ret->got.value, &list, &ignored)) {
+        return NULL; /* that is what GWD050 tells */
+    }
+    return list.ptr[0].kind == PROXY_OFF      ? "GOPROXY=off forbids it"
+           : list.ptr[0].kind == PROXY_DIRECT ? "GOPROXY=direct asks no proxy, and toolchains have "
+                                                "no repository"
+                                              : NULL;
+}
+
+static void find_unobtainable(Doctor *d, const WantedGo *wanted, Str title, Str evidence,
+                              Str remedy)
+{
+    doctor_find(d, (Finding){
+                       .severity = SEVERITY_ERROR,
+                       .title = title,
+                       .place = {.file = wanted->file, .line = wanted->line},
+                       .evidence = evidence,
+                       .remedy = remedy,
+                   });
+}
+
+static void check_switch(Doctor *d, const WantedGo *wanted, const Variable *v, const Switching *s)
+{
+    Str version = goversion_compare(wanted->wants, s->at_least) > 0 && s->may_switch ? wanted->wants
+                                                                                     : s->at_least;
+    Str name = goversion_toolchain_name(d->arena, version);
+    Variable reason;
+    if (goversion_compare(version, d->in->version) == 0 || is_there(d, name)) {
+        return;
+    }
+    const char *why =
+        s->may_download ? why_no_download(d, &reason) : "only PATH is searched for it";
+    if (why == NULL) {
+        return;
+    }
+    reason = s->may_download ? reason : *v;
+    find_unobtainable(d, wanted,
+                      str_format(d->arena,
+                                 "%.*s is needed, is not here, and cannot be downloaded: %s",
+                                 STR_ARG(name), why),
+                      proxies_hide(d->arena, variable_evidence(d->arena, &reason)),
+                      str_format(d->arena, "goward install %.*s", STR_ARG(str_from(name, 2))));
+}
+
+static bool check_toolchain(Doctor *d, Err *err)
+{
+    (void)err;
+    WantedGo wanted;
+    Switching s;
+    Variable v = doctor_variable(d, S("GOTOOLCHAIN"));
+    if (!doctor_go_is_at_least(d, S("1.21")) || !find_wanted(d, &wanted) ||
+        !read_gotoolchain(v.got.value, d->in->version, &s) || !goversion_is_valid(s.at_least)) {
+        return true;
+    }
+    if (!s.may_switch && goversion_compare(wanted.needs, s.at_least) > 0) {
+        find_unobtainable(d, &wanted,
+                          str_format(d->arena,
+                                     "Go %.*s is needed, and GOTOOLCHAIN keeps Go %.*s: every "
+                                     "build fails",
+                                     STR_ARG(wanted.needs), STR_ARG(s.at_least)),
+                          variable_evidence(d->arena, &v), S("go env -w GOTOOLCHAIN=auto"));
+    } else {
+        check_switch(d, &wanted, &v, &s);
+    }
+    return true;
+}
+
+static const Check rows[] = {
+    {
+        .about =
+            {
+                .id = STR_CONST("GWD055"),
+                .title = STR_CONST("the Go that go.mod asks for is here, or can be had"),
+                .severity = SEVERITY_ERROR,
+                .looks_at = STR_CONST("the go and toolchain lines of go.work or go.mod, "
+                                      "GOTOOLCHAIN, the Go in use, programs such as go1.27.3 in "
+                                      "PATH, toolchains in the module cache; GOPROXY, GONOPROXY "
+                                      "and GOSUMDB"),
+                .why = STR_CONST(
+                    "Since Go 1.21 the go command downloads a newer Go when go.mod asks for one. "
+                    "It is a module without a repository: with GOPROXY=off or direct, or a "
+                    "GOPRIVATE "
+                    "of *, there is no way to get it (`toolchain not available`), and without the "
+                    "checksum database it is refused. GOTOOLCHAIN=local, the default of images and "
+                    "distributions, forbids the switch (`go.mod requires go >= 1.27.3`)."),
+                .cure = STR_CONST("goward install VERSION; go env -w GOTOOLCHAIN=auto"),
+                .since = STR_CONST("0.1.0"),
+                .source = STR_CONST("go.dev/doc/toolchain"),
+            },
+        .run = check_toolchain,
+        .modes = MODE_PROXY,
+    },
+};
+
+const CheckGroup doctor_proxies_toolchain = {rows, COUNT_OF(rows)};
