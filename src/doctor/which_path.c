@@ -137,7 +137,7 @@ static bool check_reachable(Doctor *d, Err *err)
 {
     (void)err;
     find_passed_over(d);
-    if (which_in_use(d).kind != WHICH_NONE || d->in->goroot.len > 0) {
+    if (which_in_use(d).kind != WHICH_NONE) {
         return true;
     }
     WhichGos gos = which_on_machine(d);

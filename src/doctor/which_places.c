@@ -1,6 +1,7 @@
 /*
- * Who gets which Go where a person's shell is not: in sudo, in cron, in a systemd unit. Only what stands there literally is known: a PATH that is put together by a program, and
- * files that the caller may not read, are passed over without a verdict.
+ * Who gets which Go where a person's shell is not: in sudo, in cron, in a systemd unit. Only what
+ * stands there literally is known: a PATH that is put together by a program, and files that the
+ * caller may not read, are passed over without a verdict.
  */
 #include "doctor/which_gos.h"
 

@@ -61,15 +61,25 @@ static bool check_goroot(Doctor *d, Err *err)
 
 /* ---- GWD021 ---- */
 
+/* The last line of the user's file counts. goenv_get never looks there for GOROOT. */
+static Variable goroot_of_file(const GoEnv *env)
+{
+    Variable v = {.name = S("GOROOT")};
+    Str rest = env->user_text, line;
+    for (isize n = 1; str_next_line(&rest, &line); n++) {
+        if (str_eat_prefix(&line, S("GOROOT="))) {
+            v.got = (GoEnvValue){line, GOENV_ORIGIN_USER_FILE, env->user_path, n};
+        }
+    }
+    return v;
+}
+
 static bool check_goroot_in_file(Doctor *d, Err *err)
 {
     (void)err;
-    GoEnv file = *d->in->env;
-    Environ none = {0};
-    Str user_path = file.user_path;
-    file.environ = &none; /* what the file says when the environment says nothing */
-    Variable v = {S("GOROOT"), goenv_get(&file, S("GOROOT"))};
-    if (v.got.origin != GOENV_ORIGIN_USER_FILE || v.got.value.len == 0) {
+    Variable v = goroot_of_file(d->in->env);
+    Str user_path = d->in->env->user_path;
+    if (v.got.value.len == 0) {
         return true;
     }
     bool is_there = is_dir(v.got.value);

@@ -12,7 +12,8 @@ static void print_module(const char *word, const BuildDependency *d)
         printf("\t%.*s\n", STR_ARG(d->module.sum));
         return;
     }
-    printf("\n\t=>\t%.*s\t%.*s\t%.*s\n", STR_ARG(d->replace.path), STR_ARG(d->replace.version),
+    /* BuildInfo.String ends a replaced module with an empty line. */
+    printf("\n\t=>\t%.*s\t%.*s\t%.*s\n\t\n", STR_ARG(d->replace.path), STR_ARG(d->replace.version),
            STR_ARG(d->replace.sum));
 }
 
