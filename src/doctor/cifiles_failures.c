@@ -76,7 +76,7 @@ static void judge_failures(Doctor *d, const CiStep *step, const ShellScript *scr
                                     "same",
                                     STR_ARG(verb)),
                          S("take away what follows ||, or let the job fail in a step of its own"));
-        } else if (forgiving != NULL) {
+        } else if (forgiving != NULL && !str_eq(verb, S("build"))) {
             cifiles_find(d, SEVERITY_WARN, step->file, forgiving->line,
                          str_format(d->arena, "continue-on-error hides it when go %.*s fails",
                                     STR_ARG(verb)),

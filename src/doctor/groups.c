@@ -55,6 +55,9 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_modcache,
     &doctor_netcheck,
     &doctor_netcheck_online,
+    &doctor_versions_drift,
+    &doctor_versions_inuse,
+    &doctor_versions_ci,
 };
 
 const Check *doctor_next_check(Str after)
