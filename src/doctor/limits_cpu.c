@@ -55,8 +55,8 @@ static bool check_cpu(Doctor *d, Err *err)
                        .severity = SEVERITY_WARN,
                        .title = str_format(d->arena,
                                            "builds and tests are throttled: %td threads run at a "
-                                           "time on %td processor%s' worth of time; %.*s",
-                                           share.procs, share.cpus, share.cpus == 1 ? "" : "s",
+                                           "time on %td processor%s worth of time; %.*s",
+                                           share.procs, share.cpus, share.cpus == 1 ? "'s" : "s'",
                                            STR_ARG(reason)),
                        .place = {.file = group.cpu.file},
                        .evidence = share_evidence(d, &group),
