@@ -2,6 +2,7 @@
 
 #include "cmd/table.h"
 #include "doctor/check.h"
+#include "doctor/errors.h"
 #include "report/table.h"
 #include "report/text.h"
 #include "toolchain/conflict.h"
@@ -157,6 +158,7 @@ static const Explanation *(*const pillars[])(isize i) = {
     doctor_explanation,
     toolchain_explanation,
     conflict_explanation,
+    errors_explanation,
 };
 
 const Explanation *explain_row(isize i)
@@ -188,7 +190,7 @@ const Explanation *explain_find(Str id)
 
 /* ---- one ---- */
 
-static void add_field(Report *r, Str label, Str text)
+void explain_field(Report *r, Str label, Str text)
 {
     Arena scratch = r->scratch;
     const Style *style = &r->styles[REPORT_DATA];
@@ -204,12 +206,12 @@ static void add_field(Report *r, Str label, Str text)
 static void print_row(Report *r, const Explanation *e)
 {
     report_verdict(r, REPORT_DATA, INK_STRONG, "%.*s: %.*s", STR_ARG(e->id), STR_ARG(e->title));
-    add_field(r, S("severity"), severity_name(e->severity));
-    add_field(r, S("looks at"), e->looks_at);
-    add_field(r, S("why"), e->why);
-    add_field(r, S("cure"), e->cure);
-    add_field(r, S("since"), e->since);
-    add_field(r, S("source"), e->source);
+    explain_field(r, S("severity"), severity_name(e->severity));
+    explain_field(r, S("looks at"), e->looks_at);
+    explain_field(r, S("why"), e->why);
+    explain_field(r, S("cure"), e->cure);
+    explain_field(r, S("since"), e->since);
+    explain_field(r, S("source"), e->source);
 }
 
 static void write_row(JsonWriter *w, const Explanation *e)

@@ -9,4 +9,7 @@ const Explanation *explain_row(isize i);
 /* The row of an id ("GWT002", in any case), or NULL. */
 const Explanation *explain_find(Str id);
 
+/* One field of such a text on standard output: the label, then the text, broken beside it. */
+void explain_field(Report *r, Str label, Str text);
+
 #endif

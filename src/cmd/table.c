@@ -578,9 +578,9 @@ const Command commands[] = {
             "the environment rather than from the code. For each cause it says where in the log it "
             "was first seen and how often, what it means and how it is cured, with roots (a full "
             "disk) before what may only follow from them.\n\n"
-            "Then it looks at this machine: the variables that decide about the cause, with the file "
-            "and line that sets them, and the checks of doctor that belong to it. A message from "
-            "another machine is explained all the same. Up to 64 MiB of a log are read."),
+            "Then it looks at this machine: the variables that decide about the cause, with the "
+            "file and line that sets them, and the checks of doctor that belong to it. A message "
+            "from another machine is explained all the same. Up to 64 MiB of a log are read."),
         .fields = STR_CONST("causes,nearest,lines,cut"),
         .exits =
             {
