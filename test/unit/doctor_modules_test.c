@@ -46,6 +46,11 @@ static void test_main_module(void **state)
         {"module m\ngo 1.25\ngo 1.26\n", {"", SEVERITY_ERROR, "go.mod cannot be read", NULL}},
         {"module m\ngo\n", {"", SEVERITY_ERROR, "go.mod cannot be read", NULL}},
         {"module m\nfoo bar\n", {"", SEVERITY_ERROR, "go.mod cannot be read", NULL}},
+        {"module m\r\ngo 1.26\r\n", {"", SEVERITY_NONE, NULL, NULL}},
+        {"\xef\xbb\xbfmodule m\n", {"", SEVERITY_ERROR, "a byte order mark", NULL}},
+        {"module m\n<<<<<<<"
+         " HEAD\n",
+         {"", SEVERITY_ERROR, "a merge conflict", NULL}},
         {"module m\nfoo bar\n", {"GO111MODULE=on", SEVERITY_ERROR, "every build fails", NULL}},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {
