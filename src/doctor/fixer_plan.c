@@ -69,10 +69,10 @@ static bool contradict_on_one_path(const Fix *x, const Fix *y)
         return (x->kind == FIX_WRITE && !str_eq(x->value, y->value)) ||
                ((x->kind == FIX_MODE || x->kind == FIX_MAKE_DIR) && x->mode != y->mode);
     }
-    /* A file can get a content and a mode. */
-    bool has_mode = x->kind == FIX_MODE || y->kind == FIX_MODE;
-    bool has_content = x->kind == FIX_WRITE || y->kind == FIX_WRITE || is_goenv(x) || is_goenv(y);
-    return !(has_mode && has_content);
+    /* A file can get a mode, a content, and in that content other variables: whoever writes the
+     * whole go env file started from what is there, and says nothing of other checks' variables. */
+    return x->kind == FIX_REMOVE || y->kind == FIX_REMOVE || x->kind == FIX_MAKE_DIR ||
+           y->kind == FIX_MAKE_DIR;
 }
 
 static bool contradict(const Fix *x, const Fix *y)
@@ -476,9 +476,12 @@ bool fixer_plan(Arena *a, const FixWishes *wishes, FixPlan *ret, Err *err)
         plan.fixes[i].fix = fix;
     }
     refuse_contradictions(a, &plan);
-    for (isize i = 0; i < plan.n_fixes; i++) {
-        if (plan.fixes[i].verdict != FIX_REFUSED) {
-            plan_one(&p, &plan.fixes[i]);
+    for (int is_late = 0; is_late < 2; is_late++) { /* contents first, then variables in them */
+        for (isize i = 0; i < plan.n_fixes; i++) {
+            PlannedFix *planned = &plan.fixes[i];
+            if (planned->verdict != FIX_REFUSED && is_goenv(&planned->fix) == is_late) {
+                plan_one(&p, planned);
+            }
         }
     }
     plan.changes = p.changes.ptr;

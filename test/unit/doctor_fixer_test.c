@@ -207,6 +207,23 @@ static void test_fixes_of_one_file_are_one_change(void **state)
     assert_str(read_env(b), S("GOROOT=/old\nGOFLAGS=-v\n"));
 }
 
+static void test_variables_are_changed_in_the_content_that_another_fix_writes(void **state)
+{
+    Bench *b = *state;
+    Err err;
+    const Fix fixes[] = {
+        {.kind = FIX_GOENV_UNSET, .id = S("GWD001"), .name = S("GOROOT")},
+        {.kind = FIX_WRITE,
+         .id = S("GWD002"),
+         .path = b->env,
+         .value = S("GOROOT=/old\nGOFLAGS=\n")},
+    };
+    FixPlan p = plan(b, fixes, COUNT_OF(fixes));
+    assert_int_equal(p.n_changes, 1);
+    assert_true(apply(b, &p, &err));
+    assert_str(read_env(b), S("GOFLAGS=\n"));
+}
+
 static void test_contradictions_are_refused_on_both_sides(void **state)
 {
     Bench *b = *state;
@@ -215,8 +232,6 @@ static void test_contradictions_are_refused_on_both_sides(void **state)
          {.kind = FIX_GOENV_SET, .name = S("GOOS"), .value = S("b")}},
         {{.kind = FIX_GOENV_SET, .name = S("GOROOT"), .value = S("a")},
          {.kind = FIX_GOENV_UNSET, .name = S("GOROOT")}},
-        {{.kind = FIX_GOENV_UNSET, .name = S("GOROOT")},
-         {.kind = FIX_WRITE, .path = b->env, .value = S("")}},
         {{.kind = FIX_MODE, .path = b->env, .mode = 0600},
          {.kind = FIX_MODE, .path = b->env, .mode = 0640}},
         {{.kind = FIX_REMOVE, .path = in_root(b, "go")},
@@ -402,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_diff_is_that_of_diff_u),
         cmocka_unit_test(test_record_reads_back_and_damage_is_refused),
         BENCH_TEST(test_fixes_of_one_file_are_one_change),
+        BENCH_TEST(test_variables_are_changed_in_the_content_that_another_fix_writes),
         BENCH_TEST(test_contradictions_are_refused_on_both_sides),
         BENCH_TEST(test_what_must_not_be_touched_is_refused),
         BENCH_TEST(test_foreign_files_are_refused),
