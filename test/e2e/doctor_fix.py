@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""doctor --fix on planted faults: what it shows, asks, changes and keeps; and doctor undo."""
+import os
+import pathlib
+import pty
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from sandbox import *  # noqa: E402,F403
+
+CARRIAGE = "GOBIN=/bin\nGOPRIVATE=example.com\r\n"
+
+
+def env_file(box, text):
+    path = box.folder / "user/.config/go/env"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+    path.chmod(0o640)
+    return path
+
+
+def with_go(box):
+    """A Go of the user's own, first on PATH."""
+    root = box.folder / "sdk/go1.26.8"
+    write_tree(root, goroot_files("1.26.8"))
+    box.env["PATH"] = f"{root}/bin:/usr/bin:/bin"
+    return root
+
+
+def fix(box, *args):
+    return box.goward("doctor", "--fix", *args)
+
+
+def state(path):
+    return path.read_bytes(), path.stat().st_mode
+
+
+@case
+def goroot_in_the_go_env_file_goes_and_comes_back(box):
+    with_go(box)
+    path = env_file(box, f"GOROOT={box.folder}/elsewhere\n# mine\nGOPRIVATE=example.com\n")
+    before = state(path)
+    done = fix(box, "--only", "GWD021", "--yes", "--fail-on", "warn").succeeds()
+    done.prints(r"GWD021 ", f"--- {path}", r"\n-GOROOT=", "no findings")
+    same(state(path), (b"# mine\nGOPRIVATE=example.com\n", before[1]), "the file and its mode")
+    box.goward("doctor", "undo").succeeds().prints(r"\n\+GOROOT=", "took back")
+    same(state(path), before, "the file")
+    box.goward("doctor", "undo").refuses(NOT_FOUND, "no fixes")
+
+
+@case
+def carriage_return_in_the_go_env_file_goes(box):
+    with_go(box)
+    path = env_file(box, CARRIAGE)
+    fix(box, "--only", "GWD047", "--yes", "--json").succeeds()
+    same(path.read_bytes(), CARRIAGE.replace("\r", "").encode(), "the file")
+
+
+@case
+def missing_folder_is_made_and_taken_back(box):
+    with_go(box)
+    folder = box.folder / "user/tmp/go"
+    env_file(box, f"GOTMPDIR={folder}\n")
+    fix(box, "--only", "GWD071", "--yes").succeeds().prints(f"new directory {folder}\n")
+    same(folder.stat().st_mode & 0o777, 0o700, "its mode")
+    box.goward("doctor", "undo").succeeds()
+    check(not folder.parent.exists(), "what was above it goes as well")
+
+
+@case
+def several_faults_of_one_file_are_one_change(box):
+    with_go(box)
+    path = env_file(box, f"GOROOT={box.folder}/elsewhere\nGOFLAGS=stray\n")
+    found = fix(box, "--only", "GWD021,GWD044", "--yes", "--json").json
+    same([f["done"] for f in found["fixes"]], [True] * len(found["fixes"]), "what was done")
+    same({f["id"] for f in found["fixes"]}, {"GWD021", "GWD044"}, "whose fixes")
+    check(b"GOROOT" not in path.read_bytes() and b"stray" not in path.read_bytes(), "both are gone")
+    same(len(list((box.home / "fixes").glob("*/before.*"))), 1, "copies")
+
+
+@case
+def without_a_terminal_nothing_happens_unless_told(box):
+    with_go(box)
+    path = env_file(box, f"GOROOT={box.folder}/elsewhere\n")
+    before = state(path)
+    fix(box, "--only", "GWD021", "--fail-on", "never").ends(FINDINGS).says("nothing was changed")
+    fix(box, "--only", "GWD021", "--dry-run", "--fail-on", "never").succeeds().prints("-GOROOT=")
+    same(state(path), before, "the file")
+    check(not box.home.exists(), "no journal is made")
+    box.goward("doctor", "--yes").refuses(USAGE, "belong to --fix")
+
+
+def answer(box, text):
+    """What a person types at the question."""
+    mine, theirs = pty.openpty()
+    os.write(mine, text.encode())
+    with os.fdopen(theirs, "rb", buffering=0) as terminal:
+        done = subprocess.run(
+            [str(GOWARD), "doctor", "--fix", "--only", "GWD021", "--fail-on", "never"],
+            env=box.environment({}), cwd=box.project, stdin=terminal, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT, check=False)
+    os.close(mine)
+    check("apply 1 change? [y/N]" in done.stderr, f"it asks: {done.stderr}")
+    same(done.returncode, OK, "exit code")
+
+
+@case
+def a_person_is_asked(box):
+    with_go(box)
+    path = env_file(box, f"GOROOT={box.folder}/elsewhere\n")
+    before = state(path)
+    for no in ("\n", "n\n", "yet\n", "\x04"):
+        answer(box, no)
+        same(state(path), before, "the file after a no")
+    answer(box, "y\n")
+    same(path.read_bytes(), b"", "the file after a yes")
+
+
+@case
+def undo_refuses_a_file_that_was_changed_since(box):
+    with_go(box)
+    path = env_file(box, f"GOROOT={box.folder}/elsewhere\n")
+    fix(box, "--only", "GWD021", "--yes").succeeds()
+    path.write_text("GOPRIVATE=mine\n")
+    box.goward("doctor", "undo").refuses(CONFLICT, str(path))
+    same(path.read_text(), "GOPRIVATE=mine\n", "the file")
+
+
+@case
+def the_journal_is_no_hindrance_to_a_store(box):
+    with_go(box)
+    env_file(box, f"GOROOT={box.folder}/elsewhere\n")
+    fix(box, "--only", "GWD021", "--yes").succeeds()
+    box.goward("install", "1.26.8").succeeds()
+    box.is_sound()
+    box.goward("doctor", "undo").succeeds()
+
+
+if __name__ == "__main__":
+    sys.exit(main(releases=["1.26.8"]))
