@@ -10,8 +10,7 @@ static Str version_of(Str text)
 {
     str_eat_suffix(&text, S(".x"));
     str_eat_prefix(&text, S("go"));
-    GoVersion v;
-    return goversion_parse(text, &v) && v.minor.len > 0 ? text : (Str){0};
+    return goversion_is_valid(text) && str_contains(text, S(".")) ? text : (Str){0};
 }
 
 bool mentions_loses_zero(const YamlNode *node)

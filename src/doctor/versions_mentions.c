@@ -155,9 +155,9 @@ bool mentions_read_image(Str image, Str *ret_version, bool *ret_is_local)
         if (str_ends_with(repository, S("devcontainers/go")) && !str_contains(cut.head, S("."))) {
             cut = str_cut(cut.tail, '-'); /* "1-1.26-bookworm", "dev-1.26" */
         }
-        GoVersion v;
         *ret_is_local = known[i].is_local;
-        *ret_version = goversion_parse(cut.head, &v) && v.minor.len > 0 ? cut.head : (Str){0};
+        *ret_version =
+            goversion_is_valid(cut.head) && str_contains(cut.head, S(".")) ? cut.head : (Str){0};
         return true;
     }
     return false;

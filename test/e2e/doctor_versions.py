@@ -64,13 +64,13 @@ HEALTHY = [
               CI: matrix("['1.26', '1.27', stable]"), "mise.toml": "[tools]\ngo = \"1.26\"\n",
               GITLAB: "image: golang:1.26\n"}),
     ("1.20", {CI: setup("1.26")}),  # survives YAML
-    ("1.27", {"Dockerfile": "FROM golang:1.27\n" + BUILD + "FROM golang:latest\n"}),
+    ("1.27", {"Dockerfile": "FROM golang:1.27\n" + BUILD + "FROM golang:1-alpine\nCOPY . .\nFROM golang:latest\n"}),
     ("1.27", {"Dockerfile": "FROM golang:1.26 AS tools\nRUN go install example.com/x@v1\n"
                             "FROM golang:1.27\nCOPY --from=tools /go/bin/x /x\n" + BUILD,
               CI: setup("^1.27")}),
     ("1.27", {"Dockerfile": "FROM golang:1.26\nENV GOTOOLCHAIN=auto\n" + BUILD}),
     ("1.27", {"Dockerfile": "# FROM golang:1.5\nFROM example.com/notgolang:1.5\n" + BUILD}),
-    ("1.26", {CI: matrix("['1.26.x', 'oldstable', '>=1.26']", "v6")}),
+    ("1.26", {CI: matrix("['1.26.x', 'oldstable', '>=1.26', '1.x']", "v6")}),
 ]
 
 
