@@ -96,6 +96,9 @@ bool doctor_wants(const DoctorInput *in, const Check *check)
 
 static void find_not_made(Doctor *d, const Err *err)
 {
+    if (d->in->goroot.len == 0 && err->kind == ERR_NOT_FOUND) {
+        return; /* there is no Go to look into, which is not this check's to say */
+    }
     doctor_find(d, (Finding){
                        .severity = SEVERITY_WARN,
                        .title = str_format(d->arena, "could not be looked at: %.*s",
