@@ -3,9 +3,9 @@
  * command locks?
  *
  * An output in the build cache is named by its SHA-256, and the go command trusts the name: of the
- * file itself it compares the length alone. So a disk that turned bits, or a machine that lost power
- * before the last write, breaks builds until the file is gone. A sample is hashed each time, and
- * much more when it is asked for.
+ * file itself it compares the length alone. So a disk that turned bits, or a machine that lost
+ * power before the last write, breaks builds until the file is gone. A sample is hashed each time,
+ * and much more when it is asked for.
  */
 #include "doctor/context.h"
 

@@ -114,7 +114,8 @@ static bool is_in_use(Str folder, const Str *running, isize n_running)
 
 typedef VEC(Str) FolderList;
 
-/* Folders of builds in tmp that are this user's, older than a day, and that no program runs from. */
+/* Folders of builds in tmp that are this user's, older than a day, and from which no program
+ * runs. */
 static bool find_leftovers(const Doctor *d, Str tmp, FolderList *ret, Err *err)
 {
     AUTO_CLOSE int fd = -1;
