@@ -58,6 +58,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_versions_drift,
     &doctor_versions_inuse,
     &doctor_versions_ci,
+    &doctor_libc_programs,
 };
 
 const Check *doctor_next_check(Str after)

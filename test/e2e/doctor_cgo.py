@@ -4,6 +4,7 @@
 it, it says nothing."""
 import os
 import pathlib
+import re
 import shutil
 import sys
 
@@ -195,6 +196,39 @@ def the_detector_of_a_real_go(box):
     if "did not end" in found[0][2]:
         raise Skip("this machine is too busy to build a runtime in time")
     same([f[:2] for f in found], [("GWD087", "info")], f"of a real Go: {found}")
+
+
+@case
+def programs_that_cannot_start(box):
+    """A real program with cgo, its loader and its version of glibc changed byte for byte."""
+    go = shutil.which("go")
+    if not go or not shutil.which("gcc"):
+        raise Skip("there is no Go with a C compiler here")
+    root, _ = machine(box)
+    put(box.project / "main.go", PLAIN)
+    bin_dir = box.folder / "user/go/bin"
+    built = box.run([go, "build", "-o", bin_dir / "tool", "."],
+                    env={"PATH": os.environ["PATH"], "GOTOOLCHAIN": "local", "GOPROXY": "off"},
+                    cwd=box.project)
+    built.succeeds()
+    same(findings(box, "GWD089"), [], "of a program of this machine")
+    tool = bin_dir / "tool"
+    data = tool.read_bytes()
+    loader = re.search(rb"/lib[0-9]*/ld-[-.a-z0-9_]+\x00", data)
+    if not loader or b"\x00GLIBC_2." not in data:
+        raise Skip("programs here are not bound to glibc")
+    tool.write_bytes(data.replace(loader[0], b"/lib/ld-none.so.1".ljust(len(loader[0]), b"\x00")))
+    one(box, "GWD089", "warn", "its loader is not there")
+    newest = max(re.findall(rb"\x00GLIBC_2\.\d\d\x00", data))
+    tool.write_bytes(data.replace(newest, b"\x00GLIBC_2.99\x00"))
+    one(box, "GWD089", "warn", "needs glibc 2.99")
+    tool.unlink()
+    if IS_SOAK:
+        box.run([go, "build", "-buildmode=plugin", "-o", box.project / "x.so", "."],
+                env={"PATH": os.environ["PATH"], "GOTOOLCHAIN": "local", "GOPROXY": "off"},
+                cwd=box.project).succeeds()
+        put(root / "VERSION", "go1.19.13\n")
+        one(box, "GWD089", "warn", "cannot open the plugin x.so")
 
 
 if __name__ == "__main__":
