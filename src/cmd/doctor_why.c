@@ -110,7 +110,8 @@ static bool find_go(Invocation *inv, ToolchainContext *c, Str *ret_root, Str *re
 /* What go.env of every Go has. */
 static bool is_default(Str value)
 {
-    return str_eq(value, S("https://proxy.go" "lang.org,direct")) ||
+    return str_eq(value, S("https://proxy.go"
+                           "lang.org,direct")) ||
            str_eq(value, S("sum.golang.org")) || str_eq(value, S("auto"));
 }
 
