@@ -3,11 +3,11 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "doctor/variables.h"
 #include "go/mod/pattern.h"
 #include "os/file.h"
 #include "sumdb/gosumdb.h"
 
-#define DEFAULT_PROXIES "https://proxy.golang.org,direct"
 #define MAX_TYPO 2 /* letters by which a host may differ from the one that was meant */
 
 /* ---- values ---- */
@@ -19,7 +19,7 @@ bool proxies_variable(const Doctor *d, Str name, Variable *ret)
         return false;
     }
     if (v.got.value.len == 0 && doctor_go_is_before(d, S("1.21"))) {
-        v.got.value = str_eq(name, S("GOPROXY")) ? S(DEFAULT_PROXIES) : S(GOSUMDB_DEFAULT);
+        v.got.value = variables_default(d->in, d->arena, name);
     }
     *ret = v;
     return true;
@@ -163,23 +163,15 @@ static void check_list_text(Doctor *d, const Variable *v)
     }
 }
 
+/* The host that this Go comes with is the one that is misspelt. */
 static void check_host(Doctor *d, const Variable *v, const ProxyEntry *entry)
 {
-    static const Str known[] = {STR_CONST("proxy.golang.org"), STR_CONST("goproxy.cn"),
-                                STR_CONST("goproxy.io")};
+    Str usual = fetch_url_host(str_cut(variables_default(d->in, d->arena, v->name), ',').head);
     Str host = fetch_url_host(entry->url);
-    for (isize i = 0; i < COUNT_OF(known); i++) {
-        if (str_eq_fold(host, known[i])) {
-            return;
-        }
-    }
-    for (isize i = 0; i < COUNT_OF(known); i++) {
-        if (str_distance(host, known[i]) <= MAX_TYPO) {
-            proxies_find(d, SEVERITY_WARN, v, (Str){0},
-                         str_format(d->arena, "GOPROXY names the host %.*s: is %.*s meant?",
-                                    STR_ARG(host), STR_ARG(known[i])));
-            return;
-        }
+    if (usual.len > 0 && !str_eq_fold(host, usual) && str_distance(host, usual) <= MAX_TYPO) {
+        proxies_find(d, SEVERITY_WARN, v, (Str){0},
+                     str_format(d->arena, "GOPROXY names the host %.*s: is %.*s meant?",
+                                STR_ARG(host), STR_ARG(usual)));
     }
 }
 
@@ -230,7 +222,8 @@ static bool check_proxies(Doctor *d, Err *err)
     }
     if (v.got.value.len == 0) {
         bool is_user = v.got.origin == GOENV_ORIGIN_USER_FILE;
-        proxies_find(d, SEVERITY_ERROR, &v, is_user ? (Str){0} : S(DEFAULT_PROXIES),
+        Str usual = variables_default(d->in, d->arena, v.name);
+        proxies_find(d, SEVERITY_ERROR, &v, is_user ? (Str){0} : usual,
                      S("GOPROXY has no value: nothing can be downloaded"));
         return true;
     }
@@ -308,8 +301,7 @@ static const Check rows[] = {
                     "when the one before says 404 or 410, after | on any error. Empty entries are "
                     "passed over; with nothing else in the list nothing can be downloaded.\n\n"
                     "Passwords in entries are never shown."),
-                .cure = STR_CONST("go env -u GOPROXY brings back the default, "
-                                  "https://proxy.golang.org,direct"),
+                .cure = STR_CONST("go env -u GOPROXY brings back the default of go.env"),
                 .since = STR_CONST("0.1.0"),
                 .source = STR_CONST("go.dev/ref/mod#environment-variables, modfetch/proxy.go"),
             },

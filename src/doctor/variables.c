@@ -72,21 +72,45 @@ static void goenv(Lister *l, GoVariable *v)
 
 /* Before Go 1.21 there is no go.env, and the default stands in cfg.go:
  *     GOSUMDB    = envOr("GOSUMDB", "sum.golang.org")                                        */
-static void in_source(Lister *l, GoVariable *v)
+static Str default_in_source(const DoctorInput *in, Arena *a, Str name)
 {
     Str text, line, word;
     Err none;
-    if (v->value.len > 0 || goversion_compare(l->doctor.in->version, S("1.21")) >= 0 ||
-        !gosource_read(l->doctor.arena, l->doctor.in->goroot, S("cmd/go/internal/cfg/cfg.go"),
-                       &text, &none)) {
-        return;
+    if (!gosource_read(a, in->goroot, S("cmd/go/internal/cfg/cfg.go"), &text, &none)) {
+        return (Str){0};
     }
     while (gosource_next_line(&text, &line)) {
         if (str_contains(line, S(" = envOr(")) && gosource_next_quoted(&line, &word) &&
-            str_eq(word, v->name) && gosource_next_quoted(&line, &word)) {
-            take(v, word, ORIGIN_DEFAULT);
-            return;
+            str_eq(word, name) && gosource_next_quoted(&line, &word)) {
+            return word;
         }
+    }
+    return (Str){0};
+}
+
+/* "NAME=value" of go.env. */
+static Str default_in_file(const DoctorInput *in, Str name)
+{
+    Str line;
+    for (Str rest = in->env->goroot_text; str_next_line(&rest, &line);) {
+        StrCut cut = str_cut(line, '=');
+        if (cut.found && str_eq(cut.head, name)) {
+            return cut.tail;
+        }
+    }
+    return (Str){0};
+}
+
+Str variables_default(const DoctorInput *in, Arena *a, Str name)
+{
+    bool has_file = in->version.len == 0 || goversion_compare(in->version, S("1.21")) >= 0;
+    return has_file ? default_in_file(in, name) : default_in_source(in, a, name);
+}
+
+static void in_source(Lister *l, GoVariable *v)
+{
+    if (v->value.len == 0) {
+        take(v, variables_default(l->doctor.in, l->doctor.arena, v->name), ORIGIN_DEFAULT);
     }
 }
 

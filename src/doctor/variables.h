@@ -38,6 +38,10 @@ typedef struct {
 /* Sorted by name. Needs a Go whose version is known: ERR_NOT_FOUND without. */
 bool variables_list(const DoctorInput *in, Arena *a, GoVariables *ret, Err *err);
 
+/* The default of GOPROXY or GOSUMDB that comes with the Go in use: of its go.env, before 1.21 of
+ * its sources. Empty when neither tells. */
+Str variables_default(const DoctorInput *in, Arena *a, Str name);
+
 /* "environment", "/home/x/.config/go/env:3", "default", "computed". */
 Str variable_origin_text(Arena *a, const GoVariable *v);
 

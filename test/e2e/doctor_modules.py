@@ -57,7 +57,7 @@ def cached():
 def use_go(box, version="1.26.8"):
     root = box.folder / "go"
     write_tree(root, goroot_files(version))
-    (root / "go.env").write_text("GOPROXY=https://proxy.golang.org,direct\n"
+    (root / "go.env").write_text("GOPROXY=https://proxy.example,direct\n"
                                  "GOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n")
     box.env["PATH"] = f"{root}/bin:/usr/bin:/bin"
     box.env["GOMODCACHE"] = str(box.folder / "mod")
@@ -99,7 +99,7 @@ VARIABLES = [
     ("GWD050", {"GOPROXY": ",https://p.example"}, "warn", "empty entry"),
     ("GWD050", {"GOPROXY": "direct,https://u:s3cret@p.example"}, "warn", "is never asked"),
     ("GWD050", {"GOPROXY": "off,https://p.example"}, "warn", "is never asked"),
-    ("GWD050", {"GOPROXY": "https://proxy.golnag.org,direct"}, "warn", "is proxy.golang.org meant"),
+    ("GWD050", {"GOPROXY": "https://porxy.example,direct"}, "warn", "is proxy.example meant"),
     ("GWD050", {"GOPROXY": "file:///nowhere/at/all"}, "error", "which is not there"),
     ("GWD050", {"GOPROXY": "file:///nowhere/at/all,direct"}, "warn", "which is not there"),
     ("GWD050", {"GOPROXY": "http://p.example", "GOSUMDB": "off"}, "warn", "without encryption"),

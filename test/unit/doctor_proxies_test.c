@@ -40,8 +40,7 @@ static void check_alone(void **state, Str id, const ClinicCase *cases, isize n)
 static void test_goproxy(void **state)
 {
     static const ClinicCase cases[] = {
-        {"", SEVERITY_ERROR, "GOPROXY has no value",
-         "go env -w GOPROXY=https://proxy.golang.org,direct"},
+        {"", SEVERITY_ERROR, "GOPROXY has no value", NULL},
         {"GOPROXY=https://a.example,direct", SEVERITY_NONE, NULL, NULL},
         {"GOPROXY=off", SEVERITY_INFO, "nothing is downloaded", NULL},
         {"GOPROXY=https://a.example,Direct", SEVERITY_ERROR, "no scheme",
@@ -53,11 +52,14 @@ static void test_goproxy(void **state)
     check_alone(state, S("GWD050"), cases, COUNT_OF(cases));
 }
 
-/* Before Go 1.21 the defaults are compiled in. */
+/* Before Go 1.21 the defaults are compiled in, and its source says which. */
 static void test_defaults_of_old_releases(void **state)
 {
     static const ClinicCase cases[] = {{"", SEVERITY_NONE, NULL, NULL}};
     Clinic *c = *state;
+    fixture_file(&c->a, c->root, S("goroot/src/cmd/go/internal/cfg/cfg.go"),
+                 S("var (\n\tGOPROXY = envOr(\"GOPROXY\", \"https://proxy.example,direct\")\n"
+                   "\tGOSUMDB = envOr(\"GOSUMDB\", \"sum.golang.org\")\n)\n"));
     c->version = S("1.20.14");
     check_alone(state, S("GWD050"), cases, COUNT_OF(cases));
     check_alone(state, S("GWD052"), cases, COUNT_OF(cases));
