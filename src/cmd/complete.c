@@ -155,7 +155,7 @@ static void add_commands(Completer *c)
             }
         } else if (!cut.found) {
             add(c, command->name, command->summary);
-        } else if (!str_eq(cut.head, last_group)) {
+        } else if (!str_eq(cut.head, last_group) && command_find(cut.head) == NULL) {
             add(c, cut.head, list_group(c->arena, cut.head));
             last_group = cut.head;
         }
@@ -290,9 +290,21 @@ static void pass_option(Completer *c, Str word)
     }
 }
 
+/* "env capture" after "env", which is a command by itself as well. */
+static const Command *find_narrower(const Completer *c, Str word)
+{
+    return c->command == NULL || c->n_args > 0 || !command_is_group(c->command->name)
+               ? NULL
+               : command_find(
+                     str_format(c->arena, "%.*s %.*s", STR_ARG(c->command->name), STR_ARG(word)));
+}
+
 static void pass_word(Completer *c, Str word, isize at)
 {
-    if (c->command != NULL) {
+    const Command *narrower = find_narrower(c, word);
+    if (narrower != NULL) {
+        c->command = narrower;
+    } else if (c->command != NULL) {
         c->n_args++;
         if (c->command->completes == COMPLETION_COMMAND && command_is_group(word)) {
             c->group = word;
@@ -300,7 +312,7 @@ static void pass_word(Completer *c, Str word, isize at)
         if (c->command->completes == COMPLETION_PROGRAM && c->program_at < 0) {
             c->program_at = at;
         }
-    } else if (c->group.len == 0 && command_is_group(word)) {
+    } else if (c->group.len == 0 && command_is_group(word) && command_find(word) == NULL) {
         c->group = word;
     } else {
         Str name = c->group.len == 0
@@ -340,6 +352,10 @@ static void complete_argument(Completer *c, isize at)
     } else if (command->completes == COMPLETION_COMMAND && c->n_args > 0 && c->group.len == 0) {
         return; /* `help up`: nothing follows */
     } else if (command->max_args < 0 || c->n_args < command->max_args) {
+        if (c->n_args == 0 && command_is_group(command->name)) {
+            c->group = command->name;
+            add_commands(c);
+        }
         add_kind(c, command->completes);
     }
 }

@@ -72,24 +72,6 @@ static bool read_choice(const Invocation *inv, ToolchainContext *c, DoctorInput 
            read_ids(inv, OPTION_SKIP, &ret->skip, &ret->n_skip, err);
 }
 
-/* The Go that runs when "go" is typed here, whatever goward would choose. */
-static bool find_go(Invocation *inv, ToolchainContext *c, Str *ret_root, Str *ret_version, Err *err)
-{
-    InUse in_use = inuse_find(inv, c);
-    *ret_root = in_use.root.path;
-    *ret_version = in_use.root.version;
-    if (!in_use.is_shim) {
-        return true;
-    }
-    Selected selected;
-    if (!selected_find(c, inv->arena, (Str){0}, NULL, 0, false, &selected, err)) {
-        return false;
-    }
-    *ret_root = selected.root;
-    *ret_version = selected.version;
-    return true;
-}
-
 /* ---- telling ---- */
 
 static bool has_passed(const DoctorResult *r, Str id)
@@ -167,7 +149,7 @@ typedef struct {
 static bool look_around(Invocation *inv, ToolchainContext *c, const DoctorInput *choice,
                         Examination *e, Err *err)
 {
-    return find_go(inv, c, &e->root, &e->version, err) &&
+    return inuse_go(inv, c, &e->root, &e->version, err) &&
            checks_run_chosen(inv, c, e->root, e->version, choice, &e->checks, err);
 }
 

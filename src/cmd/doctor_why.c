@@ -90,23 +90,6 @@ static void read_words(Invocation *inv, Why *ret)
 
 /* ---- what confirms it here ---- */
 
-/* The Go that runs when "go" is typed here. */
-static bool find_go(Invocation *inv, ToolchainContext *c, Str *ret_root, Str *ret_version, Err *err)
-{
-    InUse in_use = inuse_find(inv, c);
-    *ret_root = in_use.root.path;
-    *ret_version = in_use.root.version;
-    Selected selected;
-    if (in_use.is_shim) {
-        if (!selected_find(c, inv->arena, (Str){0}, NULL, 0, false, &selected, err)) {
-            return false;
-        }
-        *ret_root = selected.root;
-        *ret_version = selected.version;
-    }
-    return true;
-}
-
 /* What go.env of every Go has. */
 static bool is_default(Str value)
 {
@@ -194,7 +177,7 @@ static bool confirm(Invocation *inv, ToolchainContext *c, Why *why, Err *err)
     for (isize i = 0; i < why->causes.len; i++) {
         why->told[i].cause = why->causes.ptr[i];
     }
-    return find_go(inv, c, &root, &version, err) && read_settings(inv, root, why, err) &&
+    return inuse_go(inv, c, &root, &version, err) && read_settings(inv, root, why, err) &&
            run_checks(inv, c, root, version, why, err);
 }
 

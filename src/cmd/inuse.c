@@ -1,6 +1,7 @@
 #include "cmd/inuse.h"
 
 #include "base/path.h"
+#include "toolchain/selected.h"
 
 InUse inuse_find(const Invocation *inv, const ToolchainContext *c)
 {
@@ -23,4 +24,21 @@ InUse inuse_find(const Invocation *inv, const ToolchainContext *c)
         found.root = (Goroot){0};
     }
     return found;
+}
+
+bool inuse_go(Invocation *inv, ToolchainContext *c, Str *ret_root, Str *ret_version, Err *err)
+{
+    InUse in_use = inuse_find(inv, c);
+    *ret_root = in_use.root.path;
+    *ret_version = in_use.root.version;
+    if (!in_use.is_shim) {
+        return true;
+    }
+    Selected selected;
+    if (!selected_find(c, inv->arena, (Str){0}, NULL, 0, false, &selected, err)) {
+        return false;
+    }
+    *ret_root = selected.root;
+    *ret_version = selected.version;
+    return true;
 }

@@ -14,4 +14,8 @@ typedef struct {
 
 InUse inuse_find(const Invocation *inv, const ToolchainContext *c);
 
+/* Root and version ("1.26.8") of the Go that runs then, whatever goward would choose; empty when
+ * there is none, or it is none of Go's own. */
+bool inuse_go(Invocation *inv, ToolchainContext *c, Str *ret_root, Str *ret_version, Err *err);
+
 #endif

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """doctor why: from what a build said to what is wrong on this machine. Each row plants a fault and
-gives the message that the go command (1.19 to 1.27, run on the same fault) answers with."""
+gives the message that the go command (1.19 to 1.27) answers with."""
 import pathlib
 import subprocess
 import sys

@@ -71,10 +71,19 @@ static void test_all_faults_at_once(void **state)
     assert_int_equal(result.n_passed, 2); /* the pair is a port, and the rt0 file only noted */
 }
 
-static void test_without_a_go_says_which_checks_could_not_be_made(void **state)
+static void test_without_a_go_there_is_nothing_to_say(void **state)
 {
     Clinic *c = *state;
-    const Str goroots[] = {{0}, S("/nonexistent"), c->home};
+    c->goroot = (Str){0};
+    DoctorResult result = clinic_examine(c, S(""));
+    assert_int_equal(result.n_passed, 12);
+    assert_int_equal(result.findings.len, 0);
+}
+
+static void test_says_which_checks_could_not_be_made(void **state)
+{
+    Clinic *c = *state;
+    const Str goroots[] = {S("/nonexistent"), c->home};
     for (isize i = 0; i < COUNT_OF(goroots); i++) {
         c->goroot = goroots[i];
         DoctorResult result = clinic_examine(c, S(""));
@@ -107,7 +116,8 @@ int main(void)
         CLINIC_TEST(test_a_clean_machine_passes_everything),
         CLINIC_TEST(test_explains_every_check_in_order),
         CLINIC_TEST(test_all_faults_at_once),
-        CLINIC_TEST(test_without_a_go_says_which_checks_could_not_be_made),
+        CLINIC_TEST(test_without_a_go_there_is_nothing_to_say),
+        CLINIC_TEST(test_says_which_checks_could_not_be_made),
         CLINIC_TEST(test_takes_a_few_milliseconds),
     };
     return cmocka_run_group_tests_name("doctor_check", tests, NULL, NULL);

@@ -14,8 +14,8 @@
 
 /* ---- the go env file ---- */
 
-/* What go1.19.4 to go1.27.4 make of these files with `go env -u NAME` and `go env -w NAME=VALUE`:
- * test/e2e/doctor_fix.py asks them. */
+/* What go1.19.4 to go1.27.4 made of these files with `go env -u NAME` and `go env -w NAME=VALUE`
+ * when they were asked. */
 static void test_go_env_file_is_left_as_go_would_leave_it(void **state)
 {
     (void)state;
