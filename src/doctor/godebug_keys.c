@@ -14,6 +14,29 @@
 
 /* ---- GWD040: keys ---- */
 
+/* fips140 is read by crypto/internal/fips140, which takes no other value for a mistake of its own
+ * but panics. */
+static bool find_bad_fips(Doctor *d, const Variable *v)
+{
+    static const Str modes[] = {
+        {0}, STR_CONST("off"), STR_CONST("on"), STR_CONST("only"), STR_CONST("debug")};
+    Str value;
+    if (!doctor_go_is_at_least(d, S("1.24")) || !doctor_godebug_value(v, S("fips140"), &value)) {
+        return false;
+    }
+    for (isize i = 0; i < COUNT_OF(modes); i++) {
+        if (str_eq(modes[i], value)) {
+            return false;
+        }
+    }
+    doctor_find_variable(d, SEVERITY_ERROR, v,
+                         godebug_without(d->arena, v->got.value, S("fips140")),
+                         "fips140=%.*s in GODEBUG ends every program with cryptography at its "
+                         "start, the go command too: it takes on, only, debug and off",
+                         STR_ARG(value));
+    return true;
+}
+
 /* The first field that ends every program, as the runtime reads them from left to right. */
 static bool find_fatal(Doctor *d, const Variable *v, const GodebugTable *table)
 {
@@ -41,7 +64,7 @@ static bool find_fatal(Doctor *d, const Variable *v, const GodebugTable *table)
                              (long long)cgocheck);
         return true;
     }
-    return false;
+    return find_bad_fips(d, v);
 }
 
 /* A name that other releases know: no misspelling. */
@@ -262,10 +285,10 @@ static const Check rows[] = {
                 .why = STR_CONST(
                     "The runtime passes over a key that it does not know, and a number that is "
                     "none: a misspelled setting does nothing, and nothing says so.\n\n"
-                    "Two things end every Go program at its start, so that no go command runs any "
-                    "more: a setting that Go 1.27 has removed, with a value from before "
+                    "Some end every Go program at its start, so that no go command runs any more: "
+                    "one that Go 1.27 has removed, with a value from before "
                     "(asynctimerchan=1, tlsrsakex=1, gotypesalias=0 ...), and cgocheck=2 since Go "
-                    "1.21.\n\n"
+                    "1.21. A fips140 with an unknown value does so since 1.24.\n\n"
                     "A line GODEBUG=... in the go env file is read by nobody."),
                 .cure = STR_CONST("write the key as this Go has it, or unset GODEBUG"),
                 .since = STR_CONST("0.1.0"),

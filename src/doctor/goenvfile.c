@@ -27,10 +27,11 @@ static bool is_list(Str name)
     return str_ends_with(name, S("FLAGS"));
 }
 
-/* What is wrong with the value; NULL when nothing is. */
-static const char *fault_of(Str name, Str value)
+/* What is wrong with the value; NULL when nothing is, or this Go does not read it. */
+static const char *fault_of(const Doctor *d, Str name, Str value)
 {
-    if (value.len == 0 || is_list(name)) {
+    bool is_unread = str_eq(name, S("GOTOOLCHAIN")) && doctor_go_is_before(d, S("1.21"));
+    if (value.len == 0 || is_list(name) || is_unread) {
         return NULL;
     }
     char first = value.ptr[0], last = value.ptr[value.len - 1];
@@ -80,15 +81,15 @@ static bool is_name(Str name)
 }
 
 /* The file with all its lines as they were meant. */
-static Str clean_file(Arena *a, Str text)
+static Str clean_file(const Doctor *d, Str text)
 {
-    StrBuf b = strbuf_init(a);
+    StrBuf b = strbuf_init(d->arena);
     Str line;
     str_eat_prefix(&text, BYTE_ORDER_MARK);
     while (next_raw_line(&text, &line)) {
         StrCut cut = str_cut(line, '=');
         str_eat_suffix(&line, S("\r"));
-        if (cut.found && is_name(cut.head) && fault_of(cut.head, cut.tail) != NULL) {
+        if (cut.found && is_name(cut.head) && fault_of(d, cut.head, cut.tail) != NULL) {
             strbuf_add_format(&b, "%.*s=%.*s\n", STR_ARG(cut.head), STR_ARG(clean(cut.tail)));
         } else {
             strbuf_add_format(&b, "%.*s\n", STR_ARG(line));
@@ -113,7 +114,7 @@ static void find_in_file(Doctor *d, Severity severity, isize number, Str line, S
 static void check_file_line(Doctor *d, isize number, Str line)
 {
     StrCut cut = str_cut(line, '=');
-    const char *fault = fault_of(cut.head, cut.tail);
+    const char *fault = fault_of(d, cut.head, cut.tail);
     if (!cut.found || str_starts_with(line, S("#"))) {
         return;
     }
@@ -137,7 +138,7 @@ static void check_file(Doctor *d)
          number++) {
         check_file_line(d, number, line);
     }
-    Str cleaned = clean_file(d->arena, env->user_text);
+    Str cleaned = clean_file(d, env->user_text);
     if (d->findings.len > before && !str_eq(cleaned, env->user_text)) {
         Str path = path_absolute(d->arena, d->in->dir, env->user_path);
         doctor_fix(d, (Fix){.kind = FIX_WRITE,
@@ -160,7 +161,7 @@ static void check_environment(Doctor *d)
             (str_starts_with(pair.head, S("GO")) && !str_starts_with(pair.head, S("GOOGLE")) &&
              !str_starts_with(pair.head, S("GOWARD"))) ||
             str_starts_with(pair.head, S("CGO_"));
-        const char *fault = fault_of(pair.head, pair.tail);
+        const char *fault = fault_of(d, pair.head, pair.tail);
         if (is_of_go && fault != NULL) {
             Str value = clean(pair.tail);
             doctor_find(d, (Finding){

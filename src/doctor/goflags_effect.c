@@ -10,16 +10,18 @@
 #include "go/mod/version.h"
 #include "os/file.h"
 
+#define MAX_MODULES 100 /* of a workspace that are looked at */
+
 /* ---- -mod ---- */
 
 typedef struct {
     Variable v; /* GOFLAGS */
     GoFlagWord word;
     bool is_workspace;
-    Str root; /* of the workspace, else of the module; empty: there is neither */
-    Str go;   /* its go line */
-    bool has_requires;
-    bool has_vendor; /* vendor/modules.txt */
+    Str root;          /* of the workspace, else of the module; empty: there is neither */
+    Str go;            /* the go line of the module */
+    bool has_requires; /* the module, or one of the workspace */
+    bool has_vendor;   /* vendor/modules.txt */
 } ModFlag;
 
 static bool read_text(Doctor *d, Str path, Str *ret)
@@ -28,26 +30,47 @@ static bool read_text(Doctor *d, Str path, Str *ret)
     return file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, ret, &ignored) == FILE_FOUND;
 }
 
-static void look_around(Doctor *d, ModFlag *f)
+static void look_at_module(Doctor *d, Str path, GoMod *ret)
 {
-    Str path, text;
+    Str text;
+    Err ignored;
+    *ret = (GoMod){0};
+    if (read_text(d, path, &text)) {
+        gomod_parse(d->arena, path, text, GOMOD_STRICT, ret, &ignored);
+    }
+}
+
+static void look_at_workspace(Doctor *d, Str path, ModFlag *f)
+{
     GoMod module;
     GoWork work;
+    Str text;
+    Err ignored;
+    f->is_workspace = true;
+    f->root = path_dir(path);
+    if (!read_text(d, path, &text) || !gowork_parse(d->arena, path, text, &work, &ignored)) {
+        return;
+    }
+    for (isize i = 0; i < work.uses.len && i < MAX_MODULES && !f->has_requires; i++) {
+        Str dir = path_absolute(d->arena, f->root, work.uses.ptr[i].path);
+        look_at_module(d, path_join(d->arena, dir, S("go.mod")), &module);
+        f->has_requires = module.requires.len > 0;
+    }
+}
+
+static void look_around(Doctor *d, ModFlag *f)
+{
+    GoMod module;
+    Str path;
     FileStat st;
     Err ignored;
     if (gowork_find(d->arena, d->in->env, d->in->dir, &path) == GOWORK_FOUND) {
-        f->is_workspace = true;
-        f->root = path_dir(path);
-        if (read_text(d, path, &text) && gowork_parse(d->arena, path, text, &work, &ignored)) {
-            f->go = work.go.version;
-        }
+        look_at_workspace(d, path, f);
     } else if (gomod_find(d->arena, d->in->dir, workdir_temp(d->in->env->environ), &path)) {
+        look_at_module(d, path, &module);
         f->root = path_dir(path);
-        if (read_text(d, path, &text) &&
-            gomod_parse(d->arena, path, text, GOMOD_STRICT, &module, &ignored)) {
-            f->go = module.go.version;
-            f->has_requires = module.requires.len > 0;
-        }
+        f->go = module.go.version;
+        f->has_requires = module.requires.len > 0;
     }
     Str list = path_join(d->arena, f->root, S("vendor/modules.txt"));
     f->has_vendor = f->root.len > 0 && file_stat(FILE_CWD, list, &st, &ignored) == FILE_FOUND;
@@ -62,7 +85,7 @@ static void find_mod(Doctor *d, Severity severity, const ModFlag *f, Str title)
 static void check_mod_in_workspace(Doctor *d, const ModFlag *f)
 {
     bool may_vendor = !doctor_go_is_before(d, S("1.22"));
-    if (str_eq(f->word.value, S("readonly"))) {
+    if (f->word.value.len == 0 || str_eq(f->word.value, S("readonly"))) {
         return;
     }
     if (!str_eq(f->word.value, S("vendor")) || !may_vendor) {
@@ -70,7 +93,7 @@ static void check_mod_in_workspace(Doctor *d, const ModFlag *f)
                  str_format(d->arena,
                             "builds fail: -%.*s in GOFLAGS is not allowed in the workspace of %.*s",
                             STR_ARG(str_from(f->word.word, 1)), STR_ARG(f->root)));
-    } else if (!f->has_vendor) {
+    } else if (!f->has_vendor && f->has_requires) {
         find_mod(d, SEVERITY_ERROR, f,
                  S("builds fail: -mod=vendor in GOFLAGS, and the workspace has no vendor folder"));
     }

@@ -54,6 +54,7 @@ static void test_keys_of_the_environment(void **state)
         {"GODEBUG=netdns=go,cgocheck=2", SEVERITY_ERROR, "GOEXPERIMENT=cgocheck2",
          "export GODEBUG=netdns=go"},
         {"GODEBUG=cgocheck=2,cgocheck=0", SEVERITY_NONE, NULL, NULL},
+        {"GODEBUG=fips140=yes", SEVERITY_ERROR, "it takes on, only, debug and off", NULL},
         {"GODEBUG=cgocheck=1", SEVERITY_INFO, "that is the default", "unset GODEBUG"},
         {"GODEBUG=profstackdepth=128", SEVERITY_INFO, "that is the default", NULL},
         {"GODEBUG=gctrase=1", SEVERITY_WARN, "its name is gctrace", "export GODEBUG=gctrace=1"},

@@ -70,10 +70,15 @@ static void test_mod_in_a_workspace(void **state)
         {"GOFLAGS=-mod=mod", SEVERITY_ERROR, "is not allowed in the workspace", "unset GOFLAGS"},
         {"GOFLAGS=-mod=readonly", SEVERITY_NONE, NULL, NULL},
         {"GOFLAGS=-mod=vendor", SEVERITY_ERROR, "no vendor folder", NULL},
+        {"GOFLAGS=-mod=", SEVERITY_NONE, NULL, NULL},
         {"GOFLAGS=-mod=mod;GOWORK=off", SEVERITY_INFO, "may change go.mod", NULL},
     };
+    static const ClinicCase bare[] = {{"GOFLAGS=-mod=vendor", SEVERITY_NONE, NULL, NULL}};
     fixture_file(&c->a, c->root, S("go.work"), S("go 1.22\n\nuse ./work\n"));
     c->only = S("GWD045");
+    clinic_check(c, c->only, bare, COUNT_OF(bare));
+    fixture_file(&c->a, c->dir, S("go.mod"),
+                 S("module example.com/work\n\ngo 1.22\n\nrequire example.com/x v1.0.0\n"));
     clinic_check(c, c->only, cases, COUNT_OF(cases));
 }
 
