@@ -25,15 +25,6 @@ static const Mode modes[DOCTOR_MODE_COUNT] = {
 
 /* ---- what is asked for ---- */
 
-static const Check *find_check(Str id)
-{
-    const Check *check = doctor_next_check((Str){0});
-    while (check != NULL && !str_eq(check->about.id, id)) {
-        check = doctor_next_check(check->about.id);
-    }
-    return check;
-}
-
 /* "GWD003,GWD010" */
 static bool read_ids(const Invocation *inv, OptionId option, const Str **ret, isize *ret_n,
                      Err *err)
@@ -43,7 +34,7 @@ static bool read_ids(const Invocation *inv, OptionId option, const Str **ret, is
     while (rest.len > 0) {
         StrCut cut = str_cut(rest, ',');
         rest = cut.tail;
-        if (find_check(cut.head) == NULL || ids.len == MAX_IDS) {
+        if (doctor_find_check(cut.head) == NULL || ids.len == MAX_IDS) {
             FAIL(err, ERR_USAGE, "--%.*s: there is no check '%.*s'", STR_ARG(options[option].name),
                  STR_ARG(cut.head));
             return err_hint(err, "goward doctor list");
@@ -96,7 +87,7 @@ static void print_json(Invocation *inv, const Checks *checks, const Fixes *fixes
     for (isize i = 0; i < r->n_checks; i++) {
         json_begin_object(w);
         json_key_str(w, S("id"), r->made[i]);
-        json_key_str(w, S("title"), find_check(r->made[i])->about.title);
+        json_key_str(w, S("title"), doctor_find_check(r->made[i])->about.title);
         json_key_bool(w, S("passed"), has_passed(r, r->made[i]));
         json_end(w);
     }
@@ -112,7 +103,7 @@ static void print_checklist(Invocation *inv, const DoctorResult *r)
 {
     for (isize item = 1; item <= r->n_checks; item++) {
         for (isize i = 0; i < r->n_checks; i++) {
-            const Check *check = find_check(r->made[i]);
+            const Check *check = doctor_find_check(r->made[i]);
             if (check->item == item) {
                 bool is_well = has_passed(r, check->about.id);
                 report_verdict(inv->report, REPORT_DATA, is_well ? INK_GOOD : INK_BAD,

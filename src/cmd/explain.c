@@ -1,5 +1,6 @@
 #include "cmd/explain.h"
 
+#include "base/sort.h"
 #include "cmd/table.h"
 #include "doctor/check.h"
 #include "doctor/errors.h"
@@ -179,13 +180,36 @@ const Explanation *explain_row(isize i)
 
 const Explanation *explain_find(Str id)
 {
-    const Explanation *row;
-    for (isize i = 0; (row = explain_row(i)) != NULL; i++) {
-        if (str_eq_fold(row->id, id)) {
-            break;
+    for (isize p = 0; p < COUNT_OF(pillars); p++) {
+        const Explanation *row;
+        for (isize i = 0; (row = pillars[p](i)) != NULL; i++) {
+            if (str_eq_fold(row->id, id)) {
+                return row;
+            }
         }
     }
-    return row;
+    return NULL;
+}
+
+static int compare_rows(const void *x, const void *y)
+{
+    return str_compare((*(const Explanation *const *)x)->id, (*(const Explanation *const *)y)->id);
+}
+
+typedef VEC(const Explanation *) RowList;
+
+/* All of them, by id. */
+static RowList sorted_rows(Arena *a)
+{
+    RowList list = {0};
+    for (isize p = 0; p < COUNT_OF(pillars); p++) {
+        const Explanation *row;
+        for (isize i = 0; (row = pillars[p](i)) != NULL; i++) {
+            *VEC_PUSH(a, &list) = row;
+        }
+    }
+    sort_array(list.ptr, list.len, (isize)sizeof(*list.ptr), compare_rows);
+    return list;
 }
 
 /* ---- one ---- */
@@ -254,8 +278,9 @@ static void print_all(Invocation *inv)
         {.head = STR_CONST("ABOUT"), .may_cut = true},
     };
     Table table = table_init(inv->arena, columns, COUNT_OF(columns));
-    const Explanation *e;
-    for (isize i = 0; (e = explain_row(i)) != NULL; i++) {
+    RowList list = sorted_rows(inv->arena);
+    for (isize i = 0; i < list.len; i++) {
+        const Explanation *e = list.ptr[i];
         Row *row = table_add(&table);
         row->cells[0].text = e->id;
         row->cells[1].text = severity_name(e->severity);
@@ -269,9 +294,9 @@ static void write_json(Invocation *inv)
 {
     JsonWriter *w = report_json_begin(inv->report, S("explain"), 1);
     json_key_array(w, S("explanations"));
-    const Explanation *e;
-    for (isize i = 0; inv->n_args == 0 && (e = explain_row(i)) != NULL; i++) {
-        write_row(w, e);
+    RowList list = sorted_rows(inv->arena);
+    for (isize i = 0; inv->n_args == 0 && i < list.len; i++) {
+        write_row(w, list.ptr[i]);
     }
     for (isize i = 0; i < inv->n_args; i++) {
         write_row(w, explain_find(inv->args[i]));

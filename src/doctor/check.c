@@ -37,7 +37,7 @@ static const int64_t usual_limit_ms[COST_COUNT] = {
     [COST_NETWORK] = 60000,
 };
 
-static const Explanation lost_check = {
+const Explanation doctor_lost_check = {
     .id = STR_CONST("GWD999"),
     .title = STR_CONST("every check can be made"),
     .severity = SEVERITY_ERROR,
@@ -51,15 +51,6 @@ static const Explanation lost_check = {
     .since = STR_CONST("0.1.0"),
     .source = STR_CONST("goward's own rule"),
 };
-
-const Explanation *doctor_explanation(isize i)
-{
-    const Check *check = doctor_next_check((Str){0});
-    while (check != NULL && i-- > 0) {
-        check = doctor_next_check(check->about.id);
-    }
-    return check != NULL ? &check->about : i == 0 ? &lost_check : NULL;
-}
 
 void doctor_target(const GoEnv *env, Str *ret_os, Str *ret_arch)
 {

@@ -107,11 +107,14 @@ typedef struct {
     isize len;
 } CheckGroup;
 
-/* What `goward explain` says of the checks and of GWD999, by id: the i-th, NULL past the end. */
+/* What `goward explain` says of the checks and of GWD999, in no order: the i-th, NULL past the end.
+ */
 const Explanation *doctor_explanation(isize i);
+extern const Explanation doctor_lost_check; /* GWD999 */
 
 /* The check with the next higher id than `after` (empty: the first), NULL when there is none. */
 const Check *doctor_next_check(Str after);
+const Check *doctor_find_check(Str id); /* NULL for an id that no check has */
 /* Whether the input asks for it. */
 bool doctor_wants(const DoctorInput *in, const Check *check);
 /* Makes these checks, sorted by id, whatever the input asks for; doctor_run without the choice.

@@ -75,3 +75,26 @@ const Check *doctor_next_check(Str after)
     }
     return next;
 }
+
+const Check *doctor_find_check(Str id)
+{
+    for (isize g = 0; g < COUNT_OF(doctor_groups); g++) {
+        for (isize i = 0; i < doctor_groups[g]->len; i++) {
+            if (str_eq(doctor_groups[g]->rows[i].about.id, id)) {
+                return &doctor_groups[g]->rows[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+const Explanation *doctor_explanation(isize i)
+{
+    for (isize g = 0; g < COUNT_OF(doctor_groups); g++) {
+        if (i < doctor_groups[g]->len) {
+            return &doctor_groups[g]->rows[i].about;
+        }
+        i -= doctor_groups[g]->len;
+    }
+    return i == 0 ? &doctor_lost_check : NULL;
+}

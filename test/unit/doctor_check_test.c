@@ -16,15 +16,15 @@ static void test_a_clean_machine_passes_everything(void **state)
     assert_int_equal(result.findings.len, 0);
 }
 
-static void test_explains_every_check_in_order(void **state)
+static void test_explains_every_check(void **state)
 {
     (void)state;
     const Explanation *e;
-    Str before = S("GWD000");
+    bool has_lost = false;
     isize n = 0;
     for (; (e = doctor_explanation(n)) != NULL; n++) {
-        assert_true(e->id.len == before.len && str_compare(before, e->id) < 0);
-        before = e->id;
+        assert_true(e->id.len == 6 && str_starts_with(e->id, S("GWD")));
+        has_lost = has_lost || str_eq(e->id, S("GWD999"));
         assert_true(e->title.len > 0 && e->title.len <= 80);
         assert_false(str_ends_with(e->title, S(".")));
         assert_true(e->severity >= SEVERITY_INFO && e->severity < SEVERITY_COUNT);
@@ -32,7 +32,7 @@ static void test_explains_every_check_in_order(void **state)
         assert_true(e->since.len > 0 && e->source.len > 0);
     }
     assert_true(n >= 13);
-    assert_str(before, S("GWD999"));
+    assert_true(has_lost);
     assert_null(doctor_explanation(n + 1));
 }
 
@@ -114,7 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLINIC_TEST(test_a_clean_machine_passes_everything),
-        CLINIC_TEST(test_explains_every_check_in_order),
+        CLINIC_TEST(test_explains_every_check),
         CLINIC_TEST(test_all_faults_at_once),
         CLINIC_TEST(test_without_a_go_there_is_nothing_to_say),
         CLINIC_TEST(test_says_which_checks_could_not_be_made),
