@@ -55,8 +55,6 @@ static void catch_crashes(void)
 
 static TaskState run(Task *t)
 {
-    stack_t stack = {.ss_sp = t->handler_stack, .ss_size = HANDLER_STACK};
-    sigaltstack(&stack, NULL);
     if (sigsetjmp(t->back, 1) != 0) {
         return TASK_CRASHED;
     }
@@ -69,7 +67,10 @@ static TaskState run(Task *t)
 static void *run_task(void *context)
 {
     Task *t = context;
+    stack_t stack = {.ss_sp = t->handler_stack, .ss_size = HANDLER_STACK}, before;
+    sigaltstack(&stack, &before);
     TaskState state = run(t);
+    sigaltstack(&before, NULL); /* a sanitizer has one of its own, which it takes away itself */
     pthread_mutex_lock(&t->mutex);
     t->state = state;
     pthread_cond_signal(&t->ended);
