@@ -22,7 +22,7 @@
 #include <errno.h>
 
 #define MAX_SHOWN 2
-#define RANDOM_STATES 12 /* per crash point */
+#define RANDOM_STATES 25 /* per crash point */
 #define LEAST_STATES 1000
 
 typedef struct {
@@ -423,15 +423,15 @@ static void test_judge_objects_when_a_sync_is_missing(void **state)
 {
     (void)state;
     static const Str dirs[] = {STR_CONST("home/fixes"), STR_CONST("home/fixes/1"),
-                               STR_CONST("home/fixes/1/before.0"), STR_CONST("user"),
-                               STR_CONST("user/tool")};
+                               STR_CONST("user"), STR_CONST("user/tool")};
     for (isize i = 0; i < COUNT_OF(dirs); i++) {
         DiskRecorder deaf = {.deaf_to_dir = dirs[i]};
-        Count count = crash_action(NULL, apply, false, deaf, true);
-        if (count.bad == 0) {
+        isize bad = crash_action(NULL, apply, false, deaf, true).bad +
+                    crash_action(NULL, apply, true, deaf, true).bad;
+        if (bad == 0) {
             print_error("without a sync of '%.*s' all was found good\n", STR_ARG(dirs[i]));
         }
-        assert_true(count.bad > 0);
+        assert_true(bad > 0);
     }
 }
 
