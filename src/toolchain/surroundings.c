@@ -3,45 +3,7 @@
 #include "base/path.h"
 #include "go/env/workdir.h"
 #include "go/mod/gowork.h"
-
-/* Marks of a checkout: a directory, or (in a worktree or submodule) a file. */
-static const Str checkout_marks[] = {STR_CONST(".git"), STR_CONST(".hg")};
-
-static bool is_checkout(Upward *u, UpwardPlace place)
-{
-    for (isize i = 0; i < COUNT_OF(checkout_marks); i++) {
-        if (upward_has(u, place, checkout_marks[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The checkout that holds the directory; empty when none does. */
-static Str find_checkout(Upward *u)
-{
-    UpwardPlace place = upward_start(u);
-    while (!is_checkout(u, place)) {
-        if (!upward_next(&place)) {
-            return S("");
-        }
-    }
-    return place.dir;
-}
-
-/* The outer of two directories that hold dir; one that does not (or is empty) does not count. */
-static Str outer_of(Str root, Str candidate, Str dir)
-{
-    if (candidate.len == 0 || !path_is_within(dir, candidate)) {
-        return root;
-    }
-    return root.len == 0 || candidate.len < root.len ? candidate : root;
-}
-
-static Str dir_of(Str file)
-{
-    return file.len == 0 ? file : path_dir(file);
-}
+#include "go/mod/projectroot.h"
 
 /* GO111MODULE. With auto, modules are on where there is a file for them. */
 static bool modules_are_off(const GoEnv *goenv, Str mod_file)
@@ -80,9 +42,7 @@ Surroundings surroundings_find(Arena *a, const GoEnv *goenv, Str dir)
     s.is_work_file = work == GOWORK_FOUND;
     s.gowork_is_invalid = work == GOWORK_INVALID;
     s.modules_are_off = modules_are_off(goenv, s.mod_file);
-    s.project_root = outer_of(s.project_root, dir_of(s.module_file), dir);
-    s.project_root = outer_of(s.project_root, dir_of(s.mod_file), dir);
-    s.project_root = outer_of(s.project_root, find_checkout(&s.up), dir);
+    s.project_root = projectroot_around(&s.up, s.module_file, s.mod_file);
     find_lock(a, &s);
     return s;
 }
