@@ -1,0 +1,207 @@
+"""A machine in miniature with a real Go on it: a home, a PATH, a project, and where it is asked for a
+view of the file system of its own. What is done to it is gone with it.
+
+    with Machine("name") as m:
+        m.install_go("1.26.8")
+        m.run("go", "build", "./...")
+        m.doctor()["findings"]
+
+Releases come from the module cache in $TEST_CACHE/gomod (test/oracle/toolchains.py fetches them);
+one that cannot be had raises Skip. Python's standard library only.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+CACHE = pathlib.Path(os.environ.get("TEST_CACHE") or
+                     pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
+                                  pathlib.Path.home() / ".cache") / "goward-test")
+GOWARD = pathlib.Path(os.environ["TEST_GOWARD"]).resolve()
+SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
+MAIN = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("well") }\n'
+TIME_LIMIT = 300  # seconds for one command
+
+
+class Skip(Exception):
+    """This machine cannot do what the case needs."""
+
+
+def release(version):
+    """The files of an official release, as cmd/go keeps them: only to be read."""
+    tree = CACHE / f"gomod/golang.org/toolchain@v0.0.1-go{version}.linux-amd64"
+    if not (tree / "bin/go").is_file():
+        raise Skip(f"go{version} cannot be had")
+    return tree
+
+
+def copy_release(version, place):
+    """A copy as the archive of the release unpacks. What is no program is linked, not copied: a test
+    that changes such a file puts another one in its place (Machine.replace)."""
+    tree = release(version)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(tree, place, copy_function=link_or_copy,
+                    ignore=lambda folder, names: [n for n in names if n in ("bin", "tool")])
+    for programs in ("bin", "pkg/tool"):
+        shutil.copytree(tree / programs, place / programs)
+        for program in (place / programs).rglob("*"):
+            program.chmod(0o755)
+    for folder in (place, *(d for d in place.rglob("*") if d.is_dir())):
+        folder.chmod(0o755)
+    for name in place.rglob("_go.mod"):  # the archive has go.mod, the module _go.mod
+        if not (name.parent / "go.mod").exists():
+            link_or_copy(name, name.parent / "go.mod")
+        name.unlink()
+    return place
+
+
+def link_or_copy(source, place):
+    try:
+        os.link(source, place)
+    except OSError:
+        shutil.copy2(source, place)
+
+
+class Done:
+    def __init__(self, argv, process):
+        self.argv, self.code, self.out = argv, process.returncode, process.stdout
+
+    def __str__(self):
+        return f"$ {' '.join(map(str, self.argv))}\n{self.out}= {self.code}"
+
+
+class Machine:
+    """One made machine. env is what its shell has exported; it starts with a HOME and a PATH."""
+
+    shared = None  # build caches live as long as the test program: the standard library builds once
+
+    def __init__(self, name):
+        # Where a build cache may lie: in memory the doctor rightly speaks of the space that is left.
+        self.top = pathlib.Path(tempfile.mkdtemp(prefix=f"{name[:40]}-", dir="/var/tmp")).resolve()
+        self.top.chmod(0o755)
+        self.home, self.project = self.top / "home", self.top / "project"
+        for folder in (self.home, self.project, self.top / "tools"):
+            folder.mkdir()
+        (self.top / "tools/goward").symlink_to(GOWARD)
+        self.env = {"HOME": str(self.home), "LANG": "C.UTF-8",
+                    "GOWARD_HOME": str(self.home / ".local/share/goward")}
+        self.holder = None
+        self.path()
+        self.write("go.mod", "module example.com/well\n\ngo 1.21\n")
+        self.write("main.go", MAIN)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.holder:
+            self.holder.stdin.close()
+            self.holder.wait()
+        subprocess.run(["chmod", "-R", "u+rwX", str(self.top)], check=False, stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.top, ignore_errors=True)
+
+    # -- what is on it
+
+    def path(self, *folders):
+        """PATH is these folders, then the system's; the goward under test is on it."""
+        self.env["PATH"] = ":".join([*map(str, folders), str(self.top / "tools"), SYSTEM])
+
+    def install_go(self, version, place="usr/local/go", on_path=True):
+        root = copy_release(version, self.top / place)
+        if on_path:
+            self.path(root / "bin")
+        return root
+
+    def share_cache(self, version):
+        """A build cache that all machines of this run share, where what is tested is not the cache."""
+        Machine.shared = Machine.shared or pathlib.Path(tempfile.mkdtemp(prefix="gocache-", dir="/var/tmp"))
+        self.env["GOCACHE"] = str(Machine.shared / version)
+        (Machine.shared / version).mkdir(exist_ok=True)
+
+    def write(self, name, text, mode=0o644, below=None):
+        """A file of the project, or below another folder; None instead of a text removes it."""
+        file = (below or self.project) / name
+        if file.is_symlink() or file.exists():
+            file.unlink()
+        if text is None:
+            return file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        file.chmod(mode)
+        return file
+
+    def go_env(self, text):
+        """The file that `go env -w` writes."""
+        return self.write("go/env", text, below=self.home / ".config")
+
+    # -- a file system of its own
+
+    def mount(self, script):
+        """Runs a shell script in a mount namespace of this machine, in which all later commands run:
+        a tmpfs of 1 MB, a folder without exec. Needs unshare(1) and nsenter(1)."""
+        if not self.holder:
+            how = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+            self.holder = subprocess.Popen([*how, "sh", "-c", "echo in; read -r end"], text=True,
+                                           stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                           stderr=subprocess.DEVNULL)
+            if self.holder.stdout.readline() != "in\n":
+                self.holder.stdin.close()
+                self.holder.wait()
+                self.holder = None
+                raise Skip("no mount namespace may be made here")
+        done = self.run("sh", "-euc", script)
+        if done.code != 0:
+            raise Skip(f"mounting is not allowed here: {done.out}")
+
+    def _enter(self):
+        if not self.holder:
+            return []
+        more = [] if os.getuid() == 0 else ["--user", "--preserve-credentials"]
+        return ["nsenter", "--target", str(self.holder.pid), *more, "--mount", f"--wd={self.project}"]
+
+    # -- what runs on it
+
+    def run(self, *argv, env=None, cwd=None):
+        """A command with what its PATH finds; both of its outputs in one."""
+        argv = [str(a) for a in argv]
+        env = {**self.env, **(env or {})}
+        found = shutil.which(argv[0], path=env["PATH"]) if not self.holder else argv[0]
+        if found is None:
+            return Done(argv, subprocess.CompletedProcess(argv, 127, f"sh: {argv[0]}: not found\n"))
+        start = ["env", "-i", *(f"{k}={v}" for k, v in env.items())] if self.holder else []
+        try:
+            process = subprocess.run(
+                [*self._enter(), *start, *argv], executable=None if self.holder else found,
+                cwd=cwd or self.project, env={**env, "PWD": str(cwd or self.project)}, text=True,
+                errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, timeout=TIME_LIMIT, check=False)
+        except OSError as why:  # what a shell would say
+            return Done(argv, subprocess.CompletedProcess(argv, 126, f"sh: {found}: {why.strerror}\n"))
+        return Done(argv, process)
+
+    def shell(self, commands):
+        """Types the commands into this machine's shell: what they export stays."""
+        mark = "-- what is exported now --"
+        done = self.run("sh", "-c", f"{commands}\ncode=$?\necho '{mark}'; env -0; exit $code")
+        out, _, exported = done.out.rpartition(mark + "\n")
+        if exported:
+            pairs = [entry.split("=", 1) for entry in exported.split("\0") if "=" in entry]
+            self.env = {k: v for k, v in pairs if k not in ("PWD", "OLDPWD", "SHLVL", "_")}
+        done.out = out
+        return done
+
+    def doctor(self, *more):
+        """What `goward doctor --json` says; it must have been able to say it."""
+        done = self.run(GOWARD, "doctor", "--json", *more)
+        if done.code not in (0, 1):
+            raise AssertionError(f"the doctor failed\n{done}")
+        return json.loads(done.out)
+
+
+def clean_up():
+    """At the end of the test program."""
+    if Machine.shared:
+        subprocess.run(["chmod", "-R", "u+rwX", str(Machine.shared)], check=False)
+        shutil.rmtree(Machine.shared, ignore_errors=True)
