@@ -65,29 +65,6 @@ bool envlist_read(Invocation *inv, ToolchainContext *c, Selected *ret_selected, 
     return variables_list(&in, inv->arena, ret, err);
 }
 
-Str envlist_printable(Arena *a, Str value)
-{
-    StrBuf b = strbuf_init(a);
-    for (;;) {
-        isize at = str_index(value, S("://"));
-        if (at < 0) {
-            strbuf_add(&b, value);
-            return strbuf_str(&b);
-        }
-        strbuf_add(&b, str_to(value, at + 3));
-        value = str_from(value, at + 3);
-        isize end = 0, user = -1;
-        while (end < value.len && str_index_byte(S("/,| \t"), value.ptr[end]) < 0) {
-            user = value.ptr[end] == '@' ? end : user;
-            end++;
-        }
-        if (user >= 0) {
-            strbuf_add(&b, S("***"));
-            value = str_from(value, user);
-        }
-    }
-}
-
 /* ---- captures ---- */
 
 static int compare_captured(const void *x, const void *y)
@@ -119,12 +96,12 @@ Capture envlist_capture(Arena *a, const Selected *s, const GoVariables *list, co
     for (isize i = 0; i < list->len; i++) {
         const GoVariable *v = &list->ptr[i];
         c.ptr[c.len++] =
-            (Captured){v->name, envlist_printable(a, v->value), variable_origin_text(a, v)};
+            (Captured){v->name, goenv_printable(a, v->value), variable_origin_text(a, v)};
     }
     for (isize i = 0; i < COUNT_OF(others); i++) {
         Str value;
         if (environ_lookup(env, others[i], &value)) {
-            c.ptr[c.len++] = (Captured){others[i], envlist_printable(a, value), S("environment")};
+            c.ptr[c.len++] = (Captured){others[i], goenv_printable(a, value), S("environment")};
         }
     }
     sort_array(c.ptr, c.len, (isize)sizeof(Captured), compare_captured);

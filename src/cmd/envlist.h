@@ -13,9 +13,6 @@ bool envlist_read(Invocation *inv, ToolchainContext *c, Selected *ret_selected, 
 /* Whether two machines may differ in it and still build the same: where files lie. */
 bool envlist_is_place(Str name);
 
-/* URLs of the value without user names and passwords. */
-Str envlist_printable(Arena *a, Str value);
-
 /* One variable of a capture. */
 typedef struct {
     Str name, value, origin;

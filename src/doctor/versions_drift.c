@@ -3,8 +3,8 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "doctor/versions_mentions.h"
-#include "doctor/versions_releases.h"
 #include "go/mod/gomod.h"
+#include "go/mod/releases.h"
 #include "go/mod/version.h"
 
 /* ---- GWD030: drift ---- */
@@ -126,14 +126,19 @@ static bool check_release(Doctor *d, Err *err)
 
 /* ---- GWD037: support ---- */
 
+static Str newest_release(Doctor *d)
+{
+    return releases_newest(d->arena, d->in->home, d->in->version);
+}
+
 static void find_old(Doctor *d, Severity severity, Str version, Place place, Str seen)
 {
     Str since;
     Str lang = goversion_lang(version);
-    if (version.len == 0 || !releases_is_over(d, lang, &since)) {
+    Str newest = newest_release(d);
+    if (version.len == 0 || !releases_is_over(lang, newest, &since)) {
         return;
     }
-    Str newest = releases_newest(d);
     doctor_find(
         d, (Finding){
                .severity = severity,
@@ -152,10 +157,12 @@ static void find_old(Doctor *d, Severity severity, Str version, Place place, Str
 static bool is_ci_mended(Doctor *d, const MentionList *list)
 {
     Str ignored;
+    Str newest = newest_release(d);
     for (isize i = 0; i < list->all.len; i++) {
         const Mention *m = &list->all.ptr[i];
         if (m->kind == MENTION_CI &&
-            (m->version.len == 0 || !releases_is_over(d, goversion_lang(m->version), &ignored))) {
+            (m->version.len == 0 ||
+             !releases_is_over(goversion_lang(m->version), newest, &ignored))) {
             return true;
         }
     }

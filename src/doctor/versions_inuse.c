@@ -7,9 +7,9 @@
  */
 #include "base/path.h"
 #include "doctor/versions_mentions.h"
-#include "doctor/versions_releases.h"
 #include "go/env/workdir.h"
 #include "go/mod/gowork.h"
+#include "go/mod/releases.h"
 #include "go/mod/version.h"
 #include "os/dir.h"
 #include "os/spawn.h"

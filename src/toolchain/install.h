@@ -6,9 +6,9 @@
 #ifndef TOOLCHAIN_INSTALL_H
 #define TOOLCHAIN_INSTALL_H
 
+#include "go/mod/spec.h"
 #include "store/record.h"
 #include "toolchain/prove.h"
-#include "toolchain/spec.h"
 
 typedef struct {
     Str os, arch;        /* wanted platform */

@@ -2,10 +2,10 @@
 #ifndef TOOLCHAIN_INSTALLED_H
 #define TOOLCHAIN_INSTALLED_H
 
+#include "go/mod/spec.h"
 #include "store/record.h"
 #include "toolchain/context.h"
 #include "toolchain/resolve.h"
-#include "toolchain/spec.h"
 
 typedef enum {
     INSTALLED_FAILED,

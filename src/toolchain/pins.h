@@ -29,7 +29,7 @@ typedef enum {
 typedef enum {
     PIN_SAYS_NOTHING, /* of Go: not there, or only of other tools */
     PIN_SAYS_EXACT,   /* one release: name */
-    PIN_SAYS_SPEC,    /* the newest of some: spec, which toolchain/spec.h reads */
+    PIN_SAYS_SPEC,    /* the newest of some: spec, which go/mod/spec.h reads */
     PIN_SAYS_OTHER,   /* something that is left to the file's own tool: "system", "ref:master" */
     PIN_SAYS_COUNT,
 } PinSays;

@@ -9,10 +9,10 @@
 #include "base/path.h"
 #include "go/env/workdir.h"
 #include "go/mod/quote.h"
+#include "go/mod/spec.h"
 #include "go/mod/version.h"
 #include "toolchain/conflict.h"
 #include "toolchain/select.h"
-#include "toolchain/spec.h"
 #include "toolchain/surroundings.h"
 
 /* Where no Go starts, the lines are read by the rules of the newest one known. */

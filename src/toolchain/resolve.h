@@ -75,7 +75,7 @@ typedef struct {
     ResolveOutcome outcome;
     ResolveBy by;
     Str name;    /* EXACT: "go1.27.4" */
-    Str spec;    /* SPEC: "stable", "1.26"; see toolchain/spec.h */
+    Str spec;    /* SPEC: "stable", "1.26"; see go/mod/spec.h */
     Str file;    /* that decided, absolute; empty when it was none */
     isize line;  /* in it; 0 when the line means nothing */
     Str refusal; /* REFUSED */

@@ -10,10 +10,10 @@
 #include "base/sort.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
+#include "go/mod/spec.h"
 #include "go/mod/version.h"
 #include "os/file.h"
 #include "toolchain/remote.h"
-#include "toolchain/spec.h"
 
 #define FEED_URL "https://go.dev/dl"
 #define MAX_LIST (8 * MIB)      /* bytes of @v/list; the public one has some 150 KB */

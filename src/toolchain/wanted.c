@@ -1,10 +1,10 @@
 #include "toolchain/wanted.h"
 
 #include "base/panic.h"
+#include "go/mod/spec.h"
 #include "store/store.h"
 #include "toolchain/installed.h"
 #include "toolchain/lockfile.h"
-#include "toolchain/spec.h"
 
 static bool resolve(ToolchainContext *c, Arena *a, const Environ *env, Str dir, Str request,
                     const Str *argv, isize argc, bool explain, Resolution *ret, Err *err)

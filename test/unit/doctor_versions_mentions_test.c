@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "doctor/versions_mentions.h"
-#include "doctor/versions_releases.h"
+#include "go/mod/releases.h"
 #include "support/assert_str.h"
 
 static void test_reads_images(void **state)

@@ -6,6 +6,7 @@
 
 #include "base/panic.h"
 #include "base/path.h"
+#include "base/strbuf.h"
 #include "os/file.h"
 #include "os/proc.h"
 
@@ -315,4 +316,27 @@ Str goenv_origin_text(Arena *a, Str name, const GoEnvValue *value)
         break;
     }
     UNREACHABLE("a GoEnvValue without origin");
+}
+
+Str goenv_printable(Arena *a, Str value)
+{
+    StrBuf b = strbuf_init(a);
+    for (;;) {
+        isize at = str_index(value, S("://"));
+        if (at < 0) {
+            strbuf_add(&b, value);
+            return strbuf_str(&b);
+        }
+        strbuf_add(&b, str_to(value, at + 3));
+        value = str_from(value, at + 3);
+        isize end = 0, user = -1;
+        while (end < value.len && str_index_byte(S("/,| \t"), value.ptr[end]) < 0) {
+            user = value.ptr[end] == '@' ? end : user;
+            end++;
+        }
+        if (user >= 0) {
+            strbuf_add(&b, S("***"));
+            value = str_from(value, user);
+        }
+    }
 }

@@ -74,5 +74,7 @@ bool goenv_flag(const GoEnv *e, Str name, Str *ret);
 /* For people: "GOTOOLCHAIN (process)", "/home/x/.config/go/env:3", "GOTOOLCHAIN (default)"; of the
  * zero value "GOTOOLCHAIN (not asked)". */
 Str goenv_origin_text(Arena *a, Str name, const GoEnvValue *value);
+/* URLs of the value without user names and passwords. */
+Str goenv_printable(Arena *a, Str value);
 
 #endif

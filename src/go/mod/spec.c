@@ -1,4 +1,4 @@
-#include "toolchain/spec.h"
+#include "go/mod/spec.h"
 
 #include "base/panic.h"
 #include "base/path.h"

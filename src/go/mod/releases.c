@@ -1,8 +1,14 @@
-#include "doctor/versions_releases.h"
+#include "go/mod/releases.h"
 
 #include "base/path.h"
 #include "go/mod/version.h"
 #include "os/dir.h"
+
+/* A minor release and the month in which it came; with it support of the last but one ended. */
+typedef struct {
+    Str lang;  /* "1.26" */
+    Str month; /* "2026-02" */
+} GoRelease;
 
 static const GoRelease releases[] = {
     {STR_CONST("1.18"), STR_CONST("2022-03")}, {STR_CONST("1.19"), STR_CONST("2022-08")},
@@ -20,14 +26,14 @@ static void take_newer(Str lang, Str *newest)
 }
 
 /* Names of the trees in the store begin with the version: "go1.26.8.linux-amd64". */
-static void take_from_store(Doctor *d, Str *newest)
+static void take_from_store(Arena *a, Str home, Str *newest)
 {
     Err ignored;
     DirList list;
     AUTO_CLOSE int fd = -1;
-    Str records = path_join(d->arena, d->in->home, S("records"));
-    if (d->in->home.len == 0 || dir_open(FILE_CWD, records, &fd, &ignored) != FILE_FOUND ||
-        !dir_list(d->arena, fd, &list, &ignored)) {
+    Str records = path_join(a, home, S("records"));
+    if (home.len == 0 || dir_open(FILE_CWD, records, &fd, &ignored) != FILE_FOUND ||
+        !dir_list(a, fd, &list, &ignored)) {
         return;
     }
     for (isize i = 0; i < list.len; i++) {
@@ -46,13 +52,13 @@ static void take_from_store(Doctor *d, Str *newest)
     }
 }
 
-Str releases_newest(Doctor *d)
+Str releases_newest(Arena *a, Str home, Str version)
 {
     Str newest = releases[COUNT_OF(releases) - 1].lang;
-    if (!goversion_is_prerelease(d->in->version)) {
-        take_newer(goversion_lang(d->in->version), &newest);
+    if (!goversion_is_prerelease(version)) {
+        take_newer(goversion_lang(version), &newest);
     }
-    take_from_store(d, &newest);
+    take_from_store(a, home, &newest);
     return newest;
 }
 
@@ -66,10 +72,15 @@ static int64_t minor_of(Str lang)
                : -1;
 }
 
-bool releases_is_over(Doctor *d, Str lang, Str *ret_since)
+Str releases_before(Arena *a, Str lang)
+{
+    return str_format(a, "1.%lld", (long long)minor_of(lang) - 1);
+}
+
+bool releases_is_over(Str lang, Str newest, Str *ret_since)
 {
     int64_t minor = minor_of(lang);
-    if (minor < 0 || minor + 2 > minor_of(releases_newest(d))) {
+    if (minor < 0 || minor + 2 > minor_of(newest)) {
         return false;
     }
     *ret_since = (Str){0};

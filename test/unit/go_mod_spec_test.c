@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "go/mod/spec.h"
 #include "support/assert_str.h"
-#include "toolchain/spec.h"
 
 /* As a real list: unsorted, with prereleases and names that are no versions. */
 static const Str offered[] = {

@@ -13,8 +13,8 @@
  * a constraint, for all its releases: "<=1.26" allows 1.26.8, ">1.26" does not. Prereleases are
  * chosen only when named: exactly, or by a constraint of the same language version.
  */
-#ifndef TOOLCHAIN_SPEC_H
-#define TOOLCHAIN_SPEC_H
+#ifndef GO_MOD_SPEC_H
+#define GO_MOD_SPEC_H
 
 #include "base/err.h"
 
