@@ -419,20 +419,40 @@ static void test_every_crash_recovers_to_old_or_new(void **state)
     assert_true(judged >= LEAST_STATES);
 }
 
+/* What the journal keeps of the file whose content changes: its number is the plan's to choose. */
+static Str name_of_copy(Arena *a, const char *which)
+{
+    World w = {.a = a, .root = fixture_dir(a)};
+    make_world(&w);
+    FixPlan plan = make_plan(&w);
+    isize at = 0;
+    while (plan.changes[at].kind != CHANGE_CONTENT || plan.changes[at].is_new) {
+        at++;
+        assert_true(at < plan.n_changes);
+    }
+    return str_format(a, "home/fixes/1/%s.%td", which, at);
+}
+
 static void test_judge_objects_when_a_sync_is_missing(void **state)
 {
     (void)state;
-    static const Str dirs[] = {STR_CONST("home/fixes"), STR_CONST("home/fixes/1"),
-                               STR_CONST("user"), STR_CONST("user/tool")};
-    for (isize i = 0; i < COUNT_OF(dirs); i++) {
-        DiskRecorder deaf = {.deaf_to_dir = dirs[i]};
-        isize bad = crash_action(NULL, apply, false, deaf, true).bad +
-                    crash_action(NULL, apply, true, deaf, true).bad;
+    Arena a = arena_init(MIB);
+    const Str paths[] = {S("home/fixes"),
+                         S("home/fixes/1"),
+                         S("home/fixes/1/record"),
+                         name_of_copy(&a, "before"),
+                         name_of_copy(&a, "after"),
+                         S("user"),
+                         S("user/tool")};
+    for (isize i = 0; i < COUNT_OF(paths); i++) {
+        DiskRecorder deaf = {.deaf_to_dir = paths[i]};
+        isize bad = crash_action(NULL, apply, false, deaf, true).bad;
         if (bad == 0) {
-            print_error("without a sync of '%.*s' all was found good\n", STR_ARG(dirs[i]));
+            print_error("without a sync of '%.*s' all was found good\n", STR_ARG(paths[i]));
         }
         assert_true(bad > 0);
     }
+    arena_done(&a);
 }
 
 typedef struct {
