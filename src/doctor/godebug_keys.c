@@ -37,6 +37,22 @@ static bool find_bad_fips(Doctor *d, const Variable *v)
     return true;
 }
 
+/* Memory of sbrk has no spans, and until Go 1.25 getWeakHandle of runtime/mheap.go threw without one:
+ * package unique, which net/netip fills at its start, could not be used. */
+static bool find_bad_sbrk(Doctor *d, const Variable *v)
+{
+    int64_t sbrk;
+    if (!doctor_go_is_at_least(d, S("1.23")) || !doctor_go_is_before(d, S("1.25")) ||
+        !godebug_number_of(v, S("sbrk"), &sbrk) || sbrk == 0) {
+        return false;
+    }
+    doctor_find_variable(d, SEVERITY_ERROR, v, godebug_without(d->arena, v->got.value, S("sbrk")),
+                         "sbrk=%lld in GODEBUG ends every program with package net at its start, "
+                         "the go command too: Go 1.23 and 1.24 cannot do without their allocator",
+                         (long long)sbrk);
+    return true;
+}
+
 /* The first field that ends every program, as the runtime reads them from left to right. */
 static bool find_fatal(Doctor *d, const Variable *v, const GodebugTable *table)
 {
@@ -64,7 +80,7 @@ static bool find_fatal(Doctor *d, const Variable *v, const GodebugTable *table)
                              (long long)cgocheck);
         return true;
     }
-    return find_bad_fips(d, v);
+    return find_bad_fips(d, v) || find_bad_sbrk(d, v);
 }
 
 /* A name that other releases know: no misspelling. */

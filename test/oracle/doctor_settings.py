@@ -118,7 +118,7 @@ def in_environment(keys, wrong):
     for key in wrong:
         yield Case(f"GODEBUG={key}=1", "GWD040", env={"GODEBUG": f"{key}=1"}, warns=True)
     for text in ("cgocheck=2,cgocheck=1", "cgocheck=1,cgocheck=3", "tls3des=1,tls3des=0", ",,=,",
-                 "asynctimerchan=02", "cgocheck=02", "cgocheck=-1", "panicnil"):
+                 "sbrk=1", "sbrk=-1", "sbrk=0,sbrk=1", "asynctimerchan=02", "cgocheck=02", "cgocheck=-1", "panicnil"):
         yield Case(f"GODEBUG={text}", "GWD040", env={"GODEBUG": text})
 
 

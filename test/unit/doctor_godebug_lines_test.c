@@ -68,6 +68,27 @@ static void test_keys_of_the_environment(void **state)
     clinic_check(c, c->only, cases, COUNT_OF(cases));
 }
 
+static void test_sbrk_ends_programs_of_two_releases(void **state)
+{
+    Clinic *c = *state;
+    static const ClinicCase fatal[] = {
+        {"GODEBUG=sbrk=-1", SEVERITY_ERROR, "cannot do without their allocator", "unset GODEBUG"},
+    };
+    static const ClinicCase fine[] = {{"GODEBUG=sbrk=-1", SEVERITY_NONE, NULL, NULL}};
+    static const struct {
+        Str version;
+        const ClinicCase *cases;
+    } gos[] = {{STR_CONST("1.22.12"), fine},
+               {STR_CONST("1.23.12"), fatal},
+               {STR_CONST("1.24.13"), fatal},
+               {STR_CONST("1.25.0"), fine}};
+    c->only = S("GWD040");
+    for (isize i = 0; i < COUNT_OF(gos); i++) {
+        c->version = gos[i].version;
+        clinic_check(c, c->only, gos[i].cases, 1);
+    }
+}
+
 static void test_keys_without_sources(void **state)
 {
     Clinic *c = *state;
@@ -205,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLINIC_TEST(test_keys_of_the_environment),
+        CLINIC_TEST(test_sbrk_ends_programs_of_two_releases),
         CLINIC_TEST(test_keys_without_sources),
         CLINIC_TEST(test_a_line_of_the_env_file_does_nothing),
         CLINIC_TEST(test_effects),
