@@ -170,39 +170,51 @@ static bool check_go_line(Doctor *d, Err *err)
 typedef struct {
     isize n_dirs, n_files;
     bool is_found;
+    char head[MAX_IMPORTS]; /* of the file that is looked at */
 } Search;
 
-/* The next "path" of the imports; false past them. A line that begins a declaration ends them. */
-static bool next_import(Str *text, bool *is_in_block, isize *line_number, Str *ret)
+/* The imports of a Go file, read line by line. */
+typedef struct {
+    Str text; /* not yet read */
+    isize line;
+    bool is_in_block;
+} Imports;
+
+/* Whether a constraint keeps the file from this Go ("//go:build go1.27"), or from every build. */
+static bool is_left_out(Str line)
+{
+    return str_starts_with(line, S("//go:build ")) &&
+           (str_contains(line, S("go1.")) || str_contains(line, S("ignore")));
+}
+
+static bool begins_declaration(Str line)
+{
+    return str_starts_with(line, S("func ")) || str_starts_with(line, S("type ")) ||
+           str_starts_with(line, S("var ")) || str_starts_with(line, S("const "));
+}
+
+/* The next "path"; false past the imports, and in a file that is left out. */
+static bool next_import(Imports *m, Str *ret)
 {
     Str line;
-    while (str_next_line(text, &line)) {
-        (*line_number)++;
+    while (str_next_line(&m->text, &line)) {
+        m->line++;
         line = str_trim(line);
-        bool is_import = str_eat_prefix(&line, S("import"));
-        *is_in_block = (*is_in_block || (is_import && str_contains(line, S("(")))) &&
-                       !str_starts_with(line, S(")"));
-        if (str_starts_with(line, S("func ")) || str_starts_with(line, S("type ")) ||
-            str_starts_with(line, S("var ")) || str_starts_with(line, S("const "))) {
+        if (is_left_out(line) || begins_declaration(line)) {
             return false;
         }
+        bool is_import = str_eat_prefix(&line, S("import"));
+        m->is_in_block = (m->is_in_block || (is_import && str_contains(line, S("(")))) &&
+                         !str_starts_with(line, S(")"));
         StrCut open = str_cut(line, '"');
         StrCut close = str_cut(open.tail, '"');
-        if ((is_import || *is_in_block) && open.found && close.found &&
+        if ((is_import || m->is_in_block) && open.found && close.found &&
             !str_starts_with(line, S("//"))) {
             *ret = close.head;
             return true;
         }
     }
     return false;
-}
-
-/* Whether a constraint keeps the file from this Go ("//go:build go1.27"), or from every build. */
-static bool is_left_out(Str text)
-{
-    isize at = str_index(text, S("//go:build "));
-    Str constraint = at < 0 ? (Str){0} : str_cut(str_from(text, at), '\n').head;
-    return str_contains(constraint, S("go1.")) || str_contains(constraint, S("ignore"));
 }
 
 static bool is_in_goroot(Doctor *d, Str package)
@@ -213,61 +225,65 @@ static bool is_in_goroot(Doctor *d, Str package)
     return d->in->goroot.len > 0 && file_stat(FILE_CWD, dir, &st, &ignored) == FILE_FOUND;
 }
 
-static void check_imports(Doctor *d, Str path, Search *search)
+static void find_newer_package(Doctor *d, Str import, Str since, Place place)
+{
+    doctor_find(
+        d, (Finding){
+               .severity = SEVERITY_ERROR,
+               .title = str_format(d->arena, "package %.*s is not in %.*s: it came with Go %.*s",
+                                   STR_ARG(import), STR_ARG(doctor_go_name(d)), STR_ARG(since)),
+               .place = place,
+               .evidence = str_format(d->arena, "import \"%.*s\"", STR_ARG(import)),
+               .remedy = upgrade(d, since),
+           });
+}
+
+/* The file `name` in dir, which is open as dirfd. */
+static void check_imports(Doctor *d, int dirfd, Str dir, Str name, Search *search)
 {
     Err ignored;
     AUTO_CLOSE int fd = -1;
-    Arena scratch = *d->arena;
-    char *bytes = ARENA_ARRAY(&scratch, char, MAX_IMPORTS);
     isize n = 0;
-    isize line = 0;
-    bool is_in_block = false;
     Str import;
-    if (file_open(FILE_CWD, path, &fd, &ignored) != FILE_FOUND ||
-        !file_read(fd, bytes, MAX_IMPORTS, &n, &ignored)) {
+    if (file_open(dirfd, name, &fd, &ignored) != FILE_FOUND ||
+        !file_read(fd, search->head, MAX_IMPORTS, &n, &ignored)) {
         return;
     }
-    Str text = {bytes, n};
-    while (!is_left_out((Str){bytes, n}) && next_import(&text, &is_in_block, &line, &import)) {
+    Imports imports = {.text = {search->head, n}};
+    while (next_import(&imports, &import)) {
         Str since = releases_of_package(import);
         if (since.len == 0 || goversion_compare(goversion_lang(d->in->version), since) >= 0) {
             continue;
         }
-        *d->arena = scratch; /* keeps the text of the finding */
-        if (is_in_goroot(d, import)) {
-            return;
+        if (!is_in_goroot(d, import)) {
+            search->is_found = true;
+            find_newer_package(d, import, since,
+                               (Place){path_join(d->arena, dir, name), imports.line});
         }
-        search->is_found = true;
-        doctor_find(
-            d, (Finding){
-                   .severity = SEVERITY_ERROR,
-                   .title = str_format(d->arena,
-                                       "package %.*s is not in %.*s: it came with "
-                                       "Go %.*s",
-                                       STR_ARG(import), STR_ARG(doctor_go_name(d)), STR_ARG(since)),
-                   .place = {.file = path, .line = line},
-                   .evidence = str_format(d->arena, "import \"%.*s\"", STR_ARG(import)),
-                   .remedy = upgrade(d, since),
-               });
         return;
     }
 }
 
-/* Recurses MAX_SOURCE_DEPTH levels. Ends with the first finding: one is enough to act on. */
+/* One finding is enough to act on. */
+static bool is_over(const Search *search)
+{
+    return search->is_found || search->n_files == MAX_SOURCES;
+}
+
+/* Recurses MAX_SOURCE_DEPTH levels. */
 static void check_sources(Doctor *d, Str dir, int depth, Search *search)
 {
     Err ignored;
     DirList list;
     AUTO_CLOSE int fd = -1;
     FileStat st;
-    bool is_other_module = depth > 0 && file_stat(FILE_CWD, path_join(d->arena, dir, S("go.mod")),
-                                                  &st, &ignored) == FILE_FOUND;
-    if (is_other_module || search->n_dirs++ >= MAX_SOURCE_DIRS ||
+    if (search->n_dirs++ >= MAX_SOURCE_DIRS ||
         dir_open(FILE_CWD, dir, &fd, &ignored) != FILE_FOUND ||
+        (depth > 0 && file_stat(fd, S("go.mod"), &st, &ignored) == FILE_FOUND) ||
         !dir_list(d->arena, fd, &list, &ignored)) {
-        return;
+        return; /* unreadable, or another module */
     }
-    for (isize i = 0; i < list.len && !search->is_found; i++) {
+    for (isize i = 0; i < list.len && !is_over(search); i++) {
         Str name = list.ptr[i].name;
         if (str_starts_with(name, S(".")) || str_starts_with(name, S("_"))) {
             continue;
@@ -277,8 +293,9 @@ static void check_sources(Doctor *d, Str dir, int depth, Search *search)
                 !str_eq(name, S("testdata"))) {
                 check_sources(d, path_join(d->arena, dir, name), depth + 1, search);
             }
-        } else if (str_ends_with(name, S(".go")) && search->n_files++ < MAX_SOURCES) {
-            check_imports(d, path_join(d->arena, dir, name), search);
+        } else if (str_ends_with(name, S(".go"))) {
+            search->n_files++;
+            check_imports(d, fd, dir, name, search);
         }
     }
 }
