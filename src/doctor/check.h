@@ -24,6 +24,7 @@
 typedef enum {
     COST_FILES,   /* memory and a few files with known names */
     COST_TREE,    /* walks directories of the project or of a Go */
+    COST_HASH,    /* reads every byte of many files */
     COST_PROCESS, /* runs other programs: a compiler, git */
     COST_NETWORK, /* asks other machines */
     COST_COUNT,

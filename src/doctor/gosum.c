@@ -18,8 +18,8 @@ GoSum gosum_init(Arena *a)
 
 static Str name_of(Arena *a, Str path, Str version, bool is_go_mod)
 {
-    return str_format(a, "%.*s %.*s%s", STR_ARG(path), STR_ARG(version),
-                      is_go_mod ? "/go.mod" : "");
+    Str name = str_concat(a, str_concat(a, path, S(" ")), version);
+    return is_go_mod ? str_concat(a, name, S("/go.mod")) : name;
 }
 
 const GoSumLine *gosum_find(Arena scratch, const GoSum *sum, Str path, Str version, bool is_go_mod)

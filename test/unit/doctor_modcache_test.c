@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 /* The hashes are those that `go mod download` wrote for the same module. */
+#include "base/path.h"
 #include "support/clinic.h"
 
 #define ZIP_H1 "h1:RLlgloArRPdfRUQrquYy7vI0dZ9sCeATHhblbMkvJ38="
@@ -72,11 +73,38 @@ static void test_puts_a_changed_module_away(void **state)
     assert_true(str_ends_with(result.fixes.ptr[0].path, S("example.com/x@v1.0.0")));
 }
 
+/* More files, and a larger one, than are held at a time; test/lib/makelog.py gave the hash. */
+static void test_hashes_a_large_module(void **state)
+{
+    Clinic *c = *state;
+    static const Str sum =
+        STR_CONST("example.com/y v1.0.0 h1:v7ZaMYlawUq6wQiMMIQ6p3iB1hLiGARODqnrdbaQWNk=\n");
+    static const ClinicCase well = {"", SEVERITY_NONE, NULL, NULL};
+    static const ClinicCase changed = {"", SEVERITY_ERROR, "was changed", NULL};
+    Str dir = S("home/go/pkg/mod/example.com/y@v1.0.0");
+    isize n_large = 5 * MIB / 2;
+    char *large = ARENA_ARRAY(&c->a, char, n_large);
+    memset(large, 'q', (size_t)n_large);
+    fixture_file(&c->a, c->root, S("work/go.sum"), sum);
+    fixture_file(&c->a, c->root, path_join(&c->a, dir, S("go.mod")), S("module example.com/y\n"));
+    fixture_file(&c->a, c->root, path_join(&c->a, dir, S("large.bin")), (Str){large, n_large});
+    for (int i = 0; i < 70; i++) {
+        Str name = str_format(&c->a, "%.*s/f%02d.go", STR_ARG(dir), i);
+        fixture_file(&c->a, c->root, name, S("package y\n"));
+    }
+    c->only = S("GWD063");
+    clinic_check(c, c->only, &well, 1);
+    large[n_large - 1] = 'r';
+    fixture_file(&c->a, c->root, path_join(&c->a, dir, S("large.bin")), (Str){large, n_large});
+    clinic_check(c, c->only, &changed, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLINIC_TEST(test_one_changed_file),
         CLINIC_TEST(test_puts_a_changed_module_away),
+        CLINIC_TEST(test_hashes_a_large_module),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
