@@ -23,6 +23,7 @@ from measure import (FIVE, GOWARD, VERSION, base_env, compile_noop, has_release,
                      install_by_go, make_mirror, measure, module_tree, peak_memory, release_file, size,
                      standing_in, tree_name)
 from mise import Mise, Unavailable
+from project import make_project
 
 STARTS = 20  # of a program in one sample: a single one is below the clock's grain
 
@@ -238,6 +239,57 @@ def starts(b):
     print()
 
 
+# --- The doctor --------------------------------------------------------------------------------------
+
+DROP_CACHES = pathlib.Path("/proc/sys/vm/drop_caches")
+
+
+def looking(argv, env, cwd):
+    """Whatever it finds here."""
+    return lambda _: (*measure(argv, env, cwd=cwd)[:2], 0)
+
+
+def cold(run):
+    """With nothing of the disk in memory."""
+    def task(n):
+        os.sync()
+        DROP_CACHES.write_text("3")
+        return run(n)
+    return task
+
+
+def doctors(b):
+    """On 1,000 packages and the go on PATH. go mod verify does what one of goward's checks does."""
+    top = b.disk / "large"
+    top.mkdir()
+    env = b.env(top / "home", GOTOOLCHAIN="local", **make_project(top))
+
+    def goward(*more):
+        return looking([GOWARD, "doctor", *more], env, top / "project")
+
+    offline = dict(env, GOPROXY="off", GOFLAGS="-mod=mod")
+    tasks = [("goward doctor", goward()),
+             ("the same, no process started", goward("--skip", "GWD084,GWD097")),
+             ("the same, no module hashed", goward("--skip", "GWD084,GWD097,GWD063")),
+             ("go env", looking(["go", "env"], env, top / "project")),
+             ("go mod verify", looking(["go", "mod", "verify"], offline, top / "project"))]
+    if b.mise:
+        data = b.disk / "mise-doctor"
+        data.mkdir()
+        tasks.append(("mise doctor", looking([b.mise.shim(data).resolve(), "doctor"], b.mise.env(data),
+                                             top / "project")))
+    rows = compare(b.rounds * 5, *tasks)
+    if os.access(DROP_CACHES, os.W_OK):
+        for name, taken in compare(min(b.rounds, 3), *((n, cold(t)) for n, t in tasks)).items():
+            rows[f"{name}, cold"] = taken
+    head("doctor on 1,000 packages", "wall", "CPU")
+    for name, (wall, cpu) in rows.items():
+        row(name, ms(wall), ms(cpu))
+    peak, _ = peak_memory([GOWARD, "doctor", "--skip", "GWD084,GWD097"], env, top / "project")
+    row("**peak of anonymous memory, goward**", f"{peak / 1e6:.1f} MB", "")
+    print()
+
+
 def switches(b):
     """On the disk: what counts is that a switch survives a power cut."""
     env = b.env(b.home(b.disk))
@@ -282,7 +334,7 @@ def space(b):
 # --- The run ---------------------------------------------------------------------------------------
 
 PARTS = {"install": installs, "durability": durability, "verify": verify, "start": starts,
-         "switch": switches, "memory": memory, "space": space}
+         "doctor": doctors, "switch": switches, "memory": memory, "space": space}
 
 
 def open_mise(stack, where):

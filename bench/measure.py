@@ -48,9 +48,9 @@ def system_calls(argv, env, cwd=None):
     return {name: int(calls) for name, calls in re.findall(r"^(\w+) +(\d+)$", done.stderr, re.M)}
 
 
-def peak_memory(argv, env):
+def peak_memory(argv, env, cwd=None):
     """The most bytes of anonymous memory, looked at in /proc as often as can be; the exit code."""
-    child = subprocess.Popen([str(a) for a in argv], env=env, stdout=subprocess.DEVNULL,
+    child = subprocess.Popen([str(a) for a in argv], env=env, cwd=cwd, stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL)
     peak = 0
     while child.poll() is None:

@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "test/lib")]
 from measure import (ARCH, FIVE, VERSION, base_env, compile_noop, has_release, install,  # noqa: E402
                      install_by_go, make_mirror, measure, peak_memory, release_file, size, standing_in,
                      system_calls, tree_name)
+from project import make_project  # noqa: E402
 from sandbox import GOWARD, Skip, case, check, main, remove_tree  # noqa: E402
 
 TMPFS = pathlib.Path("/dev/shm")
@@ -127,9 +128,9 @@ def start_within(what, argv, milliseconds, rounds=(50, 1000)):
     within(what, best[what] * 1000, budget, " ms")
 
 
-def calls_within(what, argv, budget, env=None):
+def calls_within(what, argv, budget, env=None, cwd=None):
     w = get_world()
-    calls = system_calls(argv, env or w.env(GOTOOLCHAIN="local"), cwd=w.project)
+    calls = system_calls(argv, env or w.env(GOTOOLCHAIN="local"), cwd=cwd or w.project)
     if calls is None:
         raise Skip("strace is missing or may not trace")
     within(f"system calls of {what}", calls["total"], budget)
@@ -266,6 +267,74 @@ def up_with_nothing_to_do_takes_20_milliseconds(_):
     _, _, code = measure([GOWARD, "up"], w.env(GOTOOLCHAIN="local"), cwd=w.project)
     check(code == 0, f"the first up: exit status {code}")
     start_within("goward up, nothing to do", ["up"], 20, (10, 50))
+
+
+# --- The doctor --------------------------------------------------------------------------------------
+
+@functools.cache
+def large_project():
+    """On the disk: 1,000 packages with all the modules that they need, to be built by the go on PATH."""
+    if not shutil.which("go"):
+        raise Skip("there is no go on PATH")
+    w = get_world()
+    top = w.disk / "large"
+    top.mkdir()
+    return top, w.env(top / "home", GOTOOLCHAIN="local", **make_project(top))
+
+
+def doctor(*more):
+    """All that is looked at without the network; what is found on this machine does not matter."""
+    return [GOWARD, "doctor", "--fail-on", "never", *more]
+
+
+NO_PROCESS = ("--skip", "GWD084,GWD097")  # they try a compiler, and calls that may kill the caller
+
+
+@functools.cache
+def n_unpacked():
+    """Files of the modules in the build: each is read and hashed, as `go mod verify` does."""
+    modules = large_project()[0] / "modcache/example.org"
+    return sum(len(files) for _, _, files in os.walk(modules))
+
+
+@case
+def the_doctor_takes_the_cpu_of_12_go_env(_):
+    """On 1,000 packages, where `go env` takes 3.3 ms; half of it is wall time on two cores."""
+    top, env = large_project()
+    tasks = {name: lambda _, argv=argv: measure(argv, env, cwd=top / "project")
+             for name, argv in (("go env", ["go", "env"]), ("doctor", doctor(*NO_PROCESS)))}
+    best = least(tasks, lambda best: best["doctor"] <= best["go env"] * 12, (10, 100))
+    within("CPU of the doctor, of go env's", best["doctor"] / best["go env"], 12)
+
+
+@case
+def the_doctor_opens_each_file_of_a_module_once(_):
+    """An open, a look, a read and a close for each; as much again for its folders and all other checks."""
+    top, env = large_project()
+    calls = calls_within("the doctor", doctor(*NO_PROCESS), n_unpacked() * 10, env, top / "project")
+    within("opens, of the doctor", calls["openat"], n_unpacked() * 2.5)
+    check(calls["execve"] == 1, "the doctor started other programs")
+
+
+@case
+def the_doctor_runs_one_program_at_most(_):
+    """The compiler, as a build would, and what that starts; no go, no git, no shell."""
+    top, env = large_project()
+    calls = calls_within("the doctor with all checks", doctor(), n_unpacked() * 11, env, top / "project")
+    within("programs, of the doctor", calls["execve"], 4)
+
+
+@case
+def the_doctor_keeps_its_memory_below_32_mb(_):
+    """Whatever the size of a module."""
+    top, env = large_project()
+    module = next((top / "modcache/example.org/cart").iterdir())
+    (module / "large.bin").write_bytes(bytes(100 << 20))
+    peak, code = peak_memory(doctor(*NO_PROCESS), env, cwd=top / "project")
+    (module / "large.bin").unlink()
+    check(code == 0, f"exit status {code}")
+    check(peak > 0, "the memory could not be read")
+    within("anonymous memory of the doctor", peak / 1e6, 32, " MB")
 
 
 # --- Switches ----------------------------------------------------------------------------------------
