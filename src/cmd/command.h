@@ -74,7 +74,7 @@ int command_exit_code(ErrKind kind);
 void command_add_hint(Err *err);
 
 #define COMMAND_MAX_OPTIONS 12
-#define COMMAND_MAX_EXAMPLES 5
+#define COMMAND_MAX_EXAMPLES 6
 #define COMMAND_MAX_EXITS 5
 
 typedef struct {

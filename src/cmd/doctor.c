@@ -4,6 +4,8 @@
 #include "cmd/inuse.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
+#include "go/buildinfo/buildinfo.h"
+#include "os/proc.h"
 #include "report/human.h"
 #include "report/table.h"
 #include "toolchain/selected.h"
@@ -158,9 +160,47 @@ static bool fix(Invocation *inv, ToolchainContext *c, const DoctorInput *choice,
     return e->fixes.outcome != FIXES_MADE || look_around(inv, c, choice, e, err);
 }
 
+/* The checks of a program that runs see what it was started with; the go env file is not for it. */
+static bool look_at_process(Invocation *inv, ToolchainContext *c, DoctorInput *choice,
+                            Examination *e, Err *err)
+{
+    Environ environ;
+    BuildInfo info;
+    choice->pid = option_number(inv, OPTION_PID);
+    choice->mode = MODE_PROCESS;
+    long long pid = choice->pid;
+    Str exe = str_format(inv->arena, "/proc/%lld/exe", pid);
+    FileOutcome found = proc_environment(inv->arena, choice->pid, &environ, err);
+    if (found != FILE_FOUND) {
+        return found == FILE_ABSENT ? FAIL(err, ERR_NOT_FOUND, "there is no process %lld", pid)
+                                    : err_hint(err, "sudo goward doctor --pid %lld", pid);
+    }
+    switch (buildinfo_read_file(inv->arena, exe, &info, err)) {
+    case BUILDINFO_FOUND:
+        break;
+    case BUILDINFO_FAILED:
+        return FAIL_IN(err, "reading the program of process %lld", pid);
+    case BUILDINFO_ABSENT:
+    case BUILDINFO_NONE:
+    case BUILDINFO_OTHER:
+        return FAIL(err, ERR_NOT_FOUND, "process %lld is no Go program", pid);
+    }
+    Invocation of_process = *inv;
+    environ = environ_with(inv->arena, &environ, S("GOENV"), S("off"));
+    of_process.env = &environ;
+    e->version = buildinfo_version(&info);
+    return checks_run_chosen(&of_process, c, e->root, e->version, choice, &e->checks, err);
+}
+
 static bool check_options(const Invocation *inv, Err *err)
 {
     bool is_fix = option_is_set(inv, OPTION_FIX);
+    if (option_is_set(inv, OPTION_PID) &&
+        (is_fix || option_is_set(inv, OPTION_MODE) || option_is_set(inv, OPTION_CHECKLIST) ||
+         inv->n_args > 0)) {
+        FAIL(err, ERR_USAGE, "--pid looks at a process, not at a directory, and changes nothing");
+        return err_hint(err, "goward doctor --pid %lld", (long long)option_number(inv, OPTION_PID));
+    }
     if (!is_fix && (option_is_set(inv, OPTION_YES) || inv->dry_run)) {
         FAIL(err, ERR_USAGE, "--yes and --dry-run belong to --fix");
         return err_hint(err, "goward doctor --fix --dry-run shows what --fix would do");
@@ -174,8 +214,13 @@ static bool examine(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
     DoctorInput choice;
     bool changes = option_is_set(inv, OPTION_FIX) && !inv->dry_run;
     if (!check_options(inv, err) || !read_choice(inv, c, &choice, err) ||
-        (changes && !doctor_fix_recover(inv, c, err)) || !look_around(inv, c, &choice, &e, err) ||
-        !fix(inv, c, &choice, &e, err)) {
+        (changes && !doctor_fix_recover(inv, c, err))) {
+        return false;
+    }
+    bool ok = option_is_set(inv, OPTION_PID)
+                  ? look_at_process(inv, c, &choice, &e, err)
+                  : look_around(inv, c, &choice, &e, err) && fix(inv, c, &choice, &e, err);
+    if (!ok) {
         return false;
     }
     if (inv->wants_json) {

@@ -285,6 +285,16 @@ const Option options[OPTION_COUNT] = {
             .name = STR_CONST("checklist"),
             .help = STR_CONST("answer the twelve items of the preflight list, by number"),
         },
+    [OPTION_PID] =
+        {
+            .name = STR_CONST("pid"),
+            .type = OPTION_NUMBER,
+            .value_name = STR_CONST("PID"),
+            .min = 1,
+            .max = INT32_MAX,
+            .fallback = 0,
+            .help = STR_CONST("look at the Go program that runs as process PID instead"),
+        },
     [OPTION_FIX] =
         {
             .name = STR_CONST("fix"),

@@ -43,6 +43,7 @@ typedef enum {
     OPTION_SKIP,
     OPTION_NET,
     OPTION_CHECKLIST,
+    OPTION_PID,
     OPTION_FIX,
     OPTION_YES,
     OPTION_MAN,

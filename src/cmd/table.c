@@ -489,7 +489,8 @@ const Command commands[] = {
         .max_args = 1,
         .completes = COMPLETION_DIR,
         .options = {OPTION_PROFILE, OPTION_MODE, OPTION_ONLY, OPTION_SKIP, OPTION_NET,
-                    OPTION_CHECKLIST, OPTION_FAIL_ON, OPTION_FIX, OPTION_YES, OPTION_DRY_RUN},
+                    OPTION_CHECKLIST, OPTION_PID, OPTION_FAIL_ON, OPTION_FIX, OPTION_YES,
+                    OPTION_DRY_RUN},
         .examples =
             {
                 {STR_CONST("goward doctor"), STR_CONST("this machine, this user, this project")},
@@ -497,6 +498,7 @@ const Command commands[] = {
                 {STR_CONST("goward doctor --only GWD003,GWD010"), STR_CONST("these checks")},
                 {STR_CONST("goward doctor --checklist"), STR_CONST("the twelve items by number")},
                 {STR_CONST("goward doctor --fix"), STR_CONST("cure what can be cured; asks first")},
+                {STR_CONST("goward doctor --pid 4711"), STR_CONST("a Go program that runs")},
             },
         .description = STR_CONST(
             "Looks at the Go that runs when go is typed here, at the variables and files that "
@@ -510,6 +512,9 @@ const Command commands[] = {
             "A file that somebody changes meanwhile is refused, and so is what belongs to another "
             "user or to a proved Go. Then the checks are made again: what is printed, and the exit "
             "code, are those of the second time. With --dry-run it only shows.\n"
+            "\n"
+            "With --pid it looks at a Go program that runs: what is built into it, the environment "
+            "that it was started with, and the limits and control group that it lives under.\n"
             "\n"
             "A check that crashes or does not end in time is a finding itself (GWD999); the others "
             "are made all the same. 'goward explain ID' says more about a finding."),

@@ -17,14 +17,24 @@ typedef struct {
     bool is_v1;
 } Controller;
 
-Str cgroup_file(const Doctor *d, Str path)
+static Str read_small(const Doctor *d, Str path)
 {
     Str text;
     Err ignored;
     AUTO_CLOSE int fd = -1;
-    bool ok = file_open(FILE_CWD, doctor_system_path(d, path), &fd, &ignored) == FILE_FOUND &&
+    bool ok = file_open(FILE_CWD, path, &fd, &ignored) == FILE_FOUND &&
               file_read_fd(d->arena, fd, CGROUP_MAX_FILE, &text, &ignored);
     return ok ? text : (Str){0};
+}
+
+Str cgroup_file(const Doctor *d, Str path)
+{
+    return read_small(d, doctor_system_path(d, path));
+}
+
+Str cgroup_process_file(const Doctor *d, const char *name)
+{
+    return read_small(d, doctor_process_path(d, name));
 }
 
 Str cgroup_field(Str text, Str name)
@@ -118,7 +128,7 @@ static bool find_controller(const Doctor *d, Str controller, Controller *ret)
     Str group, line;
     Mount m;
     bool is_v1;
-    if (!find_group(cgroup_file(d, S("/proc/self/cgroup")), controller, &group, &is_v1)) {
+    if (!find_group(cgroup_process_file(d, "cgroup"), controller, &group, &is_v1)) {
         return false;
     }
     Str mounts = cgroup_file(d, S("/proc/self/mountinfo"));
@@ -250,7 +260,7 @@ Cgroup cgroup_read(const Doctor *d)
 /* "0-3,8": 5. */
 isize cgroup_cpus(const Doctor *d)
 {
-    Str list = cgroup_field(cgroup_file(d, S("/proc/self/status")), S("Cpus_allowed_list"));
+    Str list = cgroup_field(cgroup_process_file(d, "status"), S("Cpus_allowed_list"));
     int64_t sum = 0;
     while (list.len > 0) {
         StrCut cut = str_cut(list, ',');

@@ -33,6 +33,8 @@ isize cgroup_cpus(const Doctor *d);
 
 /* Content of a small file of /proc or /sys; empty when it cannot be read. */
 Str cgroup_file(const Doctor *d, Str path);
+/* The same of the process that is looked at: "limits" is /proc/self/limits, or /proc/PID/limits. */
+Str cgroup_process_file(const Doctor *d, const char *name);
 /* The value after "NAME:" in a file of such lines, trimmed; empty when there is none. */
 Str cgroup_field(Str text, Str name);
 

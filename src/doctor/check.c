@@ -74,7 +74,7 @@ bool doctor_wants(const DoctorInput *in, const Check *check)
         (check->cost == COST_NETWORK && in->fetcher == NULL)) {
         return false;
     }
-    bool fits_profile = check->profiles == PROFILE_NONE ||
+    bool fits_profile = check->profiles == PROFILE_NONE || in->pid != 0 ||
                         (in->profile == PROFILE_NONE ? check->profiles != PROFILE_NAMED
                                                      : (check->profiles & in->profile) != 0);
     bool fits_mode = in->mode == MODE_FULL || (check->modes & in->mode) != 0;

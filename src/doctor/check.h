@@ -49,6 +49,7 @@ typedef enum {
     MODE_MINIMAL = 1, /* the twelve of the checklist, which `up` makes */
     MODE_PROXY = 2,   /* where modules and toolchains come from, and how they are proved */
     MODE_CLEAN = 4,   /* what fills the disk or is left over */
+    MODE_PROCESS = 8, /* what concerns a program that runs: DoctorInput.pid */
 } Mode;
 
 typedef struct {
@@ -61,6 +62,7 @@ typedef struct {
     Str home;               /* goward's own */
     Str system;             /* before every path of the system that a check names ("/etc/passwd",
                              * "/proc/self"): empty, but for tests */
+    int64_t pid;            /* of the process that is looked at; 0: this one, and what it starts */
     bool may_write;         /* checks may try to write where builds do (GWD006) */
     bool may_run;           /* checks of COST_PROCESS are made */
     Fetcher *fetcher;       /* not NULL: checks of COST_NETWORK are made */
@@ -179,6 +181,7 @@ extern const CheckGroup doctor_netcheck_online;   /* GWD067, GWD068 */
 extern const CheckGroup doctor_versions_drift;    /* GWD030, GWD032, GWD037 */
 extern const CheckGroup doctor_versions_inuse;    /* GWD033, GWD034, GWD038 */
 extern const CheckGroup doctor_versions_ci;       /* GWD031, GWD035, GWD036 */
+extern const CheckGroup doctor_process;           /* GWD064 */
 extern const CheckGroup doctor_libc_programs;     /* GWD089 */
 
 #endif

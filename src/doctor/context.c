@@ -24,6 +24,13 @@ Str doctor_system_path(const Doctor *d, Str path)
     return d->in->system.len == 0 ? path : str_concat(d->arena, d->in->system, path);
 }
 
+Str doctor_process_path(const Doctor *d, const char *name)
+{
+    Str path = d->in->pid == 0 ? str_format(d->arena, "/proc/self/%s", name)
+                               : str_format(d->arena, "/proc/%lld/%s", (long long)d->in->pid, name);
+    return doctor_system_path(d, path);
+}
+
 Variable doctor_variable(const Doctor *d, Str name)
 {
     return (Variable){name, goenv_get(d->in->env, name)};
@@ -87,6 +94,16 @@ Str variable_remedy(Arena *a, const Variable *v, Str better)
                : str_format(a, "go env -w %.*s=%.*s", STR_ARG(v->name), STR_ARG(better));
 }
 
+/* The environment of a program that runs cannot be changed. */
+static Str restart_remedy(const Doctor *d, const Variable *v, Str better)
+{
+    return better.len == 0
+               ? str_format(d->arena, "start the program of process %lld anew without %.*s",
+                            (long long)d->in->pid, STR_ARG(v->name))
+               : str_format(d->arena, "start the program of process %lld anew with %.*s=%.*s",
+                            (long long)d->in->pid, STR_ARG(v->name), STR_ARG(better));
+}
+
 void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str better,
                           const char *title, ...)
 {
@@ -100,7 +117,8 @@ void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str b
                        .title = str_copy(d->arena, str_from_c(text)),
                        .place = variable_place(v),
                        .evidence = variable_evidence(d->arena, v),
-                       .remedy = variable_remedy(d->arena, v, better),
+                       .remedy = d->in->pid != 0 ? restart_remedy(d, v, better)
+                                                 : variable_remedy(d->arena, v, better),
                    });
 }
 

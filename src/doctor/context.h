@@ -27,6 +27,9 @@ void doctor_fix(Doctor *d, Fix fix);
 /* A path of the system: "/proc/meminfo" below DoctorInput.system. */
 Str doctor_system_path(const Doctor *d, Str path);
 
+/* A file of the process that is looked at: "/proc/self/limits", or "/proc/PID/limits". */
+Str doctor_process_path(const Doctor *d, const char *name);
+
 /* A Go variable and the place it comes from. */
 typedef struct {
     Str name;

@@ -37,8 +37,8 @@ static bool find_bad_fips(Doctor *d, const Variable *v)
     return true;
 }
 
-/* Memory of sbrk has no spans, and until Go 1.25 getWeakHandle of runtime/mheap.go threw without one:
- * package unique, which net/netip fills at its start, could not be used. */
+/* Memory of sbrk has no spans, and until Go 1.25 getWeakHandle of runtime/mheap.go threw without
+ * one: package unique, which net/netip fills at its start, could not be used. */
 static bool find_bad_sbrk(Doctor *d, const Variable *v)
 {
     int64_t sbrk;
@@ -311,6 +311,7 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/doc/godebug, func parsegodebug of runtime1.go"),
             },
         .run = check_keys,
+        .modes = MODE_PROCESS,
     },
     {
         .about =
@@ -333,6 +334,7 @@ static const Check rows[] = {
                                     "go.dev/doc/godebug"),
             },
         .run = check_effects,
+        .modes = MODE_PROCESS,
     },
 };
 

@@ -58,6 +58,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_versions_drift,
     &doctor_versions_inuse,
     &doctor_versions_ci,
+    &doctor_process,
     &doctor_libc_programs,
 };
 

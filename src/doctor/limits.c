@@ -99,7 +99,7 @@ static void judge_limit(Doctor *d, const LimitRule *rule, int64_t value, int64_t
 
 static void check_rules(Doctor *d, const LimitRule *rules, isize n, bool uses_hard)
 {
-    Str text = cgroup_file(d, S("/proc/self/limits"));
+    Str text = cgroup_process_file(d, "limits");
     for (isize i = 0; i < n; i++) {
         int64_t soft, hard;
         if (read_limit(text, rules[i].name, &soft, &hard)) {
@@ -119,7 +119,7 @@ static bool check_files(Doctor *d, Err *err)
 /* The limit on processes does not hold for root. */
 static bool is_root(const Doctor *d)
 {
-    Str uid, uids = cgroup_field(cgroup_file(d, S("/proc/self/status")), S("Uid"));
+    Str uid, uids = cgroup_field(cgroup_process_file(d, "status"), S("Uid"));
     return str_next_field(&uids, &uid) && str_eq(uid, S("0"));
 }
 
@@ -173,6 +173,7 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/doc/go1.19#os"),
             },
         .run = check_files,
+        .modes = MODE_PROCESS,
     },
     {
         .about =
@@ -192,6 +193,7 @@ static const Check rows[] = {
                 .source = STR_CONST("src/runtime/os_linux.go, newosproc"),
             },
         .run = check_threads,
+        .modes = MODE_PROCESS,
     },
     {
         .about =
@@ -210,6 +212,7 @@ static const Check rows[] = {
                 .source = STR_CONST("src/runtime/mpagealloc_64bit.go"),
             },
         .run = check_sizes,
+        .modes = MODE_PROCESS,
     },
 };
 

@@ -87,6 +87,7 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/blog/container-aware-gomaxprocs"),
             },
         .run = check_cpu,
+        .modes = MODE_PROCESS,
     },
 };
 

@@ -252,6 +252,7 @@ static const Check rows[] = {
                 .source = STR_CONST("pkg.go.dev/runtime#hdr-Environment_Variables"),
             },
         .run = check_settings,
+        .modes = MODE_PROCESS,
     },
     {
         .about =

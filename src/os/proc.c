@@ -13,7 +13,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define MAX_PASSWD (4 * MIB) /* bytes of /etc/passwd that are searched for a name */
+#define MAX_ENVIRON (8 * MIB) /* of a process; the kernel takes 6 MiB, arguments included */
+#define MAX_PASSWD (4 * MIB)  /* bytes of /etc/passwd that are searched for a name */
 
 bool proc_working_dir(Arena *a, Str *ret, Err *err)
 {
@@ -206,6 +207,30 @@ static Str read_command(Arena *a, int proc, int64_t pid)
         text[i] = text[i] == '\0' ? ' ' : text[i];
     }
     return str_trim((Str){text, n});
+}
+
+FileOutcome proc_environment(Arena *a, int64_t pid, Environ *ret, Err *err)
+{
+    Str text;
+    VEC(Str) entries = {0};
+    AUTO_CLOSE int fd = -1;
+    Str path = str_format(a, "/proc/%lld/environ", (long long)pid);
+    FileOutcome found = file_open(FILE_CWD, path, &fd, err);
+    if (found != FILE_FOUND) {
+        return found;
+    }
+    if (!file_read_fd(a, fd, MAX_ENVIRON, &text, err)) {
+        return FILE_FAILED;
+    }
+    while (text.len > 0) {
+        StrCut cut = str_cut(text, '\0');
+        if (str_index_byte(cut.head, '=') > 0) {
+            *VEC_PUSH(a, &entries) = cut.head;
+        }
+        text = cut.tail;
+    }
+    *ret = (Environ){entries.ptr, entries.len};
+    return FILE_FOUND;
 }
 
 FileOutcome proc_find_running(Arena *a, Str dir, int64_t *ret_pid, Str *ret_command, Err *err)

@@ -2,6 +2,7 @@
 #ifndef OS_PROC_H
 #define OS_PROC_H
 
+#include "os/environ.h"
 #include "os/file.h"
 
 bool proc_working_dir(Arena *a, Str *ret, Err *err);
@@ -25,6 +26,10 @@ Str proc_boot_id(Arena *a);   /* of this boot, or empty */
 
 /* Paths of all programs that now run, as far as the caller may see them; each once, sorted. */
 bool proc_running_executables(Arena *a, Str **ret_paths, isize *ret_n, Err *err);
+
+/* The environment that a process had when it started: FILE_ABSENT when there is no such process.
+ * One of another user cannot be read. */
+FileOutcome proc_environment(Arena *a, int64_t pid, Environ *ret, Err *err);
 
 /* A process whose program lies in dir, a path with symlinks resolved: FILE_ABSENT where the caller
  * can see none. *ret_command is its command line, arguments with a space between them, cut to
