@@ -1,5 +1,6 @@
 /* goward exec: becomes the command, under the selected Go. */
 #include "base/path.h"
+#include "cmd/gate.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "os/spawn.h"
@@ -18,9 +19,21 @@ static bool find_program(Invocation *inv, const Environ *env, Str name, Str *ret
     return FAIL(err, ERR_NOT_FOUND, "there is no program '%.*s' on PATH", STR_ARG(name));
 }
 
+/* Rules that refuse end it here; what they only warn of is said. */
+static bool hold_policy(Invocation *inv, const ToolchainContext *c, const Selected *s,
+                        const Environ *child, int *ret_code, Err *err)
+{
+    Gate gate;
+    GateWish wish = gate_wish(s, child);
+    if (!gate_pass(c, inv->arena, &wish, &gate, ret_code, err)) {
+        return false;
+    }
+    findings_print(inv->report, REPORT_TALK, &gate.findings);
+    return true;
+}
+
 static bool become(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
-    (void)ret_code;
     Selected s;
     ChildChanges changes;
     if (!selected_find(c, inv->arena, option_text(inv, OPTION_GO), NULL, 0, false, &s, err) ||
@@ -36,7 +49,8 @@ static bool become(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err
                    .out = -1,
                    .err = -1,
                    .extra = -1};
-    return find_program(inv, &child, inv->args[0], &spawn.path, err) &&
+    return hold_policy(inv, c, &s, &child, ret_code, err) &&
+           find_program(inv, &child, inv->args[0], &spawn.path, err) &&
            spawn_become(*inv->arena, &spawn, err);
 }
 

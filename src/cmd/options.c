@@ -306,6 +306,13 @@ const Option options[OPTION_COUNT] = {
             .letter = 'y',
             .help = STR_CONST("make the changes of --fix without asking"),
         },
+    [OPTION_ROLE] =
+        {
+            .name = STR_CONST("role"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("ROLE"),
+            .help = STR_CONST("whose rules: production, ci, dev or another (else GOWARD_ROLE)"),
+        },
     [OPTION_MAN] =
         {
             .name = STR_CONST("man"),

@@ -46,6 +46,7 @@ typedef enum {
     OPTION_PID,
     OPTION_FIX,
     OPTION_YES,
+    OPTION_ROLE,
     OPTION_MAN,
     OPTION_COUNT,
 } OptionId;

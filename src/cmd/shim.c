@@ -7,11 +7,13 @@
 
 #include "base/path.h"
 #include "cmd/command.h"
+#include "cmd/gate.h"
 #include "cmd/parse.h"
 #include "os/proc.h"
 #include "os/spawn.h"
 #include "report/progress.h"
 #include "toolchain/activate.h"
+#include "toolchain/goargs.h"
 #include "toolchain/install.h"
 #include "toolchain/selected.h"
 
@@ -27,6 +29,7 @@ typedef struct {
     Str tool;
     Str *argv;
     isize argc;
+    int code; /* to end with, where it is not that of the error */
 } Shim;
 
 bool shim_is_called(const char *argv0, Str *ret_tool)
@@ -116,6 +119,30 @@ static bool select_go(Shim *s, Selected *ret, Err *err)
     return selected_require(ret, err);
 }
 
+/* What builds and fetches nothing stays possible: it is what cures a refusal (go env -u). */
+static bool is_harmless(Shim *s)
+{
+    static const Str words[] = {STR_CONST("env"), STR_CONST("version"), STR_CONST("help")};
+    if (!str_eq(s->tool, S("go"))) {
+        return true;
+    }
+    GoArgs args = goargs_read(&s->arena, s->argv, s->argc);
+    for (isize i = 0; i < COUNT_OF(words) && args.argc > 1; i++) {
+        if (str_eq(args.argv[1], words[i])) {
+            return true;
+        }
+    }
+    return args.argc < 2;
+}
+
+/* Warnings are not said: what reads the errors of a go command is often a program. */
+static bool hold_policy(Shim *s, const Selected *selected, const Environ *child, Err *err)
+{
+    Gate gate;
+    GateWish wish = gate_wish(selected, child);
+    return is_harmless(s) || gate_pass(&s->context, &s->arena, &wish, &gate, &s->code, err);
+}
+
 static bool become(Shim *s, Err *err)
 {
     Selected selected;
@@ -130,6 +157,9 @@ static bool become(Shim *s, Err *err)
         return false;
     }
     Environ child = childenv_apply(&s->arena, &s->env, &changes);
+    if (!hold_policy(s, &selected, &child, err)) {
+        return false;
+    }
     Str program = str_concat(&s->arena, str_concat(&s->arena, selected.root, S("/bin/")), s->tool);
     s->argv[0] = program;
     Spawn spawn = {.path = program,
@@ -163,5 +193,5 @@ int shim_main(Str tool, int argc, char **argv)
     }
     context_done(&s.context);
     arena_done(&s.arena);
-    return command_exit_code(err.kind);
+    return s.code != EXIT_OK ? s.code : command_exit_code(err.kind);
 }

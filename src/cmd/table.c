@@ -594,6 +594,54 @@ const Command commands[] = {
         .run = cmd_doctor_why,
     },
     {
+        .name = STR_CONST("policy check"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("whether the team's rules in goward.yaml hold here"),
+        .arguments = STR_CONST("[DIR]"),
+        .max_args = 1,
+        .completes = COMPLETION_DIR,
+        .options = {OPTION_ROLE, OPTION_GO, OPTION_FAIL_ON},
+        .examples =
+            {
+                {STR_CONST("goward policy check"), STR_CONST("the Go and the variables in use")},
+                {STR_CONST("goward policy check --role production"),
+                 STR_CONST("by the rules of another role")},
+                {STR_CONST("goward policy check --go 1.26.8"),
+                 STR_CONST("would that Go be allowed?")},
+            },
+        .description = STR_CONST(
+            "Reads goward.yaml from the directory up to the project's root, in the user's folder "
+            "of settings and in /etc/goward. All of them hold. It judges the Go that runs here and "
+            "the variables that it would see, as up, exec, doctor and go itself do before they go "
+            "on.\n\n"
+            "The role is that of --role, else GOWARD_ROLE, else what a file says, else ci where CI "
+            "is set, else dev. docs/formats/policy.md describes the file."),
+        .fields = STR_CONST("role,because,go,files,findings"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("a rule is broken that --fail-on names")},
+            },
+        .run = cmd_policy_check,
+    },
+    {
+        .name = STR_CONST("policy explain"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("every rule of the team, where it stands and whether it holds"),
+        .arguments = STR_CONST("[DIR]"),
+        .max_args = 1,
+        .completes = COMPLETION_DIR,
+        .options = {OPTION_ROLE, OPTION_GO},
+        .examples =
+            {
+                {STR_CONST("goward policy explain"), STR_CONST("files, role, rules")},
+            },
+        .description = STR_CONST(
+            "Says which files apply here and which role, why that one, and each rule in plain "
+            "words with its file and line."),
+        .fields = STR_CONST("role,because,go,files,rules"),
+        .run = cmd_policy_explain,
+    },
+    {
         .name = STR_CONST("explain"),
         .group = GROUP_SELF,
         .summary = STR_CONST("what a finding means and what to do about it"),

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "cmd/account.h"
 #include "cmd/checks.h"
+#include "cmd/gate.h"
 #include "cmd/gofinding.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
@@ -30,6 +31,7 @@ typedef struct {
     int64_t generation;
     bool changed;
     FindingList about; /* the Go itself */
+    Gate gate;         /* the team's rules */
     Checks checks;
 } Up;
 
@@ -180,6 +182,7 @@ static void print_json(Invocation *inv, const Up *up, bool ready)
     findings_append(inv->arena, &all, &up->selected.want.conflicts);
     findings_append(inv->arena, &all, &up->about);
     findings_append(inv->arena, &all, &up->checks.result.findings);
+    findings_append(inv->arena, &all, &up->gate.findings);
     findings_json(w, S("findings"), &all);
     json_key_str(w, S("platform"), record->platform);
     json_key_str(w, S("path"), store_tree_root(inv->arena, up->context->home, record->id));
@@ -215,6 +218,29 @@ static bool change_state(Invocation *inv, Up *up, Err *err)
     return session_show(inv, err) && recheck(inv, up, err) && activate(up, err);
 }
 
+/* Before anything is fetched: the Go is known by name, its go.env is not there yet. */
+static bool hold_policy(Invocation *inv, Up *up, int *ret_code, Err *err)
+{
+    GateWish wish = gate_wish(&up->selected, inv->env);
+    wish.version = goversion_of_toolchain(up->selected.want.name);
+    wish.has_go = true;
+    return gate_pass(up->context, inv->arena, &wish, &up->gate, ret_code, err);
+}
+
+/* Once more with the Go that is there now. */
+static bool look_at_policy(Invocation *inv, Up *up, Str root, Str version, Err *err)
+{
+    GateWish wish = gate_wish(&up->selected, inv->env);
+    wish.goroot = root;
+    wish.version = version;
+    wish.has_go = true;
+    if (!gate_look(up->context, inv->arena, &wish, &up->gate, err)) {
+        return false;
+    }
+    findings_print(inv->report, REPORT_DATA, &up->gate.findings);
+    return true;
+}
+
 static bool finish(Invocation *inv, Up *up, int *ret_code, Err *err)
 {
     Str root = store_tree_root(inv->arena, up->context->home, up->installed.record.id);
@@ -227,9 +253,13 @@ static bool finish(Invocation *inv, Up *up, int *ret_code, Err *err)
         return false;
     }
     checks_print(inv, &up->checks);
+    if (!look_at_policy(inv, up, root, version, err)) {
+        return false;
+    }
     Severity fail_on = (Severity)option_choice(inv, OPTION_FAIL_ON);
     bool ready = !findings_reach(&up->checks.result.findings, fail_on) &&
-                 !findings_reach(&up->about, fail_on);
+                 !findings_reach(&up->about, fail_on) &&
+                 !findings_reach(&up->gate.findings, fail_on);
     if (inv->wants_json) {
         print_json(inv, up, ready);
     }
@@ -321,6 +351,9 @@ static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
         return false;
     }
     print_wanted(inv, &u);
+    if (!hold_policy(inv, &u, ret_code, err)) {
+        return false;
+    }
     if (!session_show(inv, err)) {
         return false;
     }

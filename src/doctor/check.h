@@ -183,5 +183,6 @@ extern const CheckGroup doctor_versions_inuse;    /* GWD033, GWD034, GWD038 */
 extern const CheckGroup doctor_versions_ci;       /* GWD031, GWD035, GWD036 */
 extern const CheckGroup doctor_process;           /* GWD064 */
 extern const CheckGroup doctor_libc_programs;     /* GWD089 */
+extern const CheckGroup doctor_policy_rules;      /* GWP001 to GWP008, no GWP007 */
 
 #endif

@@ -17,6 +17,7 @@ struct Doctor {
     ExperimentList experiments;
     const struct CiFiles *ci_files;        /* doctor/cifiles_load.h */
     const struct MentionList *go_mentions; /* doctor/versions_mentions.h */
+    const struct TeamRules *team_rules;    /* doctor/policy_rules.c */
 };
 
 /* Adds a finding of the running check; its id is filled in. */

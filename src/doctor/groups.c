@@ -60,6 +60,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_versions_ci,
     &doctor_process,
     &doctor_libc_programs,
+    &doctor_policy_rules,
 };
 
 const Check *doctor_next_check(Str after)
