@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""The team's rules in goward.yaml, each broken and then held, at every door: policy check, doctor, up,
+exec and the shim."""
+import os
+import pathlib
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from sandbox import *  # noqa: E402,F403
+
+RELEASES = ["1.26.8", "1.27.4"]
+
+
+def rules(box, text, folder=None):
+    file = (folder or box.project) / "goward.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def ready(box, version="1.26.8"):
+    box.wants("1.25.0")
+    box.goward("use", version).succeeds()
+    box.goward("up").succeeds()
+
+
+def days_ago(n):
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() - n * 86400))
+
+
+# id, rule, environment that breaks it
+BROKEN = [
+    ("GWP001", "go: '>=1.27'", {}),
+    ("GWP002", f"minimum: {{go: 1.26.9, since: {days_ago(9)}, grace: 3 days}}", {}),
+    ("GWP004", "variables: {required: {GOFLAGS: -trimpath}}", {"GOFLAGS": "-v"}),
+    ("GWP005", "variables: {forbidden: [GOINSECURE]}", {"GOINSECURE": "x.example"}),
+    ("GWP006", "proxies: ['https://goproxy.example']", {}),
+    ("GWP008", "gp: 1", {}),
+]
+
+
+@case
+def every_door_holds_every_rule(box):
+    ready(box)
+    for id_, rule, env in BROKEN:
+        rules(box, f"policy:\n  all:\n    {rule}\n")
+        code = USAGE if id_ == "GWP008" else FINDINGS
+        says = "goward.yaml:3" if id_ == "GWP008" else id_
+        if id_ == "GWP008":
+            box.goward("policy", "check", env=env).ends(USAGE).says("goward.yaml:3", "'gp'")
+        else:
+            found = box.goward("policy", "check", "--go", "1.26.8", "--json", env=env)
+            same([f["id"] for f in found.ends(FINDINGS).json["findings"]], [id_], "policy check")
+        path = {"PATH": f"{box.home}/bin:{os.environ['PATH']}", **env}
+        found = box.goward("doctor", "--json", "--only", id_, env=path).ends(FINDINGS).json["findings"]
+        same([(f["id"], f["place"]["line"]) for f in found], [(id_, 3)], "doctor")
+        box.goward("up", env=env).ends(code).says(says)
+        box.goward("exec", "--", "true", env=env).ends(code).says(says)
+        box.go("build", env=env).ends(code).says(says)
+        box.go("env", env=env).succeeds()
+        box.go("version", env=env).succeeds()
+
+
+@case
+def a_warning_is_shown_and_silent_in_the_shim(box):
+    ready(box)
+    rules(box, f"policy: {{all: {{minimum: {{go: 1.26.9, since: {days_ago(1)}, grace: 3 days}}}}}}\n")
+    box.goward("policy", "check", "--go", "1.26.8").succeeds().prints("GWP002")
+    box.goward("exec", "--", "true").succeeds().says("GWP002")
+    same(box.go("build").succeeds().err, "", "what the shim says")
+    box.goward("up").succeeds().prints("GWP002")
+
+
+@case
+def up_fetches_nothing_that_is_refused(box):
+    box.wants("1.26.8")
+    rules(box, "policy: {all: {go: '>=1.27'}}\n")
+    box.goward("up").ends(FINDINGS).says("GWP001", "goward.yaml:1")
+    same(box.installed(), {}, "what is installed")
+
+
+@case
+def roles_and_layers(box):
+    user = rules(box, "policy: {all: {go: '>=1.27'}}\n", box.folder / "config/goward")
+    env = {"XDG_CONFIG_HOME": str(user.parent.parent)}
+    rules(box, "policy:\n  roles:\n    dev: {go: 1.26}\n    staging: {go: 1.99}\n")
+    (box.project / "go.mod").write_text("module x\n\ngo 1.25.0\n")
+    check = ("policy", "check", "--json", "--go")
+    found = box.goward(*check, "1.26.8", env=env).ends(FINDINGS).json
+    same(found["role"], "dev", "role")
+    same([f["layer"] for f in found["files"]], ["project", "user"], "layers")
+    same([f["place"]["file"] for f in found["findings"]], [str(user)], "who refuses")
+    box.goward(*check, "1.26.8").succeeds()
+    box.goward(*check, "1.26.8", env={"CI": "true"}).succeeds()
+    box.goward(*check, "1.27.4", env={"GOWARD_ROLE": "staging"}).ends(FINDINGS)
+    box.goward(*check, "1.26.8", "--role", "dev", env={"GOWARD_ROLE": "staging"}).succeeds()
+    box.goward("policy", "check", "--role", "stagin").ends(USAGE).says("dev, staging")
+    shown = box.goward("policy", "explain", "--json", "--go", "1.24.3").succeeds().json["rules"]
+    same([(r["id"], r["section"], r["verdict"]) for r in shown], [("GWP001", "dev", "broken")], "explain")
+
+
+@case
+def files_that_are_none(box):
+    (box.project / "go.mod").write_text("module x\n\ngo 1.25.0\n")
+    file = box.project / "goward.yaml"
+    for text, says in [(b"polcy: {}\n", "did you mean 'policy'"), (bytes(range(256)), "goward.yaml:1"),
+                       (b"policy: {}\npolicy: {}\n", "goward.yaml:2"), (b"#" * (10 << 20), "at most"),
+                       (b"a: &a [x]\n" + b"".join(b"%c: &%c [*%c, *%c, *%c, *%c, *%c, *%c]\n"
+                        % ((c, c) + (c - 1,) * 6) for c in range(98, 110)), "values")]:
+        file.write_bytes(text)
+        box.goward("policy", "check").ends(USAGE).says(says)
+    file.unlink()
+    os.mkfifo(file)
+    box.goward("policy", "check").ends(USAGE).says("not a regular file")
+    file.unlink()
+    file.mkdir()
+    box.goward("policy", "check").ends(USAGE).says("not a regular file")
+
+
+if __name__ == "__main__":
+    sys.exit(main(releases=RELEASES))
