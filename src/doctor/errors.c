@@ -39,9 +39,13 @@ static const ErrorRow rows[] = {
 
 #include "doctor/errors_module.def"
 
+#include "doctor/errors_fetch.def"
+
 #include "doctor/errors_disk.def"
 
 #include "doctor/errors_cgo.def"
+
+#include "doctor/errors_link.def"
 
 #include "doctor/errors_system.def"
 
