@@ -19,8 +19,7 @@
 #define SPAWN_POLL_MS 5     /* between looks at the child on kernels without pidfd */
 #define SPAWN_HANDED 4      /* descriptors that are handed on: 0, 1, 2, 3 */
 
-/* The strings as exec wants them: NUL-terminated, the array ended by NULL. */
-static char **c_strings(Arena *a, const Str *strings, isize n, Err *err)
+char **spawn_strings(Arena *a, const Str *strings, isize n, Err *err)
 {
     char **ret = ARENA_ARRAY(a, char *, n + 1);
     for (isize i = 0; i < n; i++) {
@@ -47,8 +46,8 @@ static bool prepare(Arena *a, const Spawn *s, Prepared *ret, Err *err)
     if (!cpath_make(s->path, ret->path) || !cpath_make(s->dir, ret->dir)) {
         return FAIL_SYS(err, "running '%.*s'", STR_ARG(s->path));
     }
-    ret->argv = c_strings(a, s->argv, s->argc, err);
-    ret->envp = ret->argv == NULL ? NULL : c_strings(a, s->env->entries, s->env->len, err);
+    ret->argv = spawn_strings(a, s->argv, s->argc, err);
+    ret->envp = ret->argv == NULL ? NULL : spawn_strings(a, s->env->entries, s->env->len, err);
     return ret->envp != NULL || FAIL_IN(err, "running '%.*s'", STR_ARG(s->path));
 }
 

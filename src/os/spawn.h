@@ -30,4 +30,8 @@ bool spawn_become(Arena scratch, const Spawn *s, Err *err);
  * taken as it is, empty PATH elements are skipped, as are non-executables. */
 bool spawn_find(Arena *a, const Environ *env, Str name, Str *ret_path);
 
+/* For whoever executes by himself: NUL-terminated, the array ended by NULL. NULL, with *err set,
+ * for a string that holds a NUL byte. */
+char **spawn_strings(Arena *a, const Str *strings, isize n, Err *err);
+
 #endif
