@@ -9,6 +9,7 @@
 
 #include "base/panic.h"
 #include "base/strbuf.h"
+#include "format/duration.h"
 
 #define MAX_DISTANCE 2 /* letters between what was typed and what may have been meant */
 
@@ -168,26 +169,6 @@ static bool fail_unknown_option(Parser *p, Str shown, Str name)
 
 /* ---- values ---- */
 
-/* "1500", "500ms", "30s", "5m", "1h" to milliseconds; a bare number means seconds. */
-static bool parse_duration(Str text, int64_t *ret_ms)
-{
-    static const struct {
-        Str suffix;
-        int64_t ms;
-    } units[] = {
-        {STR_CONST("ms"), 1},        {STR_CONST("s"), 1000},
-        {STR_CONST("m"), 60 * 1000}, {STR_CONST("h"), 60 * 60 * 1000},
-        {STR_CONST(""), 1000},
-    };
-    isize unit = 0;
-    while (!str_eat_suffix(&text, units[unit].suffix)) {
-        unit++; /* ends at the empty suffix */
-    }
-    int64_t n;
-    return str_parse_decimal(text, INT64_MAX, &n) &&
-           !__builtin_mul_overflow(n, units[unit].ms, ret_ms);
-}
-
 static Str join_choices(Arena *a, const Option *option)
 {
     StrBuf b = strbuf_init(a);
@@ -232,7 +213,7 @@ static bool read_value(Arena *a, const Option *option, Str shown, Str text, Opti
         }
         break;
     case OPTION_DURATION:
-        if (!parse_duration(text, &value.number) || value.number < option->min ||
+        if (!duration_parse(text, &value.number) || value.number < option->min ||
             value.number > option->max) {
             return FAIL(err, ERR_USAGE,
                         "%.*s is '%.*s': it must be a time such as 500ms, 30s, 5m or 1h",

@@ -2,19 +2,12 @@
  * of GOEXPERIMENT are taken as not set. */
 #include "doctor/cgo_constraint.h"
 
+#include "go/mod/platform.h"
 #include "go/mod/version.h"
 
 #define MAX_NESTING 50 /* of parentheses and "!"; nobody writes five */
 
 /* internal/syslist: names that count in the name of a file. */
-static const Str known_os[] = {
-    STR_CONST("aix"),     STR_CONST("android"), STR_CONST("darwin"),  STR_CONST("dragonfly"),
-    STR_CONST("freebsd"), STR_CONST("hurd"),    STR_CONST("illumos"), STR_CONST("ios"),
-    STR_CONST("js"),      STR_CONST("linux"),   STR_CONST("nacl"),    STR_CONST("netbsd"),
-    STR_CONST("openbsd"), STR_CONST("plan9"),   STR_CONST("solaris"), STR_CONST("wasip1"),
-    STR_CONST("windows"), STR_CONST("zos"),
-};
-
 static const Str known_arch[] = {
     STR_CONST("386"),       STR_CONST("amd64"),       STR_CONST("amd64p32"), STR_CONST("arm"),
     STR_CONST("armbe"),     STR_CONST("arm64"),       STR_CONST("arm64be"),  STR_CONST("loong64"),
@@ -105,11 +98,10 @@ bool cgo_name_matches(const CgoTags *tags, Str name)
     last = cut.tail;
     before = str_cut_last(cut.head, '_').tail;
     bool is_arch = cut.found && is_among(last, known_arch, COUNT_OF(known_arch));
-    if (is_arch && is_among(before, known_os, COUNT_OF(known_os))) {
+    if (is_arch && platform_is_system(before)) {
         return str_eq(last, tags->arch) && os_holds(tags, before);
     }
-    return is_arch ? str_eq(last, tags->arch)
-                   : !is_among(last, known_os, COUNT_OF(known_os)) || os_holds(tags, last);
+    return is_arch ? str_eq(last, tags->arch) : !platform_is_system(last) || os_holds(tags, last);
 }
 
 /* ---- expressions ---- */

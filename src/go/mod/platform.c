@@ -1,5 +1,7 @@
 #include "go/mod/platform.h"
 
+#define MAX_MISTAKES 3 /* letters by which a name may be off and still be meant */
+
 /* Ports that go.dev/dl has had releases for. */
 static const Platform known[] = {
     {STR_CONST("aix"), STR_CONST("ppc64")},       {STR_CONST("darwin"), STR_CONST("386")},
@@ -76,4 +78,36 @@ bool platform_is_known(Platform p)
         }
     }
     return false;
+}
+
+static const Str systems[] = {
+    STR_CONST("aix"),     STR_CONST("android"), STR_CONST("darwin"),  STR_CONST("dragonfly"),
+    STR_CONST("freebsd"), STR_CONST("hurd"),    STR_CONST("illumos"), STR_CONST("ios"),
+    STR_CONST("js"),      STR_CONST("linux"),   STR_CONST("nacl"),    STR_CONST("netbsd"),
+    STR_CONST("openbsd"), STR_CONST("plan9"),   STR_CONST("solaris"), STR_CONST("wasip1"),
+    STR_CONST("windows"), STR_CONST("zos"),
+};
+
+bool platform_is_system(Str os)
+{
+    for (isize i = 0; i < COUNT_OF(systems); i++) {
+        if (str_eq(systems[i], os)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Str platform_nearest_system(Str word)
+{
+    Str nearest = {0};
+    int least = MAX_MISTAKES + 1;
+    for (isize i = 0; i < COUNT_OF(systems); i++) {
+        int distance = str_distance(word, systems[i]);
+        if (distance < least && distance < systems[i].len) {
+            nearest = systems[i];
+            least = distance;
+        }
+    }
+    return nearest;
 }

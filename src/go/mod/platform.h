@@ -27,4 +27,10 @@ Str platform_arch_to_dl(Str arch);
  * a platform from a word. */
 bool platform_is_known(Platform p);
 
+/* Whether os is a GOOS that Go knows, or has known, whatever is published for it (internal/syslist,
+ * the list of which is only added to). */
+bool platform_is_system(Str os);
+/* The one that a misspelt word may mean; empty when none is near. */
+Str platform_nearest_system(Str word);
+
 #endif
