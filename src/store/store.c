@@ -43,7 +43,7 @@ static const Str dir_names[STORE_DIR_COUNT] = {
 /* What else may stand in a home before `format` does. */
 static const Str other_names[] = {
     STR_CONST("lock"),  STR_CONST("current"), STR_CONST("audit.log"), STR_CONST("journal"),
-    STR_CONST("cache"), STR_CONST("sumdb"),   STR_CONST("fixes"),
+    STR_CONST("cache"), STR_CONST("sumdb"),   STR_CONST("fixes"),     STR_CONST("trust"),
 };
 
 /* ---- the home ---- */
@@ -396,7 +396,8 @@ void store_remove_unused(Store *s)
     bool is_unused =
         has_no_entry(a, s, S("records"), false) && has_no_entry(a, s, S("trees"), false) &&
         has_no_entry(a, s, S("cache"), true) && has_no_entry(a, s, S("fixes"), false) &&
-        generation_next_number(s, &next, &ignored) && next == 1;
+        has_no_entry(a, s, S("trust"), false) && generation_next_number(s, &next, &ignored) &&
+        next == 1;
     /* Out of the way first: a writer that comes now finds nothing, not half of something. */
     Str aside = str_format(&a, "%.*s.%.*s", STR_ARG(s->home), STR_ARG(random_name(&a)));
     if (is_unused && file_rename(FILE_CWD, s->home, FILE_CWD, aside, &ignored)) {
