@@ -2,17 +2,38 @@
 
 #include "os/clock.h"
 #include "report/human.h"
+#include "toolchain/childenv.h"
+
+/* As `goward exec` would give it, with the Go in use. */
+static bool make_project_environ(Invocation *inv, const ToolchainContext *c, Str goroot,
+                                 Str version, Environ *ret, Err *err)
+{
+    ChildChanges changes;
+    ChildGo go = {.home = c->home, .root = goroot, .version = version};
+    *ret = *inv->env;
+    if (goroot.len == 0 || version.len == 0) {
+        return true;
+    }
+    if (!childenv_changes(inv->arena, inv->env, &go, &changes, err)) {
+        return false;
+    }
+    *ret = childenv_apply(inv->arena, inv->env, &changes);
+    return true;
+}
 
 bool checks_run_chosen(Invocation *inv, ToolchainContext *c, Str goroot, Str version,
                        const DoctorInput *choice, Checks *ret, Err *err)
 {
     GoEnv goenv;
+    Environ project_env;
     int64_t begun = clock_monotonic_ns();
-    if (!goenv_load(inv->arena, inv->env, goroot, &goenv, err)) {
+    if (!goenv_load(inv->arena, inv->env, goroot, &goenv, err) ||
+        !make_project_environ(inv, c, goroot, version, &project_env, err)) {
         return FAIL_IN(err, "checking the environment");
     }
     DoctorInput in = *choice;
     in.env = &goenv;
+    in.project_env = &project_env;
     in.goroot = goroot;
     in.version = version;
     in.host_os = context_host_os();

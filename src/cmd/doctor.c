@@ -283,7 +283,7 @@ static void list_json(Invocation *inv)
             rest = cut.tail;
         }
         json_end(w);
-        json_key_bool(w, S("runs_programs"), check->cost == COST_PROCESS);
+        json_key_bool(w, S("runs_programs"), doctor_runs_programs(check));
         json_key_bool(w, S("uses_network"), check->cost == COST_NETWORK);
         json_end(w);
     }

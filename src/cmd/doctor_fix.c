@@ -11,9 +11,6 @@
 
 #define HOME_MODE 0700
 #define OTHERS_MAY_WRITE 022
-#define MAX_ANSWER 64 /* bytes of a line that is read */
-#define STDIN 0
-#define STDERR 2
 
 /* ---- the journal's folder ---- */
 
@@ -283,23 +280,6 @@ static Str count_changes(Arena *a, isize n)
     return str_format(a, "%td change%s", n, n == 1 ? "" : "s");
 }
 
-/* One line of the terminal; nothing, a No, at its end. */
-static bool read_answer(bool *ret_yes, Err *err)
-{
-    char line[MAX_ANSWER];
-    isize len = 0, n = 0;
-    do {
-        isize at = MIN(len, MAX_ANSWER - 1);
-        if (!file_read(STDIN, &line[at], 1, &n, err)) {
-            return false;
-        }
-        len = at + n;
-    } while (n > 0 && line[len - 1] != '\n');
-    Str answer = str_trim((Str){line, len});
-    *ret_yes = str_eq_fold(answer, S("y")) || str_eq_fold(answer, S("yes"));
-    return true;
-}
-
 static bool ask(Invocation *inv, isize n_changes, FixesOutcome *ret, Err *err)
 {
     bool is_yes = option_is_set(inv, OPTION_YES);
@@ -313,8 +293,7 @@ static bool ask(Invocation *inv, isize n_changes, FixesOutcome *ret, Err *err)
     }
     Str question =
         str_format(inv->arena, "apply %.*s? [y/N] ", STR_ARG(count_changes(inv->arena, n_changes)));
-    if (!session_show(inv, err) || !file_write(STDERR, question, err) ||
-        !read_answer(&is_yes, err)) {
+    if (!session_ask(inv, question, &is_yes, err)) {
         return false;
     }
     *ret = is_yes ? FIXES_MADE : FIXES_DECLINED;

@@ -304,7 +304,7 @@ const Option options[OPTION_COUNT] = {
         {
             .name = STR_CONST("yes"),
             .letter = 'y',
-            .help = STR_CONST("make the changes of --fix without asking"),
+            .help = STR_CONST("do without asking what it would ask about"),
         },
     [OPTION_ROLE] =
         {

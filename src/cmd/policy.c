@@ -2,6 +2,7 @@
 #include "base/path.h"
 #include "cmd/gate.h"
 #include "cmd/inuse.h"
+#include "cmd/policy_checks.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "go/mod/projectroot.h"
@@ -195,17 +196,21 @@ static bool explain(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
 {
     (void)ret_code;
     Judgement j = {0};
-    if (!look(inv, c, &j, err)) {
+    PolicyChecks checks;
+    if (!look(inv, c, &j, err) ||
+        !policy_checks_find(inv, c->home, &j.gate.policy.files, &checks, err)) {
         return false;
     }
     if (inv->wants_json) {
         JsonWriter *w = begin_json(inv, &j, S("policy-explain"));
         write_rules(inv, w, &j);
+        policy_checks_json(inv, &checks, w);
         report_json_end(inv->report);
         return true;
     }
     print_head(inv, &j);
     print_rules(inv, &j);
+    policy_checks_print(inv, &checks);
     return true;
 }
 

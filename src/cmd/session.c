@@ -4,6 +4,11 @@
 #include "cmd/parse.h"
 #include "go/mod/platform.h"
 #include "os/deadline.h"
+#include "os/file.h"
+
+#define MAX_ANSWER 64 /* bytes of a line that is read */
+#define STDIN 0
+#define STDERR 2
 
 /* What the user typed, as far as it matters to a reader of the audit log. */
 static Str command_line(const Invocation *inv)
@@ -118,6 +123,28 @@ void session_tell_notes(const Invocation *inv, const Store *store)
 bool session_show(Invocation *inv, Err *err)
 {
     return inv->wants_json || report_flush(inv->report, err);
+}
+
+/* One line of the terminal; nothing, a No, at its end. */
+static bool read_answer(bool *ret_yes, Err *err)
+{
+    char line[MAX_ANSWER];
+    isize len = 0, n = 0;
+    do {
+        isize at = MIN(len, MAX_ANSWER - 1);
+        if (!file_read(STDIN, &line[at], 1, &n, err)) {
+            return false;
+        }
+        len = at + n;
+    } while (n > 0 && line[len - 1] != '\n');
+    Str answer = str_trim((Str){line, len});
+    *ret_yes = str_eq_fold(answer, S("y")) || str_eq_fold(answer, S("yes"));
+    return true;
+}
+
+bool session_ask(Invocation *inv, Str question, bool *ret_yes, Err *err)
+{
+    return session_show(inv, err) && file_write(STDERR, question, err) && read_answer(ret_yes, err);
 }
 
 bool session_platform(const Invocation *inv, Str *ret_os, Str *ret_arch, Err *err)

@@ -19,6 +19,10 @@ void session_tell_notes(const Invocation *inv, const Store *store);
 /* Shows the lines of text so far, for commands that take a while. */
 bool session_show(Invocation *inv, Err *err);
 
+/* Shows the data so far, and asks at the terminal. Whoever calls has seen to it that somebody is
+ * there (inv->no_input). Anything but y and yes is a no. */
+bool session_ask(Invocation *inv, Str question, bool *ret_yes, Err *err);
+
 /* --platform, else this machine: "linux" and "amd64". */
 bool session_platform(const Invocation *inv, Str *ret_os, Str *ret_arch, Err *err);
 

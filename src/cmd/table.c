@@ -505,7 +505,9 @@ const Command commands[] = {
             "steer "
             "it, at the disk and at the project, and says what will fail, where that comes from, "
             "and the command that cures it. Go is not run. Without --fix nothing is written, and "
-            "without --net no packet leaves this machine.\n"
+            "without --net no packet leaves this machine. Checks of the team's own in a "
+            "goward.yaml that you have trusted (goward policy trust) are run, and do what they "
+            "do.\n"
             "\n"
             "With --fix it shows what it would change, as a diff, and asks. All changes are made "
             "or none; copies of what was there are kept, and 'goward doctor undo' brings it back. "
@@ -637,9 +639,66 @@ const Command commands[] = {
             },
         .description = STR_CONST(
             "Says which files apply here and which role, why that one, and each rule in plain "
-            "words with its file and line."),
-        .fields = STR_CONST("role,because,go,files,rules"),
+            "words with its file and line; then the checks of the team's own, and whether they "
+            "are trusted (goward policy trust)."),
+        .fields = STR_CONST("role,because,go,files,rules,checks"),
         .run = cmd_policy_explain,
+    },
+    {
+        .name = STR_CONST("policy trust"),
+        .group = GROUP_TRUST,
+        .summary = STR_CONST("let the checks of this project's goward.yaml run"),
+        .arguments = STR_CONST("[DIR]"),
+        .max_args = 1,
+        .completes = COMPLETION_DIR,
+        .options = {OPTION_YES, OPTION_DRY_RUN},
+        .examples =
+            {
+                {STR_CONST("goward policy trust"), STR_CONST("show the commands, and ask")},
+                {STR_CONST("goward policy trust --yes"), STR_CONST("in a CI job")},
+                {STR_CONST("goward policy trust --dry-run"), STR_CONST("only show them")},
+            },
+        .description = STR_CONST(
+            "A goward.yaml may name checks of the team's own, which are commands. It comes with "
+            "every clone, so 'goward doctor' runs none of them before you have seen and trusted "
+            "them. This shows the commands of each goward.yaml of the directory and those above "
+            "it, up to the project's root, and asks.\n"
+            "\n"
+            "What is trusted are bytes: those of goward.yaml, and of every file of the project "
+            "that a command runs. When one of them changes, nothing runs until you have looked "
+            "again. What such a file runs in its turn is not looked into: trusting 'make check' "
+            "is trusting the Makefile.\n"
+            "\n"
+            "The system's /etc/goward/goward.yaml needs no trust when it belongs to root and "
+            "nobody else may write to it, nor does your own."),
+        .fields = STR_CONST("trusted,files,dry_run"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("the answer was no")},
+                {EXIT_NOTHING, STR_CONST("no goward.yaml has checks that need trust")},
+            },
+        .run = cmd_policy_trust,
+    },
+    {
+        .name = STR_CONST("policy untrust"),
+        .group = GROUP_TRUST,
+        .summary = STR_CONST("take the trust of policy trust back"),
+        .arguments = STR_CONST("[DIR]"),
+        .max_args = 1,
+        .completes = COMPLETION_DIR,
+        .examples =
+            {
+                {STR_CONST("goward policy untrust"), STR_CONST("take back what trust gave")},
+            },
+        .description =
+            STR_CONST("Takes the trust in every goward.yaml of the directory and those above it, "
+                      "up to the project's root, back. The files themselves stay."),
+        .fields = STR_CONST("files"),
+        .exits =
+            {
+                {EXIT_NOTHING, STR_CONST("none was trusted")},
+            },
+        .run = cmd_policy_untrust,
     },
     {
         .name = STR_CONST("explain"),

@@ -30,6 +30,8 @@ bool cmd_doctor_why(Invocation *inv, int *ret_code, Err *err);
 bool cmd_doctor_undo(Invocation *inv, int *ret_code, Err *err);
 bool cmd_policy_check(Invocation *inv, int *ret_code, Err *err);
 bool cmd_policy_explain(Invocation *inv, int *ret_code, Err *err);
+bool cmd_policy_trust(Invocation *inv, int *ret_code, Err *err);
+bool cmd_policy_untrust(Invocation *inv, int *ret_code, Err *err);
 
 /* Of the frame itself. */
 bool cmd_explain(Invocation *inv, int *ret_code, Err *err);

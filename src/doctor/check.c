@@ -32,7 +32,7 @@ typedef struct {
 
 static const int64_t usual_limit_ms[COST_COUNT] = {
     [COST_FILES] = 2000,    [COST_TREE] = 10000,    [COST_HASH] = 10000,
-    [COST_PROCESS] = 60000, [COST_NETWORK] = 60000,
+    [COST_PROCESS] = 60000, [COST_NETWORK] = 60000, [COST_PROJECT] = DOCTOR_MAX_PROJECT_MS + 60000,
 };
 
 const Explanation doctor_lost_check = {
@@ -66,11 +66,16 @@ static bool is_among(Str id, const Str *ids, isize n)
     return false;
 }
 
+bool doctor_runs_programs(const Check *check)
+{
+    return check->cost == COST_PROCESS || check->cost == COST_PROJECT;
+}
+
 bool doctor_wants(const DoctorInput *in, const Check *check)
 {
     bool is_named = is_among(check->about.id, in->only, in->n_only);
     if ((in->n_only > 0 && !is_named) || is_among(check->about.id, in->skip, in->n_skip) ||
-        (check->cost == COST_PROCESS && !in->may_run) ||
+        (doctor_runs_programs(check) && !in->may_run) ||
         (check->cost == COST_NETWORK && in->fetcher == NULL)) {
         return false;
     }

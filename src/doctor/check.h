@@ -2,10 +2,10 @@
  * Checks of the environment: is what surrounds the go command as a build needs it?
  *
  * A check looks and says; it changes nothing. It runs no other program unless its cost is
- * COST_PROCESS, and uses no network unless it is COST_NETWORK; both kinds are left out unless they
- * are asked for. Each is one row: what `goward explain` says about it, when it is made, and the
- * function that makes it. The rows stand in groups, one file per group; doctor_groups (groups.c)
- * lists them.
+ * COST_PROCESS or COST_PROJECT, and uses no network unless it is COST_NETWORK; these kinds are left
+ * out unless they are asked for. Each is one row: what `goward explain` says about it, when it is
+ * made, and the function that makes it. The rows stand in groups, one file per group; doctor_groups
+ * (groups.c) lists them.
  *
  * How bad a finding is: SEVERITY_ERROR when a build fails or comes out wrong, SEVERITY_WARN when
  * something happens that its owner would not expect, SEVERITY_INFO for what is worth knowing. On a
@@ -26,9 +26,12 @@ typedef enum {
     COST_TREE,    /* walks directories of the project or of a Go */
     COST_HASH,    /* reads every byte of many files */
     COST_PROCESS, /* runs other programs: a compiler, git */
+    COST_PROJECT, /* runs what the project's own goward.yaml names, for as long as it allows */
     COST_NETWORK, /* asks other machines */
     COST_COUNT,
 } CheckCost;
+
+#define DOCTOR_MAX_PROJECT_MS (60 * 60 * 1000) /* for all checks of the project's own */
 
 /* What the environment is for; a check is made for the profiles of its row. */
 typedef enum {
@@ -64,9 +67,10 @@ typedef struct {
                              * "/proc/self"): empty, but for tests */
     int64_t pid;            /* of the process that is looked at; 0: this one, and what it starts */
     bool may_write;         /* checks may try to write where builds do (GWD006) */
-    bool may_run;           /* checks of COST_PROCESS are made */
-    Fetcher *fetcher;       /* not NULL: checks of COST_NETWORK are made */
-    Profile profile;        /* PROFILE_NONE: any */
+    bool may_run;           /* checks that run programs are made */
+    const Environ *project_env; /* of the programs of COST_PROJECT; NULL: that of env */
+    Fetcher *fetcher;           /* not NULL: checks of COST_NETWORK are made */
+    Profile profile;            /* PROFILE_NONE: any */
     Mode mode;
     const Str *only, *skip; /* ids; with n_only 0 all that the rest allows */
     isize n_only, n_skip;
@@ -118,6 +122,7 @@ extern const Explanation doctor_lost_check; /* GWD999 */
 /* The check with the next higher id than `after` (empty: the first), NULL when there is none. */
 const Check *doctor_next_check(Str after);
 const Check *doctor_find_check(Str id); /* NULL for an id that no check has */
+bool doctor_runs_programs(const Check *check);
 /* Whether the input asks for it. */
 bool doctor_wants(const DoctorInput *in, const Check *check);
 /* Makes these checks, sorted by id, whatever the input asks for; doctor_run without the choice.
@@ -184,5 +189,6 @@ extern const CheckGroup doctor_versions_ci;       /* GWD031, GWD035, GWD036 */
 extern const CheckGroup doctor_process;           /* GWD064 */
 extern const CheckGroup doctor_libc_programs;     /* GWD089 */
 extern const CheckGroup doctor_policy_rules;      /* GWP001 to GWP008, no GWP007 */
+extern const CheckGroup doctor_project_checks;    /* GWP020, GWP021 */
 
 #endif

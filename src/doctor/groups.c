@@ -61,6 +61,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_process,
     &doctor_libc_programs,
     &doctor_policy_rules,
+    &doctor_project_checks,
 };
 
 const Check *doctor_next_check(Str after)
