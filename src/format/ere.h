@@ -18,7 +18,7 @@
 #include "base/str.h"
 
 #define ERE_MAX_PATTERN 1000 /* bytes */
-#define ERE_MAX_PROGRAM 4000 /* instructions, counts written out */
+#define ERE_MAX_PROGRAM 1000 /* instructions, counts written out */
 #define ERE_MAX_DEPTH 50     /* of parentheses */
 #define ERE_MAX_COUNT 255    /* in {m,n}: POSIX's own RE_DUP_MAX */
 
