@@ -27,7 +27,8 @@ CASES = []
 
 class Breakage:
     def __init__(self, title, plant, *, finds, symptom=None, cure=REMEDY, remedy="", command=BUILD,
-                 works=None, version="1.26.8", prepare=None, also="", options=(), own_cache=False):
+                 works=None, version="1.26.8", prepare=None, also="", options=(), own_cache=False,
+                 own_go=True, level="warn"):
         self.title, self.plant = title, plant
         self.finds = finds.split()       # ids, any of which may name it; the first is the usual one
         self.symptom = symptom           # what the go command's output matches while it is broken
@@ -38,6 +39,8 @@ class Breakage:
         self.also = also.split()         # ids of warnings that are true as well, and why is said there
         self.options = options           # of goward doctor: --profile race
         self.own_cache = own_cache
+        self.own_go = own_go             # False where nothing is changed in the tree: saves its copy
+        self.level = level               # "info" where a healthy machine may be so, too
 
 
 def breakage(title, **about):
@@ -61,7 +64,8 @@ def told(findings):
 
 
 def serious(m, case):
-    return [f for f in m.doctor(*case.options)["findings"] if f["severity"] != "info"]
+    return [f for f in m.doctor(*case.options)["findings"]
+            if f["severity"] != "info" or (case.level == "info" and f["id"] in case.finds)]
 
 
 def require(condition, what):
@@ -99,7 +103,7 @@ def make_cure(m, case, named):
 
 def judge(case, m):
     if case.version:
-        m.install_go(case.version)
+        (m.install_go if case.own_go else m.share_go)(case.version)
         if not case.own_cache:
             m.share_cache(case.version)
     if case.prepare:

@@ -14,7 +14,9 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
+import threading
 
 CACHE = pathlib.Path(os.environ.get("TEST_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
@@ -75,7 +77,8 @@ class Done:
 class Machine:
     """One made machine. env is what its shell has exported; it starts with a HOME and a PATH."""
 
-    shared = None  # build caches live as long as the test program: the standard library builds once
+    shared = None  # build caches and Gos live as long as the test program: the standard library builds once
+    sharing = threading.Lock()
 
     def __init__(self, name):
         # Where a build cache may lie: in memory the doctor rightly speaks of the space that is left.
@@ -87,7 +90,7 @@ class Machine:
         (self.top / "tools/goward").symlink_to(GOWARD)
         self.env = {"HOME": str(self.home), "LANG": "C.UTF-8",
                     "GOWARD_HOME": str(self.home / ".local/share/goward")}
-        self.holder = None
+        self.holder = self.server = None
         self.path()
         self.write("go.mod", "module example.com/well\n\ngo 1.21\n")
         self.write("main.go", MAIN)
@@ -99,6 +102,10 @@ class Machine:
         if self.holder:
             self.holder.stdin.close()
             self.holder.wait()
+        if self.server:
+            self.server.kill()
+            self.server.wait()
+            self.server.stdout.close()
         subprocess.run(["chmod", "-R", "u+rwX", str(self.top)], check=False, stderr=subprocess.DEVNULL)
         shutil.rmtree(self.top, ignore_errors=True)
 
@@ -114,11 +121,29 @@ class Machine:
             self.path(root / "bin")
         return root
 
+    @classmethod
+    def shared_folder(cls):
+        with cls.sharing:
+            if not cls.shared:
+                cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="gocache-", dir="/var/tmp")).resolve()
+                cls.shared.chmod(0o755)
+        return cls.shared
+
     def share_cache(self, version):
         """A build cache that all machines of this run share, where what is tested is not the cache."""
-        Machine.shared = Machine.shared or pathlib.Path(tempfile.mkdtemp(prefix="gocache-", dir="/var/tmp"))
-        self.env["GOCACHE"] = str(Machine.shared / version)
-        (Machine.shared / version).mkdir(exist_ok=True)
+        cache = self.shared_folder() / version
+        cache.mkdir(exist_ok=True)
+        self.env["GOCACHE"] = str(cache)
+
+    def share_go(self, version, on_path=True):
+        """A Go that all machines of this run share: only to be read."""
+        root = self.shared_folder() / "gos" / version
+        with self.sharing:
+            if not root.is_dir():
+                copy_release(version, root)
+        if on_path:
+            self.path(root / "bin")
+        return root
 
     def write(self, name, text, mode=0o644, below=None):
         """A file of the project, or below another folder; None instead of a text removes it."""
@@ -135,6 +160,13 @@ class Machine:
     def go_env(self, text):
         """The file that `go env -w` writes."""
         return self.write("go/env", text, below=self.home / ".config")
+
+    def serve(self, folder):
+        """A GOPROXY on the loopback, over a folder that is laid out as one."""
+        self.server = subprocess.Popen(
+            [sys.executable, pathlib.Path(__file__).with_name("goproxy.py"), str(folder)], text=True,
+            stdout=subprocess.PIPE)
+        self.env["GOPROXY"] = f"http://127.0.0.1:{self.server.stdout.readline().split()[-1]}"
 
     # -- a file system of its own
 
@@ -155,11 +187,23 @@ class Machine:
         if done.code != 0:
             raise Skip(f"mounting is not allowed here: {done.out}")
 
+    def private(self, folder, keep=True):
+        """A folder of the system that this machine has for itself: a copy, or an empty one. Returns
+        where it lies outside."""
+        own = self.top / "private" / folder.strip("/").replace("/", "-")
+        if not own.is_dir():
+            own.mkdir(parents=True)
+            if keep:  # what an ordinary user may not read is left out
+                subprocess.run(["cp", "-a", f"{folder}/.", str(own)], check=False,
+                               stderr=subprocess.DEVNULL)
+            self.mount(f"mount --bind '{own}' '{folder}'")
+        return own
+
     def _enter(self):
         if not self.holder:
             return []
         more = [] if os.getuid() == 0 else ["--user", "--preserve-credentials"]
-        return ["nsenter", "--target", str(self.holder.pid), *more, "--mount", f"--wd={self.project}"]
+        return ["nsenter", "--target", str(self.holder.pid), *more, "--mount"]
 
     # -- what runs on it
 
@@ -170,7 +214,8 @@ class Machine:
         found = shutil.which(argv[0], path=env["PATH"]) if not self.holder else argv[0]
         if found is None:
             return Done(argv, subprocess.CompletedProcess(argv, 127, f"sh: {argv[0]}: not found\n"))
-        start = ["env", "-i", *(f"{k}={v}" for k, v in env.items())] if self.holder else []
+        start = ["env", "-i", *(f"{k}={v}" for k, v in env.items()),
+                 "sh", "-c", 'cd "$0" && exec "$@"', str(cwd or self.project)] if self.holder else []
         try:
             process = subprocess.run(
                 [*self._enter(), *start, *argv], executable=None if self.holder else found,
