@@ -6,9 +6,11 @@
  */
 #include "doctor/check.h"
 
+#include "base/path.h"
 #include "base/sort.h"
 #include "doctor/context.h"
 #include "os/clock.h"
+#include "os/file.h"
 #include "os/task.h"
 
 typedef struct {
@@ -88,10 +90,20 @@ bool doctor_wants(const DoctorInput *in, const Check *check)
 
 /* ---- one check ---- */
 
+/* Whether there is a Go with its sources to look into; what is wrong with it otherwise is not for
+ * each check to say (GWD014, GWD024). */
+static bool has_sources(const Doctor *d)
+{
+    FileStat st;
+    Err ignored;
+    Str cmd = path_join(d->arena, d->in->goroot, S("src/cmd"));
+    return d->in->goroot.len > 0 && file_stat(FILE_CWD, cmd, &st, &ignored) == FILE_FOUND;
+}
+
 static void find_not_made(Doctor *d, const Err *err)
 {
-    if (d->in->goroot.len == 0 && err->kind == ERR_NOT_FOUND) {
-        return; /* there is no Go to look into, which is not this check's to say */
+    if (err->kind == ERR_NOT_FOUND && !has_sources(d)) {
+        return;
     }
     doctor_find(d, (Finding){
                        .severity = SEVERITY_WARN,

@@ -184,7 +184,7 @@ extern const CheckGroup doctor_modcache;          /* GWD062, GWD063 */
 extern const CheckGroup doctor_netcheck;          /* GWD065, GWD066, GWD069 */
 extern const CheckGroup doctor_netcheck_online;   /* GWD067, GWD068 */
 extern const CheckGroup doctor_versions_drift;    /* GWD030, GWD032, GWD037 */
-extern const CheckGroup doctor_versions_inuse;    /* GWD033, GWD034, GWD038 */
+extern const CheckGroup doctor_versions_inuse;    /* GWD033, GWD034 */
 extern const CheckGroup doctor_versions_ci;       /* GWD031, GWD035, GWD036 */
 extern const CheckGroup doctor_process;           /* GWD064 */
 extern const CheckGroup doctor_libc_programs;     /* GWD089 */

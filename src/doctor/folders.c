@@ -153,15 +153,31 @@ static bool check_modcache_dir(Doctor *d, const Variable *v, Str existing, const
     return true;
 }
 
+/* Without GOPATH and GOMODCACHE it lies in ~/go: unless there is no HOME, or ~/go is the GOROOT. A
+ * GOROOT that is no Go is GWD020's. */
+static void find_no_place(Doctor *d, const Variable *v)
+{
+    Variable goroot = doctor_variable(d, S("GOROOT"));
+    FileStat st;
+    Err ignored;
+    if (environ_value(d->in->env->environ, S("HOME")).len == 0) {
+        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
+                             "the module cache has no place: none of HOME, GOPATH and GOMODCACHE "
+                             "is set");
+    } else if (file_stat(FILE_CWD, path_join(d->arena, goroot.got.value, S("src/runtime")), &st,
+                         &ignored) == FILE_FOUND) {
+        doctor_find_variable(d, SEVERITY_ERROR, &goroot, (Str){0},
+                             "the module cache has no place: GOROOT is where GOPATH would be");
+    }
+}
+
 static bool check_modcache(Doctor *d, Err *err)
 {
     Variable v = doctor_variable(d, S("GOMODCACHE"));
     Str existing;
     FileStat st;
     if (v.got.value.len == 0) {
-        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
-                             "the module cache has no place: none of HOME, GOPATH and GOMODCACHE "
-                             "is set");
+        find_no_place(d, &v);
         return true;
     }
     if (!path_is_absolute(v.got.value)) {

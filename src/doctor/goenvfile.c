@@ -8,6 +8,7 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "doctor/remedy.h"
 #include "go/mod/quote.h"
 
 #define MAX_FOUND 16 /* findings about one file: more are noise */
@@ -98,6 +99,32 @@ static Str clean_file(const Doctor *d, Str text)
     return strbuf_str(&b);
 }
 
+/* The sed command that corrects the line. */
+static Str correct_line(const Doctor *d, isize number, Str line)
+{
+    StrBuf script = strbuf_init(d->arena);
+    StrCut cut = str_cut(line, '=');
+    if (str_ends_with(line, S("\r"))) {
+        strbuf_add(&script, S("s/\\r$//"));
+    } else if (is_name(cut.head)) {
+        Str value = clean(cut.tail);
+        strbuf_add_format(&script, "%tds/=.*/=", number);
+        for (isize i = 0; i < value.len; i++) {
+            bool is_special = str_index_byte(S("/&\\"), value.ptr[i]) >= 0;
+            strbuf_add(&script, is_special ? S("\\") : (Str){0});
+            strbuf_add_byte(&script, value.ptr[i]);
+        }
+        strbuf_add_byte(&script, '/');
+    } else if (str_starts_with(line, S("export "))) {
+        strbuf_add_format(&script, "%tds/^export  *//", number);
+    } else {
+        strbuf_add_format(&script, "%tdd", number);
+    }
+    return str_format(d->arena, "sed -i %.*s %.*s",
+                      STR_ARG(remedy_word(d->arena, strbuf_str(&script))),
+                      STR_ARG(remedy_word(d->arena, d->in->env->user_path)));
+}
+
 static void find_in_file(Doctor *d, Severity severity, isize number, Str line, Str title)
 {
     Str path = d->in->env->user_path;
@@ -106,8 +133,7 @@ static void find_in_file(Doctor *d, Severity severity, isize number, Str line, S
                        .title = title,
                        .place = {.file = path, .line = number},
                        .evidence = quote_go(d->arena, line),
-                       .remedy = str_format(d->arena, "sed -i 's/\\r$//' %.*s, or correct the line",
-                                            STR_ARG(path)),
+                       .remedy = correct_line(d, number, line),
                    });
 }
 
@@ -164,16 +190,17 @@ static void check_environment(Doctor *d)
         const char *fault = fault_of(d, pair.head, pair.tail);
         if (is_of_go && fault != NULL) {
             Str value = clean(pair.tail);
-            doctor_find(d, (Finding){
-                               .severity = SEVERITY_ERROR,
-                               .title = str_format(d->arena, "the value of %.*s %s",
-                                                   STR_ARG(pair.head), fault),
-                               .evidence = str_format(d->arena, "%.*s=%.*s (environment)",
-                                                      STR_ARG(pair.head),
-                                                      STR_ARG(quote_go(d->arena, pair.tail))),
-                               .remedy = str_format(d->arena, "export %.*s=%.*s",
-                                                    STR_ARG(pair.head), STR_ARG(value)),
-                           });
+            doctor_find(
+                d,
+                (Finding){
+                    .severity = SEVERITY_ERROR,
+                    .title =
+                        str_format(d->arena, "the value of %.*s %s", STR_ARG(pair.head), fault),
+                    .evidence = str_format(d->arena, "%.*s=%.*s (environment)", STR_ARG(pair.head),
+                                           STR_ARG(quote_go(d->arena, pair.tail))),
+                    .remedy = str_format(d->arena, "export %.*s=%.*s", STR_ARG(pair.head),
+                                         STR_ARG(remedy_word(d->arena, value))),
+                });
         }
     }
 }

@@ -83,6 +83,36 @@ bool proxies_matches_all(Str globs)
            pattern_list_matches(globs, S("zz.invalid/q"));
 }
 
+/* The last line of the user's go env file that sets the variable; 0: none. */
+static isize line_in_user_file(const GoEnv *env, Str name)
+{
+    Str rest = env->user_text, line;
+    isize found = 0;
+    for (isize n = 1; str_next_line(&rest, &line); n++) {
+        StrCut cut = str_cut(line, '=');
+        found = cut.found && str_eq(cut.head, name) ? n : found;
+    }
+    return found;
+}
+
+/* Without a value: "NAME=" in the user's file takes away what go.env says. When go.env itself says
+ * nothing, or is not found, that is GWD025's, GWD020's and GWD021's. */
+static void find_emptied(Doctor *d, const Variable *v, Str title)
+{
+    isize line = line_in_user_file(d->in->env, v->name);
+    if (line == 0) {
+        return;
+    }
+    Variable set = *v;
+    set.got =
+        (GoEnvValue){.origin = GOENV_ORIGIN_USER_FILE, .file = d->in->env->user_path, .line = line};
+    proxies_find(d, SEVERITY_ERROR, &set, (Str){0}, title);
+    doctor_fix(d, (Fix){.kind = FIX_GOENV_UNSET,
+                        .name = v->name,
+                        .says = str_format(d->arena, "remove %.*s from %.*s", STR_ARG(v->name),
+                                           STR_ARG(set.got.file))});
+}
+
 /* ---- GWD050: GOPROXY ---- */
 
 /* Takes the next entry off the list, trimmed. */
@@ -221,10 +251,7 @@ static bool check_proxies(Doctor *d, Err *err)
         return true;
     }
     if (v.got.value.len == 0) {
-        bool is_user = v.got.origin == GOENV_ORIGIN_USER_FILE;
-        Str usual = variables_default(d->in, d->arena, v.name);
-        proxies_find(d, SEVERITY_ERROR, &v, is_user ? (Str){0} : usual,
-                     S("GOPROXY has no value: nothing can be downloaded"));
+        find_emptied(d, &v, S("GOPROXY is set to nothing: nothing can be downloaded"));
         return true;
     }
     if (!proxy_list_parse(d->arena, v.got.value, &list, &why)) {
@@ -264,9 +291,7 @@ static bool check_sumdb(Doctor *d, Err *err)
         return true;
     }
     if (v.got.value.len == 0) {
-        bool is_user = v.got.origin == GOENV_ORIGIN_USER_FILE;
-        proxies_find(d, SEVERITY_ERROR, &v, is_user ? (Str){0} : S(GOSUMDB_DEFAULT),
-                     S("GOSUMDB has no value: new modules and toolchains are refused"));
+        find_emptied(d, &v, S("GOSUMDB is set to nothing: new modules and toolchains are refused"));
     } else if (!gosumdb_parse(*d->arena, v.got.value, &database, &why)) {
         bool is_near = str_distance(str_trim(v.got.value), S(GOSUMDB_DEFAULT)) <= 3;
         proxies_find(d, SEVERITY_ERROR, &v, is_near ? S(GOSUMDB_DEFAULT) : (Str){0},

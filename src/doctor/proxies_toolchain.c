@@ -1,6 +1,8 @@
 /* The Go that go.mod asks for: is it here, and if not, can it be had? */
 #include "doctor/modcache.h"
 #include "doctor/proxies.h"
+#include "doctor/variables.h"
+#include "doctor/which_gos.h"
 #include "go/env/workdir.h"
 #include "go/mod/pattern.h"
 #include "go/mod/version.h"
@@ -77,7 +79,10 @@ static const char *why_no_download(const Doctor *d, Variable *ret)
         return "GONOPROXY (or GOPRIVATE) takes in golang.org/toolchain, which has no repository";
     }
     *ret = doctor_variable(d, S("GOSUMDB"));
-    if (str_eq(ret->got.value, S("off"))) {
+    Str proxies = goenv_value(d->in->env, S("GOPROXY"));
+    bool is_exempt = str_starts_with(proxies, S("file://")) && str_index_byte(proxies, ',') < 0 &&
+                     str_index_byte(proxies, '|') < 0;
+    if (str_eq(ret->got.value, S("off")) && !is_exempt) { /* modfetch, useSumDB */
         return "GOSUMDB=off forbids it";
     }
     *ret = doctor_variable(d, S("GOPROXY"));
@@ -88,6 +93,31 @@ static const char *why_no_download(const Doctor *d, Variable *ret)
            : list.ptr[0].kind == PROXY_DIRECT ? "GOPROXY=direct asks no proxy, and toolchains have "
                                                 "no repository"
                                               : NULL;
+}
+
+/* The command that brings the one toolchain although the settings keep all from being downloaded:
+ * it takes them back for itself alone, and leaves what they are for in force. */
+static Str download_once(const Doctor *d, Str name)
+{
+    StrBuf b = strbuf_init(d->arena);
+    ProxyList list;
+    Err ignored;
+    Str proxies = goenv_value(d->in->env, S("GOPROXY"));
+    bool has_proxy = proxy_list_parse(d->arena, proxies, &list, &ignored) && list.len > 0 &&
+                     (list.ptr[0].kind == PROXY_URL || list.ptr[0].kind == PROXY_FILE);
+    if (!has_proxy) {
+        strbuf_add_format(&b, "GOPROXY=%.*s ",
+                          STR_ARG(variables_default(d->in, d->arena, S("GOPROXY"))));
+    }
+    if (pattern_list_matches(goenv_value(d->in->env, S("GONOPROXY")), S("golang.org/toolchain"))) {
+        strbuf_add(&b, S("GONOPROXY=none "));
+    }
+    if (str_eq(goenv_value(d->in->env, S("GOSUMDB")), S("off"))) {
+        strbuf_add_format(&b, "GOSUMDB=%.*s ",
+                          STR_ARG(variables_default(d->in, d->arena, S("GOSUMDB"))));
+    }
+    strbuf_add_format(&b, "GOTOOLCHAIN=%.*s go version", STR_ARG(name));
+    return strbuf_str(&b);
 }
 
 static void find_unobtainable(Doctor *d, const WantedGo *wanted, Str title, Str evidence,
@@ -104,11 +134,13 @@ static void find_unobtainable(Doctor *d, const WantedGo *wanted, Str title, Str 
 
 static void check_switch(Doctor *d, const WantedGo *wanted, const Variable *v, const Switching *s)
 {
-    Str version = goversion_compare(wanted->wants, s->at_least) > 0 && s->may_switch ? wanted->wants
-                                                                                     : s->at_least;
+    bool switches = goversion_compare(wanted->wants, s->at_least) > 0 && s->may_switch;
+    Str version = switches ? wanted->wants : s->at_least;
     Str name = goversion_toolchain_name(d->arena, version);
     Variable reason;
-    if (goversion_compare(version, d->in->version) == 0 || is_there(d, name)) {
+    if ((switches && !s->may_download) || /* that is what GWD033 tells */
+        goversion_compare(version, d->in->version) == 0 || is_there(d, name) ||
+        which_fits_later(d, version)) {
         return;
     }
     const char *why =
@@ -117,12 +149,14 @@ static void check_switch(Doctor *d, const WantedGo *wanted, const Variable *v, c
         return;
     }
     reason = s->may_download ? reason : *v;
-    find_unobtainable(d, wanted,
-                      str_format(d->arena,
-                                 "%.*s is needed, is not here, and cannot be downloaded: %s",
-                                 STR_ARG(name), why),
-                      proxies_hide(d->arena, variable_evidence(d->arena, &reason)),
-                      str_format(d->arena, "goward install %.*s", STR_ARG(str_from(name, 2))));
+    find_unobtainable(
+        d, wanted,
+        str_format(d->arena, "%.*s is needed, is not here, and cannot be downloaded: %s",
+                   STR_ARG(name), why),
+        proxies_hide(d->arena, variable_evidence(d->arena, &reason)),
+        s->may_download
+            ? download_once(d, name)
+            : variable_remedy(d->arena, v, str_format(d->arena, "%.*s+auto", STR_ARG(name))));
 }
 
 static bool check_toolchain(Doctor *d, Err *err)
@@ -135,14 +169,8 @@ static bool check_toolchain(Doctor *d, Err *err)
         !read_gotoolchain(v.got.value, d->in->version, &s) || !goversion_is_valid(s.at_least)) {
         return true;
     }
-    if (!s.may_switch && goversion_compare(wanted.needs, s.at_least) > 0) {
-        find_unobtainable(d, &wanted,
-                          str_format(d->arena,
-                                     "Go %.*s is needed, and GOTOOLCHAIN keeps Go %.*s: every "
-                                     "build fails",
-                                     STR_ARG(wanted.needs), STR_ARG(s.at_least)),
-                          variable_evidence(d->arena, &v), S("go env -w GOTOOLCHAIN=auto"));
-    } else {
+    /* One that may not switch, and is too old for go.mod, is GWD033's. */
+    if (s.may_switch || goversion_compare(wanted.needs, s.at_least) <= 0) {
         check_switch(d, &wanted, &v, &s);
     }
     return true;
@@ -164,9 +192,9 @@ static const Check rows[] = {
                     "It is a module without a repository: with GOPROXY=off or direct, or a "
                     "GOPRIVATE "
                     "of *, there is no way to get it (`toolchain not available`), and without the "
-                    "checksum database it is refused. GOTOOLCHAIN=local, the default of images and "
-                    "distributions, forbids the switch (`go.mod requires go >= 1.27.3`)."),
-                .cure = STR_CONST("goward install VERSION; go env -w GOTOOLCHAIN=auto"),
+                    "checksum database it is refused."),
+                .cure = STR_CONST("download it once: GONOPROXY=none GOTOOLCHAIN=go1.27.3 go "
+                                  "version; or goward install VERSION"),
                 .since = STR_CONST("0.1.0"),
                 .source = STR_CONST("go.dev/doc/toolchain"),
             },

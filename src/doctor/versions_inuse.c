@@ -7,6 +7,7 @@
  */
 #include "base/path.h"
 #include "doctor/versions_mentions.h"
+#include "doctor/which_gos.h"
 #include "go/env/workdir.h"
 #include "go/mod/gowork.h"
 #include "go/mod/releases.h"
@@ -71,7 +72,7 @@ static Str upgrade(Doctor *d, Str need)
 
 static void check_old_go(Doctor *d, const Deciding *m)
 {
-    Str have = d->in->version;
+    Str have = d->in->version, named = goversion_of_toolchain(m->toolchain.value);
     bool is_newer = goversion_compare(goversion_lang(m->go.value), goversion_lang(have)) > 0;
     bool has_loopvar = goversion_compare(m->go.value, S("1.22")) >= 0;
     if (mentions_is_exact(m->go.value)) {
@@ -85,7 +86,7 @@ static void check_old_go(Doctor *d, const Deciding *m)
         find_here(d, SEVERITY_ERROR, m, &m->toolchain,
                   str_format(d->arena, "%.*s cannot read this file: unknown directive: toolchain",
                              STR_ARG(doctor_go_name(d))),
-                  upgrade(d, m->go.value));
+                  upgrade(d, goversion_compare(named, S("1.21.0")) > 0 ? named : S("1.21.0")));
     } else if (is_newer && has_loopvar && goversion_compare(have, S("1.20")) >= 0) {
         find_here(d, SEVERITY_ERROR, m, &m->go,
                   str_format(d->arena, "%.*s refuses it: cannot compile Go %.*s code",
@@ -110,8 +111,15 @@ static bool is_in_path(Doctor *d, Str name)
     return spawn_find(d->arena, d->in->env->environ, name, &ignored);
 }
 
+/* "path" -> "auto", "go1.26.8+path" -> "go1.26.8+auto". */
+static Str automatic(const Doctor *d, Str value)
+{
+    str_eat_suffix(&value, S("path"));
+    return str_concat(d->arena, value, S("auto"));
+}
+
 /* GOTOOLCHAIN=path: what the two lines ask for must lie in PATH. */
-static void check_path_mode(Doctor *d, const Deciding *m, Str have)
+static void check_path_mode(Doctor *d, const Deciding *m, Str have, const Variable *v)
 {
     Str named = goversion_of_toolchain(m->toolchain.value);
     bool by_toolchain =
@@ -125,8 +133,7 @@ static void check_path_mode(Doctor *d, const Deciding *m, Str have)
                              "every go command fails: cannot find \"%.*s\" in PATH, and "
                              "GOTOOLCHAIN allows no other source",
                              STR_ARG(wanted)),
-                  str_format(d->arena, "goward install %.*s, or go env -w GOTOOLCHAIN=auto",
-                             STR_ARG(str_from(wanted, 2))));
+                  variable_remedy(d->arena, v, automatic(d, v->got.value)));
     }
 }
 
@@ -138,7 +145,7 @@ static void check_new_go(Doctor *d, const Deciding *m)
     Str have = named.len > 0 ? named : d->in->version;
     Str mode = plus.found ? plus.tail : plus.head;
     if (str_eq(mode, S("path"))) {
-        check_path_mode(d, m, have);
+        check_path_mode(d, m, have, &v);
     } else if (!str_eq(mode, S("auto")) && goversion_compare(m->go.value, have) > 0) {
         find_here(d, SEVERITY_ERROR, m, &m->go,
                   str_format(d->arena,
@@ -146,7 +153,7 @@ static void check_new_go(Doctor *d, const Deciding *m)
                              STR_ARG(m->go.value), STR_ARG(have),
                              STR_ARG(variable_evidence(d->arena, &v))),
                   variable_is_set(&v) ? variable_remedy(d->arena, &v, S("auto"))
-                                      : upgrade(d, m->go.value));
+                                      : S("go env -w GOTOOLCHAIN=auto"));
     }
 }
 
@@ -154,7 +161,7 @@ static bool check_go_line(Doctor *d, Err *err)
 {
     (void)err;
     Deciding m;
-    if (!read_deciding(d, &m)) {
+    if (!read_deciding(d, &m) || which_fits_later(d, m.go.value)) {
         return true;
     }
     if (doctor_go_is_before(d, S("1.21"))) {
@@ -316,45 +323,6 @@ static bool check_packages(Doctor *d, Err *err)
     return true;
 }
 
-/* ---- GWD038: go.work ---- */
-
-static bool check_workspace_line(Doctor *d, Err *err)
-{
-    (void)err;
-    Str path;
-    Str mod_path;
-    Str text;
-    Str mod_text;
-    Err ignored;
-    if (doctor_go_is_before(d, S("1.21")) ||
-        gowork_find(d->arena, d->in->env, d->in->dir, &path) != GOWORK_FOUND ||
-        !gomod_find(d->arena, d->in->dir, workdir_temp(d->in->env->environ), &mod_path) ||
-        file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, &text, &ignored) != FILE_FOUND ||
-        file_read_all(d->arena, FILE_CWD, mod_path, GOMOD_MAX_FILE, &mod_text, &ignored) !=
-            FILE_FOUND) {
-        return true;
-    }
-    GoModValue work = gomod_lookup(text, S("go"));
-    Str have = work.line == 0 ? S("1.18") : work.value; /* Go's own default */
-    Str need = gomod_lookup(mod_text, S("go")).value;
-    if (goversion_is_valid(need) && goversion_is_valid(have) && goversion_compare(need, have) > 0 &&
-        goversion_compare(need, S("1.21")) >= 0) {
-        doctor_find(d, (Finding){
-                           .severity = SEVERITY_ERROR,
-                           .title = str_format(d->arena,
-                                               "every build in this workspace fails: the "
-                                               "module requires go >= %.*s, but go.work "
-                                               "lists go %.*s",
-                                               STR_ARG(need), STR_ARG(have)),
-                           .place = {.file = path, .line = work.line},
-                           .evidence = str_format(d->arena, "%.*s: go %.*s", STR_ARG(mod_path),
-                                                  STR_ARG(need)),
-                           .remedy = S("go work use"),
-                       });
-    }
-    return true;
-}
-
 static const Check rows[] = {
     {
         .about =
@@ -378,6 +346,7 @@ static const Check rows[] = {
             },
         .run = check_go_line,
         .cost = COST_FILES,
+        .modes = MODE_PROXY,
     },
     {
         .about =
@@ -397,26 +366,6 @@ static const Check rows[] = {
             },
         .run = check_packages,
         .cost = COST_TREE,
-    },
-    {
-        .about =
-            {
-                .id = STR_CONST("GWD038"),
-                .title = STR_CONST("go.work is as new as the module that is worked on"),
-                .severity = SEVERITY_ERROR,
-                .looks_at =
-                    STR_CONST("the go lines of go.work and of the go.mod around the working "
-                              "directory"),
-                .why =
-                    STR_CONST("The workspace chooses the Go for all its modules, so a module with "
-                              "a newer go line stops every command: 'module . listed in go.work "
-                              "file requires go >= 1.26, but go.work lists go 1.25'."),
-                .cure = STR_CONST("go work use"),
-                .since = STR_CONST("0.1.0"),
-                .source = STR_CONST("go.dev/ref/mod#workspaces"),
-            },
-        .run = check_workspace_line,
-        .cost = COST_FILES,
     },
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "doctor/remedy.h"
 
 /* The lines of upstream's go.env, the same bytes from Go 1.21 to 1.27. */
 static const struct {
@@ -52,6 +53,8 @@ static Severity severity_of_missing(const Doctor *d, Str name)
 static void find_missing(Doctor *d, Severity severity, Str names, Str add, bool has_file)
 {
     const GoEnv *env = d->in->env;
+    Str newline =
+        env->goroot_text.len > 0 && !str_ends_with(env->goroot_text, S("\n")) ? S("\n") : (Str){0};
     doctor_find(d, (Finding){
                        .severity = severity,
                        .title = has_file ? str_format(d->arena,
@@ -61,14 +64,14 @@ static void find_missing(Doctor *d, Severity severity, Str names, Str add, bool 
                                          : S("go.env of this Go is gone: GOPROXY, GOSUMDB and "
                                              "GOTOOLCHAIN have no defaults"),
                        .place = {.file = env->goroot_path},
-                       .evidence = has_file ? (Str){0}
+                       .evidence = has_file ? str_format(d->arena, "%.*s has no line for it",
+                                                         STR_ARG(env->goroot_path))
                                             : str_format(d->arena, "%.*s is missing",
                                                          STR_ARG(env->goroot_path)),
-                       .remedy = str_format(d->arena, "printf '%%s\\n' %.*s >> '%.*s'",
-                                            STR_ARG(names), STR_ARG(env->goroot_path)),
+                       .remedy = str_format(d->arena, "printf '%%s\\n' %s%.*s >> %.*s",
+                                            newline.len > 0 ? "'' " : "", STR_ARG(names),
+                                            STR_ARG(remedy_word(d->arena, env->goroot_path))),
                    });
-    Str newline =
-        env->goroot_text.len > 0 && !str_ends_with(env->goroot_text, S("\n")) ? S("\n") : (Str){0};
     doctor_fix(d, (Fix){
                       .kind = FIX_WRITE,
                       .path = env->goroot_path,
@@ -181,6 +184,7 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/doc/toolchain#GOTOOLCHAIN"),
             },
         .run = check_defaults,
+        .modes = MODE_PROXY,
     },
     {
         .about =

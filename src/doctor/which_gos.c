@@ -69,6 +69,27 @@ WhichGo which_look(const Doctor *d, Str path)
     return go;
 }
 
+bool which_is_cut_off(const Doctor *d, Str path)
+{
+    AUTO_CLOSE int fd = -1;
+    Arena scratch = *d->arena;
+    FileStat st;
+    Exe exe;
+    Err ignored;
+    if (file_open(FILE_CWD, path, &fd, &ignored) != FILE_FOUND || !file_fstat(fd, &st, &ignored) ||
+        st.kind != FILE_KIND_REGULAR || exe_read(&scratch, fd, &exe, &ignored) != EXE_FOUND) {
+        return false;
+    }
+    for (isize i = 0; i < exe.n_ranges; i++) {
+        uint64_t size = (uint64_t)st.size;
+        const ExeRange *range = &exe.ranges[i];
+        if (range->len > 0 && (range->offset > size || range->len > size - range->offset)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- along a PATH ---- */
 
 bool which_next_dir(Str *path_value, Str *ret)
@@ -133,6 +154,28 @@ WhichGo which_first(const Doctor *d, Str path_value, Str name)
 WhichGo which_in_use(const Doctor *d)
 {
     return which_first(d, environ_value(d->in->env->environ, S("PATH")), S("go"));
+}
+
+const WhichGo *which_newest(const WhichGos *gos)
+{
+    const WhichGo *best = NULL;
+    for (isize i = 0; i < gos->len; i++) {
+        const WhichGo *go = &gos->ptr[i];
+        if (go->kind == WHICH_GO &&
+            (best == NULL || goversion_compare(go->version, best->version) > 0)) {
+            best = go;
+        }
+    }
+    return best;
+}
+
+bool which_fits_later(const Doctor *d, Str wanted)
+{
+    WhichGos gos = which_along(d, environ_value(d->in->env->environ, S("PATH")), S("go"));
+    const WhichGo *best = which_newest(&gos);
+    return best != NULL && gos.ptr[0].kind == WHICH_GO && gos.ptr[0].version.len > 0 &&
+           goversion_compare(gos.ptr[0].version, wanted) < 0 &&
+           goversion_compare(best->version, wanted) >= 0;
 }
 
 /* ---- on the machine ---- */

@@ -37,6 +37,10 @@ typedef VEC(WhichGo) WhichGos;
 /* What the file at path (absolute) is. */
 WhichGo which_look(const Doctor *d, Str path);
 
+/* Whether the program at path ends before what its headers say: a download or a copy that stopped,
+ * a disk that was full. */
+bool which_is_cut_off(const Doctor *d, Str path);
+
 /* The programs called name that a search along path_value would run, in its order, each real file
  * once. Relative elements are passed over. */
 WhichGos which_along(const Doctor *d, Str path_value, Str name);
@@ -44,6 +48,11 @@ WhichGos which_along(const Doctor *d, Str path_value, Str name);
 WhichGo which_first(const Doctor *d, Str path_value, Str name);
 /* The first go on PATH. */
 WhichGo which_in_use(const Doctor *d);
+/* The go command of the newest Go among them, NULL when there is none. */
+const WhichGo *which_newest(const WhichGos *gos);
+/* Whether a later go along PATH is of a Go that is new enough, and the first one is not: it is the
+ * order that is wrong (GWD013). */
+bool which_fits_later(const Doctor *d, Str wanted);
 
 /* Gos in the places where installers, distributions and version managers put them, each real file
  * once, in the order of a table. */

@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "doctor/remedy.h"
 #include "go/mod/version.h"
 #include "os/dir.h"
 
@@ -26,17 +27,11 @@ static Str say_all(Arena *a, const WhichGos *gos)
 
 /* ---- GWD013: several on PATH ---- */
 
-static const WhichGo *newest(const WhichGos *gos)
+/* Whether GOTOOLCHAIN lets a Go start the one that go.mod asks for. */
+static bool may_switch(const Doctor *d)
 {
-    const WhichGo *best = NULL;
-    for (isize i = 0; i < gos->len; i++) {
-        const WhichGo *go = &gos->ptr[i];
-        if (go->kind == WHICH_GO &&
-            (best == NULL || goversion_compare(go->version, best->version) > 0)) {
-            best = go;
-        }
-    }
-    return best;
+    Str value = goenv_value(d->in->env, S("GOTOOLCHAIN"));
+    return str_ends_with(value, S("auto")) || str_ends_with(value, S("path"));
 }
 
 static void find_older_first(Doctor *d, const WhichGos *gos, const WhichGo *better)
@@ -44,18 +39,23 @@ static void find_older_first(Doctor *d, const WhichGos *gos, const WhichGo *bett
     Place place = {.line = 0};
     const WhichGo *first = &gos->ptr[0];
     Str wanted = which_go_line(d, &place);
-    /* Before Go 1.21 a go line that asks for more is passed over in silence. */
-    bool is_passed_over = wanted.len > 0 && which_minor(first->version) < 21 &&
-                          goversion_compare(first->version, wanted) < 0;
-    Str more = is_passed_over
-                   ? str_format(d->arena, "; it builds this module although that asks for Go %.*s",
+    bool is_too_old = wanted.len > 0 && goversion_compare(first->version, wanted) < 0;
+    /* Before Go 1.21 a go line that asks for more is mostly passed over in silence. */
+    bool is_silent = which_minor(first->version) < 21;
+    bool is_wrong = is_too_old && (is_silent || !may_switch(d));
+    Str more = !is_wrong ? (Str){0}
+               : is_silent
+                   ? str_format(d->arena,
+                                "; it builds this module although that asks for Go %.*s, "
+                                "or cannot read it",
                                 STR_ARG(wanted))
-                   : (Str){0};
-    if (!is_passed_over) {
+                   : str_format(d->arena, "; this module asks for Go %.*s, so no build runs",
+                                STR_ARG(wanted));
+    if (!is_wrong) {
         place = (Place){.line = 0};
     }
     doctor_find(d, (Finding){
-                       .severity = SEVERITY_WARN,
+                       .severity = is_wrong ? SEVERITY_ERROR : SEVERITY_WARN,
                        .title = str_format(d->arena,
                                            "go is Go %.*s: a newer one, %.*s, comes later in "
                                            "PATH%.*s",
@@ -63,8 +63,7 @@ static void find_older_first(Doctor *d, const WhichGos *gos, const WhichGo *bett
                                            STR_ARG(more)),
                        .place = place,
                        .evidence = say_all(d->arena, gos),
-                       .remedy = str_format(d->arena, "export PATH=\"%.*s:$PATH\"",
-                                            STR_ARG(path_dir(better->path))),
+                       .remedy = remedy_path_first(d->arena, path_dir(better->path)),
                    });
 }
 
@@ -88,7 +87,7 @@ static bool check_first(Doctor *d, Err *err)
 {
     (void)err;
     WhichGos gos = which_along(d, path_value(d), S("go"));
-    const WhichGo *best = newest(&gos);
+    const WhichGo *best = which_newest(&gos);
     if (gos.len < 2 || gos.ptr[0].kind != WHICH_GO || best == NULL) {
         return true; /* goward's link chooses for itself; a script is GWD027 */
     }
@@ -102,51 +101,78 @@ static bool check_first(Doctor *d, Err *err)
 
 /* ---- GWD014: not on PATH ---- */
 
-/* A go that is there and not executable, or a link to nothing: the shell passes over it. */
-static void find_passed_over(Doctor *d)
+static void find_dangling(Doctor *d, Severity severity, Str path, const WhichGo *other)
+{
+    Str target = {0}, word = remedy_word(d->arena, path);
+    Err ignored;
+    file_readlink(d->arena, FILE_CWD, path, &target, &ignored);
+    doctor_find(
+        d, (Finding){
+               .severity = severity,
+               .title = str_format(d->arena, "%.*s leads to nothing: the shell passes over it",
+                                   STR_ARG(path)),
+               .evidence = str_format(d->arena, "%.*s -> %.*s", STR_ARG(path), STR_ARG(target)),
+               .remedy = other == NULL ? str_format(d->arena, "rm %.*s", STR_ARG(word))
+                                       : str_format(d->arena, "ln -sf %.*s %.*s",
+                                                    STR_ARG(remedy_word(d->arena, other->path)),
+                                                    STR_ARG(word)),
+           });
+}
+
+static void find_not_executable(Doctor *d, Severity severity, Str path, FileStat st)
+{
+    doctor_find(
+        d,
+        (Finding){
+            .severity = severity,
+            .title = str_format(d->arena, "%.*s is not executable: the shell passes over it",
+                                STR_ARG(path)),
+            .evidence = str_format(d->arena, "%.*s, mode %04o", STR_ARG(path), (unsigned)st.mode),
+            .remedy = str_format(d->arena, "chmod 755 %.*s", STR_ARG(remedy_word(d->arena, path))),
+        });
+    doctor_fix(d, (Fix){.kind = FIX_MODE,
+                        .path = path,
+                        .mode = 0755,
+                        .says = str_format(d->arena, "make %.*s executable", STR_ARG(path))});
+}
+
+/* A go that is there and not executable, or a link to nothing: the shell passes over it. Whether
+ * there is one. other: what a link may lead to instead. */
+static bool find_passed_over(Doctor *d, Severity severity, const WhichGo *other)
 {
     Str rest = path_value(d), dir;
     FileStat st;
     Err ignored;
+    isize before = d->findings.len;
     while (which_next_dir(&rest, &dir)) {
         Str path = path_join(d->arena, dir, S("go"));
         if (file_lstat(FILE_CWD, path, &st, &ignored) != FILE_FOUND || st.kind == FILE_KIND_DIR ||
             file_may_execute(FILE_CWD, path)) {
             continue;
         }
-        bool is_dangling = file_stat(FILE_CWD, path, &st, &ignored) == FILE_ABSENT;
-        doctor_find(
-            d, (Finding){
-                   .severity = SEVERITY_WARN,
-                   .title = str_format(d->arena, "%.*s %s: the shell passes over it", STR_ARG(path),
-                                       is_dangling ? "leads to nothing" : "is not executable"),
-                   .remedy = is_dangling ? str_format(d->arena, "ls -l '%.*s'", STR_ARG(path))
-                                         : str_format(d->arena, "chmod 755 '%.*s'", STR_ARG(path)),
-               });
-        if (!is_dangling) {
-            doctor_fix(d,
-                       (Fix){.kind = FIX_MODE,
-                             .path = path,
-                             .mode = 0755,
-                             .says = str_format(d->arena, "make %.*s executable", STR_ARG(path))});
+        if (file_stat(FILE_CWD, path, &st, &ignored) == FILE_ABSENT) {
+            find_dangling(d, severity, path, other);
+        } else {
+            find_not_executable(d, severity, path, st);
         }
     }
+    return d->findings.len > before;
 }
 
 static bool check_reachable(Doctor *d, Err *err)
 {
     (void)err;
-    find_passed_over(d);
+    Place place = {.line = 0};
     if (which_in_use(d).kind != WHICH_NONE) {
+        find_passed_over(d, SEVERITY_WARN, NULL);
         return true;
     }
     WhichGos gos = which_on_machine(d);
-    const WhichGo *best = newest(&gos);
-    Place place = {.line = 0};
-    if (best == NULL) {
+    const WhichGo *best = which_newest(&gos);
+    bool is_needed = which_go_line(d, &place).len > 0;
+    if (find_passed_over(d, is_needed ? SEVERITY_ERROR : SEVERITY_WARN, best) || best == NULL) {
         return true; /* no Go at all is no fault of a machine */
     }
-    bool is_needed = which_go_line(d, &place).len > 0;
     doctor_find(d, (Finding){
                        .severity = is_needed ? SEVERITY_ERROR : SEVERITY_WARN,
                        .title = str_format(d->arena,
@@ -155,8 +181,7 @@ static bool check_reachable(Doctor *d, Err *err)
                                            STR_ARG(best->version)),
                        .evidence = str_format(d->arena, "PATH=%.*s\n%.*s", STR_ARG(path_value(d)),
                                               STR_ARG(say_all(d->arena, &gos))),
-                       .remedy = str_format(d->arena, "export PATH=\"$PATH:%.*s\"",
-                                            STR_ARG(path_dir(best->path))),
+                       .remedy = remedy_path_first(d->arena, path_dir(best->path)),
                    });
     return true;
 }
@@ -194,8 +219,7 @@ static void find_impostor(Doctor *d, const WhichGo *go, Str name, Str is_what)
                                         "choose it run it",
                                         STR_ARG(name), STR_ARG(is_what), STR_ARG(name)),
                     .evidence = which_say(d->arena, go),
-                    .remedy = str_format(d->arena, "mv '%.*s' '%.*s.away'", STR_ARG(go->path),
-                                         STR_ARG(go->path)),
+                    .remedy = remedy_put_away(d->arena, go->path),
                 });
 }
 

@@ -6,6 +6,7 @@
 #include "doctor/which_gos.h"
 
 #include "base/path.h"
+#include "doctor/remedy.h"
 #include "go/mod/version.h"
 #include "os/dir.h"
 #include "os/proc.h"
@@ -76,8 +77,7 @@ static void find_dead(Doctor *d, const WhichGo *go, isize line, Str missing)
                                    STR_ARG(missing)),
                .place = {.file = go->path, .line = line},
                .evidence = which_say(d->arena, go),
-               .remedy = str_format(d->arena, "take %.*s out of PATH, or install %.*s again",
-                                    STR_ARG(path_dir(go->path)), STR_ARG(missing)),
+               .remedy = remedy_path_without(d, path_dir(go->path)),
            });
 }
 
@@ -123,21 +123,32 @@ static void check_loader(Doctor *d, const WhichGo *go)
                    });
 }
 
+/* In its tree it can be put back; elsewhere it is in the way of the next one. */
+static void find_damaged(Doctor *d, const WhichGo *go, Str title)
+{
+    Str root = path_dir(path_dir(go->real));
+    bool has_tree = is_there(path_join(d->arena, root, S("VERSION")));
+    doctor_find(d, (Finding){
+                       .severity = SEVERITY_ERROR,
+                       .title = title,
+                       .evidence = which_say(d->arena, go),
+                       .remedy = has_tree ? remedy_repair(d->arena, root)
+                                          : remedy_put_away(d->arena, go->path),
+                   });
+}
+
 static bool check_runs(Doctor *d, Err *err)
 {
     (void)err;
     WhichGo go = which_in_use(d);
     if (go.kind == WHICH_SCRIPT) {
         check_script(d, &go);
+    } else if (go.is_loaded && which_is_cut_off(d, go.real)) {
+        find_damaged(d, &go, S("go is cut off: the end of its file is missing"));
     } else if (go.is_loaded) {
         check_loader(d, &go);
     } else if (go.kind == WHICH_OTHER) {
-        doctor_find(d, (Finding){
-                           .severity = SEVERITY_ERROR,
-                           .title = S("go is no program: its file is damaged, or something else"),
-                           .evidence = which_say(d->arena, &go),
-                           .remedy = str_format(d->arena, "file '%.*s'", STR_ARG(go.path)),
-                       });
+        find_damaged(d, &go, S("go is no program: its file is damaged, or something else"));
     }
     return true;
 }
@@ -186,17 +197,19 @@ static void find_foreign(Doctor *d, const WhichGo *go, ProcHost host, bool runs)
     const BuildInfo *info = &go->info;
     Str os = info->os.len > 0 ? info->os : host.os;
     Str arch = info->arch.len > 0 ? info->arch : S("an unknown machine");
+    bool has_other = which_along(d, path_value(d), S("go")).len > 1;
     doctor_find(
-        d, (Finding){
-               .severity = runs ? SEVERITY_WARN : SEVERITY_ERROR,
-               .title = str_format(d->arena, "go is for %.*s/%.*s, and this is %.*s/%.*s: %s",
-                                   STR_ARG(os), STR_ARG(arch), STR_ARG(host.os), STR_ARG(host.arch),
-                                   runs ? "it is slow, and builds for its own machine"
-                                        : "it cannot be executed (Exec format error)"),
-               .evidence = which_say(d->arena, go),
-               .remedy = str_format(d->arena, "install Go for %.*s/%.*s", STR_ARG(host.os),
-                                    STR_ARG(host.arch)),
-           });
+        d,
+        (Finding){
+            .severity = runs ? SEVERITY_WARN : SEVERITY_ERROR,
+            .title = str_format(d->arena, "go is for %.*s/%.*s, and this is %.*s/%.*s: %s",
+                                STR_ARG(os), STR_ARG(arch), STR_ARG(host.os), STR_ARG(host.arch),
+                                runs ? "it is slow, and builds for its own machine"
+                                     : "it cannot be executed (Exec format error)"),
+            .evidence = which_say(d->arena, go),
+            .remedy = has_other ? remedy_path_without(d, path_dir(go->path))
+                                : str_format(d->arena, "goward install %.*s", STR_ARG(go->version)),
+        });
 }
 
 static bool check_machine(Doctor *d, Err *err)
@@ -264,13 +277,18 @@ static void check_analyzer(Doctor *d, Str name, Str wanted, Place place)
                    });
 }
 
-/* Delve 1.N is made for the Gos up to 1.N, from 1.20 on. */
+/* Delve 1.N is made for the Gos up to 1.N, from 1.20 on. One that a distribution has built says no
+ * version of its own, and is no newer than the Go that built it. */
 static void check_debugger(Doctor *d)
 {
     WhichGo dlv = find_program(d, S("dlv"));
     int64_t of_go = which_minor(d->in->version);
     Str version = dlv.info.main.module.version;
-    if (!dlv.is_loaded || of_go < 0 || !str_eat_prefix(&version, S("v"))) {
+    bool has_version = str_eat_prefix(&version, S("v"));
+    if (!has_version) {
+        version = dlv.is_loaded ? buildinfo_version(&dlv.info) : (Str){0};
+    }
+    if (!dlv.is_loaded || of_go < 0) {
         return;
     }
     int64_t of_dlv = which_minor(str_cut(version, '-').head);
@@ -279,9 +297,11 @@ static void check_debugger(Doctor *d)
     }
     doctor_find(d, (Finding){
                        .severity = SEVERITY_WARN,
-                       .title = str_format(d->arena, "dlv %.*s does not know programs of Go %.*s",
-                                           STR_ARG(version), STR_ARG(d->in->version)),
-                       .evidence = dlv.path,
+                       .title = str_format(d->arena, "dlv %s%.*s does not know programs of Go %.*s",
+                                           has_version ? "" : "of Go ", STR_ARG(version),
+                                           STR_ARG(d->in->version)),
+                       .evidence = str_format(d->arena, "%.*s: built by go%.*s", STR_ARG(dlv.path),
+                                              STR_ARG(buildinfo_version(&dlv.info))),
                        .remedy = S("go install github.com/go-delve/delve/cmd/dlv@latest"),
                    });
 }

@@ -6,6 +6,7 @@
 #include "doctor/which_gos.h"
 
 #include "base/path.h"
+#include "doctor/remedy.h"
 #include "os/proc.h"
 
 static bool is_dir(Str path)
@@ -83,17 +84,18 @@ static bool check_goroot_in_file(Doctor *d, Err *err)
         return true;
     }
     bool is_there = is_dir(v.got.value);
-    doctor_find(
-        d, (Finding){
-               .severity = is_there ? SEVERITY_WARN : SEVERITY_ERROR,
-               .title = is_there ? S("GOROOT stands in the go env file: every other Go uses "
-                                     "this tree, and its builds fail")
-                                 : S("GOROOT in the go env file names no directory: every go "
-                                     "command fails, go env -u too"),
-               .place = variable_place(&v),
-               .evidence = variable_evidence(d->arena, &v),
-               .remedy = str_format(d->arena, "sed -i '/^GOROOT=/d' '%.*s'", STR_ARG(user_path)),
-           });
+    doctor_find(d,
+                (Finding){
+                    .severity = is_there ? SEVERITY_WARN : SEVERITY_ERROR,
+                    .title = is_there ? S("GOROOT stands in the go env file: every other Go uses "
+                                          "this tree, and its builds fail")
+                                      : S("GOROOT in the go env file names no directory: every go "
+                                          "command fails, go env -u too"),
+                    .place = variable_place(&v),
+                    .evidence = variable_evidence(d->arena, &v),
+                    .remedy = str_format(d->arena, "sed -i '/^GOROOT=/d' %.*s",
+                                         STR_ARG(remedy_word(d->arena, user_path))),
+                });
     doctor_fix(d,
                (Fix){.kind = FIX_GOENV_UNSET,
                      .name = S("GOROOT"),
@@ -121,6 +123,7 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/issue/34214, cmd/go/internal/cfg"),
             },
         .run = check_goroot,
+        .modes = MODE_PROXY,
     },
     {
         .about =
@@ -139,6 +142,7 @@ static const Check rows[] = {
                 .source = STR_CONST("go.dev/issue/79648"),
             },
         .run = check_goroot_in_file,
+        .modes = MODE_PROXY,
     },
 };
 

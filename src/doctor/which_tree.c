@@ -6,7 +6,10 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "doctor/remedy.h"
+#include "doctor/which_library.h"
 #include "go/mod/version.h"
+#include "os/proc.h"
 
 #define MAX_VERSION_FILE (4 * KIB)
 #define MAX_SOURCE (64 * KIB)
@@ -36,10 +39,7 @@ static void find_broken(Doctor *d, Severity severity, Str title, Str evidence, S
                        .severity = severity,
                        .title = title,
                        .evidence = evidence,
-                       .remedy = str_format(d->arena,
-                                            "install this Go anew into an empty directory, not "
-                                            "over %.*s",
-                                            STR_ARG(root)),
+                       .remedy = remedy_repair(d->arena, root),
                    });
 }
 
@@ -50,7 +50,7 @@ typedef struct {
     Str go; /* version of bin/go */
 } Tree;
 
-static void check_tool_version(Doctor *d, const Tree *t, Str name)
+static void check_tool_version(Doctor *d, const Tree *t, Str name, Str so)
 {
     BuildInfo info;
     Err ignored;
@@ -61,8 +61,8 @@ static void check_tool_version(Doctor *d, const Tree *t, Str name)
     Str version = buildinfo_version(&info);
     if (version.len > 0 && !str_eq(version, t->go)) {
         find_broken(d, SEVERITY_ERROR,
-                    str_format(d->arena, "bin/go is of Go %.*s and %.*s of Go %.*s: builds fail",
-                               STR_ARG(t->go), STR_ARG(name), STR_ARG(version)),
+                    str_format(d->arena, "bin/go is of Go %.*s and %.*s of Go %.*s: %.*s",
+                               STR_ARG(t->go), STR_ARG(name), STR_ARG(version), STR_ARG(so)),
                     path, t->root);
     }
 }
@@ -143,7 +143,15 @@ static void check_library(Doctor *d, const Tree *t)
 
 static bool check_one_release(Doctor *d, Err *err)
 {
-    static const Str tools[] = {STR_CONST("compile"), STR_CONST("asm"), STR_CONST("link")};
+    static const struct {
+        Str name, so;
+    } tools[] = {
+        {STR_CONST("compile"), STR_CONST("builds fail")},
+        {STR_CONST("asm"), STR_CONST("builds fail")},
+        {STR_CONST("link"), STR_CONST("builds fail")},
+        {STR_CONST("cgo"), STR_CONST("builds with C fail, or come out wrong")},
+        {STR_CONST("vet"), STR_CONST("go vet and go test judge by the rules of that one, or fail")},
+    };
     (void)err;
     Tree t = {.root = which_root(d)};
     t.go = t.root.len > 0 ? which_look(d, in_root(d, t.root, S("bin/go"))).version : (Str){0};
@@ -151,7 +159,7 @@ static bool check_one_release(Doctor *d, Err *err)
         return true;
     }
     for (isize i = 0; i < COUNT_OF(tools); i++) {
-        check_tool_version(d, &t, tools[i]);
+        check_tool_version(d, &t, tools[i].name, tools[i].so);
     }
     check_version_file(d, &t);
     check_library(d, &t);
@@ -191,7 +199,7 @@ static const Tool tools_of_go[] = {
 
 typedef struct {
     StrBuf needed, others; /* names of those that are missing */
-    StrBuf not_executable;
+    StrBuf not_executable, cut_off;
 } ToolFaults;
 
 static void note(StrBuf *names, Str name)
@@ -209,6 +217,8 @@ static void look_at_tool(const Doctor *d, Str dir, const Tool *tool, ToolFaults 
         note(tool->is_needed ? &faults->needed : &faults->others, tool->name);
     } else if (!file_may_execute(FILE_CWD, path)) {
         note(&faults->not_executable, tool->name);
+    } else if (which_is_cut_off(d, path)) {
+        note(&faults->cut_off, tool->name);
     }
 }
 
@@ -219,7 +229,8 @@ static void find_not_executable(Doctor *d, Str dir, Str names)
                        .title = str_format(d->arena, "not executable: %.*s of %.*s", STR_ARG(names),
                                            STR_ARG(doctor_go_name(d))),
                        .evidence = dir,
-                       .remedy = str_format(d->arena, "chmod 755 '%.*s'/*", STR_ARG(dir)),
+                       .remedy = str_format(d->arena, "chmod 755 %.*s/*",
+                                            STR_ARG(remedy_word(d->arena, dir))),
                    });
     while (names.len > 0) {
         StrCut cut = str_cut(names, ',');
@@ -253,11 +264,12 @@ static bool check_tools(Doctor *d, Err *err)
     }
     int64_t minor = which_minor(version);
     /* A directory that holds no go command is read for its files, not run. */
-    if (minor < 0 || !is_dir(dir) ||
+    if (minor < 0 || !is_dir(in_root(d, root, S("pkg/tool"))) ||
         which_look(d, in_root(d, root, S("bin/go"))).kind != WHICH_GO) {
         return true;
     }
-    ToolFaults faults = {strbuf_init(d->arena), strbuf_init(d->arena), strbuf_init(d->arena)};
+    ToolFaults faults = {strbuf_init(d->arena), strbuf_init(d->arena), strbuf_init(d->arena),
+                         strbuf_init(d->arena)};
     for (isize i = 0; i < COUNT_OF(tools_of_go); i++) {
         const Tool *tool = &tools_of_go[i];
         if (minor >= tool->from && minor <= tool->to) {
@@ -268,6 +280,12 @@ static bool check_tools(Doctor *d, Err *err)
                  S("go build, go test and go vet need them"));
     find_missing(d, SEVERITY_WARN, root, dir, strbuf_str(&faults.others),
                  S("go tool cannot run them"));
+    if (faults.cut_off.len > 0) {
+        find_broken(d, SEVERITY_ERROR,
+                    str_format(d->arena, "cut off, the end of the file is missing: %.*s of %.*s",
+                               STR_ARG(strbuf_str(&faults.cut_off)), STR_ARG(doctor_go_name(d))),
+                    dir, root);
+    }
     if (faults.not_executable.len > 0) {
         find_not_executable(d, dir, strbuf_str(&faults.not_executable));
     }
@@ -276,28 +294,60 @@ static bool check_tools(Doctor *d, Err *err)
 
 /* ---- GWD024: the parts ---- */
 
+/* A Go with its tree: the same release before another one. */
+static WhichGo find_whole(const Doctor *d, Str version)
+{
+    WhichGos lists[] = {
+        which_along(d, environ_value(d->in->env->environ, S("PATH")), S("go")),
+        which_on_machine(d),
+    };
+    WhichGo best = {0};
+    for (isize list = 0; list < COUNT_OF(lists); list++) {
+        for (isize i = 0; i < lists[list].len; i++) {
+            WhichGo go = lists[list].ptr[i];
+            bool is_better = best.kind == WHICH_NONE ||
+                             (str_eq(go.version, version) && !str_eq(best.version, version));
+            if (go.kind == WHICH_GO && is_better && is_dir(in_root(d, go.root, S("pkg/tool")))) {
+                best = go;
+            }
+        }
+    }
+    return best;
+}
+
+/* What makes a go that was copied away start in a tree. */
+static Str lead_to_tree(const Doctor *d, const WhichGo *copy)
+{
+    WhichGo whole = find_whole(d, copy->version);
+    return whole.kind == WHICH_NONE
+               ? str_format(d->arena, "goward install %.*s", STR_ARG(copy->version))
+               : str_format(d->arena, "ln -sf %.*s %.*s",
+                            STR_ARG(remedy_word(d->arena, whole.path)),
+                            STR_ARG(remedy_word(d->arena, copy->real)));
+}
+
 /* cmd/go takes the directory above its bin for the GOROOT when that has pkg/tool. */
 static void check_place_of_go(Doctor *d, const WhichGo *go)
 {
     Variable goroot = doctor_variable(d, S("GOROOT"));
-    if (variable_is_set(&goroot) || is_dir(in_root(d, go->root, S("pkg/tool")))) {
+    bool is_ours = str_eq(go->info.arch, proc_host().arch); /* GWD028 */
+    if (variable_is_set(&goroot) || !is_ours || is_dir(in_root(d, go->root, S("pkg/tool")))) {
         return;
     }
     bool is_trimmed = which_minor(go->version) >= 21; /* older ones have a GOROOT built in */
+    bool has_rest = is_dir(in_root(d, go->root, S("src/runtime")));
     doctor_find(
         d, (Finding){
                .severity = is_trimmed ? SEVERITY_ERROR : SEVERITY_WARN,
                .title = str_format(d->arena, "%.*s is a go without its tree: it finds no GOROOT",
                                    STR_ARG(go->path)),
                .evidence = str_format(d->arena, "%.*s/pkg/tool is missing", STR_ARG(go->root)),
-               .remedy = str_format(d->arena,
-                                    "put a symlink to bin/go of the whole tree in place of "
-                                    "%.*s",
-                                    STR_ARG(go->real)),
+               .remedy = has_rest ? remedy_repair(d->arena, go->root) : lead_to_tree(d, go),
            });
 }
 
-/* Directories of src that 1.19 to 1.27 have, as far as builds need them. */
+/* Directories of src that 1.19 to 1.27 have, as far as builds need them; and, when they are all
+ * there, the packages in them. */
 static void check_library_dirs(Doctor *d, Str root)
 {
     static const Str dirs[] = {
@@ -317,6 +367,9 @@ static void check_library_dirs(Doctor *d, Str root)
         if (!is_dir(path_join(d->arena, src, dirs[i]))) {
             note(&missing, dirs[i]);
         }
+    }
+    if (missing.len == 0) {
+        which_library_missing(d, src, &missing);
     }
     if (missing.len > 0) {
         find_broken(d, SEVERITY_ERROR,
@@ -392,7 +445,8 @@ static const Check rows[] = {
                 .title = STR_CONST("the Go has its tree and its standard library"),
                 .severity = SEVERITY_ERROR,
                 .looks_at = STR_CONST("pkg/tool beside the bin of the first go on PATH, symlinks "
-                                      "resolved, and the directories of src"),
+                                      "resolved, and the packages of src that "
+                                      "src/go/build/deps_test.go lists"),
                 .why = STR_CONST(
                     "The go command is of no use alone: copied away from its tree it says cannot "
                     "find GOROOT directory: 'go' binary is trimmed and GOROOT is not set. With "

@@ -88,7 +88,7 @@ def an_older_go_stands_before(box):
     plant_root(box)
     box.wants("1.26")
     path = f"{box.folder}/old/bin:{box.folder}/go/bin"
-    expect(box, "GWD013", "warn", "it builds this module although", {"PATH": path})
+    expect(box, "GWD013", "error", "it builds this module although", {"PATH": path})
 
 
 @case
@@ -97,7 +97,7 @@ def a_go_outside_of_path(box):
     plant(box, "user/sdk/go1.26.8/bin/go", program("1.26.8"))
     expect(box, "GWD014", "error", "PATH does not lead to it", {"PATH": f"{box.folder}/none"})
     plant(box, "mode/go", program("1.26.8"), 0o644)
-    expect(box, "GWD014", "warn", "is not executable", {"PATH": f"{box.folder}/mode"})
+    expect(box, "GWD014", "error", "is not executable", {"PATH": f"{box.folder}/mode"})
 
 
 @case

@@ -40,7 +40,7 @@ static void check_alone(void **state, Str id, const ClinicCase *cases, isize n)
 static void test_goproxy(void **state)
 {
     static const ClinicCase cases[] = {
-        {"", SEVERITY_ERROR, "GOPROXY has no value", NULL},
+        {"", SEVERITY_NONE, NULL, NULL}, /* GWD025 tells */
         {"GOPROXY=https://a.example,direct", SEVERITY_NONE, NULL, NULL},
         {"GOPROXY=off", SEVERITY_INFO, "nothing is downloaded", NULL},
         {"GOPROXY=https://a.example,Direct", SEVERITY_ERROR, "no scheme",
@@ -81,7 +81,7 @@ static void test_private(void **state)
 static void test_gosumdb(void **state)
 {
     static const ClinicCase cases[] = {
-        {"", SEVERITY_ERROR, "GOSUMDB has no value", NULL},
+        {"", SEVERITY_NONE, NULL, NULL}, /* GWD025 tells */
         {"GOSUMDB=sum.golang.org", SEVERITY_NONE, NULL, NULL},
         {"GOSUMDB=off", SEVERITY_WARN, "is off", "unset GOSUMDB"},
         {"GOSUMDB=sum.golang.com", SEVERITY_ERROR, "no checksum database",
@@ -93,6 +93,20 @@ static void test_gosumdb(void **state)
          SEVERITY_ERROR, "no checksum database", NULL},
     };
     check_alone(state, S("GWD052"), cases, COUNT_OF(cases));
+}
+
+/* "NAME=" in the user's file takes the default of go.env away. */
+static void test_values_that_were_emptied(void **state)
+{
+    static const ClinicCase proxy[] = {
+        {"GOENV=$ROOT/env", SEVERITY_ERROR, "GOPROXY is set to nothing", "go env -u GOPROXY"},
+        {"GOENV=$ROOT/env;GOPROXY=off", SEVERITY_INFO, "nothing is downloaded", NULL}};
+    static const ClinicCase database[] = {
+        {"GOENV=$ROOT/env", SEVERITY_ERROR, "GOSUMDB is set to nothing", "go env -u GOSUMDB"}};
+    Clinic *c = *state;
+    fixture_file(&c->a, c->root, S("env"), S("GOPROXY=\nGOSUMDB=\n"));
+    check_alone(state, S("GWD050"), proxy, COUNT_OF(proxy));
+    check_alone(state, S("GWD052"), database, COUNT_OF(database));
 }
 
 static void test_git(void **state)
@@ -114,11 +128,14 @@ static void test_toolchain(void **state)
     Clinic *c = *state;
     static const ClinicCase cases[] = {
         {"GOTOOLCHAIN=auto;GOPROXY=https://a.example", SEVERITY_NONE, NULL, NULL},
-        {"GOTOOLCHAIN=local", SEVERITY_ERROR, "GOTOOLCHAIN keeps Go 1.26.8", NULL},
-        {"GOTOOLCHAIN=go1.26.8", SEVERITY_ERROR, "GOTOOLCHAIN keeps Go 1.26.8", NULL},
+        {"GOTOOLCHAIN=local", SEVERITY_NONE, NULL, NULL}, /* GWD033 tells */
+        {"GOTOOLCHAIN=path", SEVERITY_NONE, NULL, NULL},
         {"GOTOOLCHAIN=go1.27.4", SEVERITY_NONE, NULL, NULL},
-        {"GOTOOLCHAIN=go1.26.0+path", SEVERITY_ERROR, "only PATH", NULL},
-        {"GOTOOLCHAIN=auto;GOPROXY=off", SEVERITY_ERROR, "GOPROXY=off", "goward install 1.27.0"},
+        {"GOTOOLCHAIN=go1.27.4+path", SEVERITY_ERROR, "only PATH",
+         "export GOTOOLCHAIN=go1.27.4+auto"},
+        {"GOTOOLCHAIN=auto;GOPROXY=off", SEVERITY_ERROR, "GOPROXY=off", NULL},
+        {"GOTOOLCHAIN=auto;GOPROXY=https://a.example;GOPRIVATE=*", SEVERITY_ERROR, "no repository",
+         "GONOPROXY=none GOTOOLCHAIN=go1.27.0 go version"},
         {"GOTOOLCHAIN=auto;GOPROXY=https://a.example;GOPRIVATE=golang.org/*", SEVERITY_ERROR,
          "no repository", NULL},
     };
@@ -140,6 +157,7 @@ int main(void)
         CLINIC_TEST(test_defaults_of_old_releases),
         CLINIC_TEST(test_private),
         CLINIC_TEST(test_gosumdb),
+        CLINIC_TEST(test_values_that_were_emptied),
         CLINIC_TEST(test_git),
         CLINIC_TEST(test_toolchain),
     };

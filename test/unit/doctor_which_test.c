@@ -36,10 +36,10 @@ static void test_the_first_go_on_path(void **state)
     program_plant_go(c, "new/go", "1.26.8");
     program_plant_go(c, "same/go", "1.26.8");
     CHECK(c, "GWD013",
-          {"PATH=$ROOT/old:$ROOT/new", SEVERITY_WARN,
+          {"PATH=$ROOT/old:$ROOT/new", SEVERITY_ERROR,
            "go is Go 1.19.8: a newer one, 1.26.8, comes later in PATH; it builds "
            "this module although that asks for Go 1.26",
-           "export PATH=\"$ROOT/new:$PATH\""},
+           "export PATH=$ROOT/new:\"$PATH\""},
           {"PATH=$ROOT/new:$ROOT/old", SEVERITY_INFO, "PATH has 2 Gos; go is Go 1.26.8", NULL},
           {"PATH=$ROOT/new:$ROOT/same:$ROOT/none", SEVERITY_NONE, "", NULL},
           {"PATH=", SEVERITY_NONE, "", NULL});
@@ -53,12 +53,12 @@ static void test_an_installed_go_is_found(void **state)
     program_plant_go(c, "home/sdk/go1.26.8/bin/go", "1.26.8");
     CHECK(c, "GWD014",
           {"PATH=$ROOT/bin", SEVERITY_ERROR, "go is not found: Go 1.26.8",
-           "export PATH=\"$PATH:$ROOT/home/sdk/go1.26.8/bin\""},
+           "export PATH=$ROOT/home/sdk/go1.26.8/bin:\"$PATH\""},
           {"PATH=$ROOT/usr/lib/go-1.19/bin", SEVERITY_NONE, "", NULL});
     fixture_file(&c->a, c->root, S("plain/go"), S("x"));
     CHECK(c, "GWD014",
           {"PATH=$ROOT/plain:$ROOT/usr/lib/go-1.19/bin", SEVERITY_WARN,
-           "plain/go is not executable", "chmod 755 '$ROOT/plain/go'"});
+           "plain/go is not executable", "chmod 755 $ROOT/plain/go"});
 }
 
 static void test_a_program_with_the_name_of_a_release(void **state)
@@ -152,7 +152,7 @@ static void test_goroot(void **state)
     write_with_root(c, "home/.config/go/env", "GOFLAGS=\nGOROOT=$ROOT/nowhere\n");
     CHECK(c, "GWD021",
           {"GOROOT=$ROOT/goroot", SEVERITY_ERROR, "every go command fails",
-           "sed -i '/^GOROOT=/d' '$ROOT/home/.config/go/env'"});
+           "sed -i '/^GOROOT=/d' $ROOT/home/.config/go/env"});
     write_with_root(c, "home/.config/go/env", "GOROOT=$ROOT/goroot\n");
     CHECK(c, "GWD021", {"", SEVERITY_WARN, "every other Go uses this tree", NULL});
 }
@@ -232,6 +232,38 @@ static void test_a_go_away_from_its_tree(void **state)
     plant_tree(c);
     CHECK(c, "GWD024",
           {"PATH=$ROOT/goroot/bin", SEVERITY_ERROR, "standard library is not whole", NULL});
+}
+
+static void plant_package(Clinic *c, const char *package, const char *text)
+{
+    fixture_file(&c->a, c->goroot, str_format(&c->a, "src/%s/x.go", package), str_from_c(text));
+}
+
+/* What Go's own list names, and a package that is there imports, must be there. */
+static void test_packages_of_the_library(void **state)
+{
+    Clinic *c = *state;
+    static const char *const needed[] = {
+        "bufio",    "bytes",   "cmd",  "compress", "context", "crypto", "debug",
+        "encoding", "errors",  "fmt",  "go/build", "hash",    "html",   "internal/abi",
+        "io",       "log",     "math", "net",      "os",      "path",   "reflect",
+        "regexp",   "runtime", "sort", "strconv",  "strings", "sync",   "syscall",
+        "testing",  "text",    "time", "unicode",  "unsafe",  "vendor",
+    };
+    plant_tree(c);
+    for (isize i = 0; i < COUNT_OF(needed); i++) {
+        plant_package(c, needed[i], "package x\n");
+    }
+    plant_package(c, "net", "package net\n\nimport \"internal/poll\"\n");
+    fixture_file(&c->a, c->goroot, S("src/go/build/deps_test.go"),
+                 S("var depsRules = `\n\t# No dependencies.\n\tNONE\n"
+                   "\t< internal/abi, internal/poll, internal/old;\n\n"
+                   "\tinternal/abi < fmt < NET !< net;\n`\n"));
+    CHECK(c, "GWD024",
+          {"PATH=$ROOT/goroot/bin", SEVERITY_ERROR, "standard library is not whole",
+           "goward verify --repair $ROOT/goroot"});
+    plant_package(c, "internal/poll", "package poll\n");
+    CHECK(c, "GWD024", {"PATH=$ROOT/goroot/bin", SEVERITY_NONE, "", NULL});
 }
 
 static void test_go_env(void **state)
@@ -321,6 +353,7 @@ int main(void)
         CLINIC_TEST(test_parts_of_one_release),
         CLINIC_TEST(test_tools),
         CLINIC_TEST(test_a_go_away_from_its_tree),
+        CLINIC_TEST(test_packages_of_the_library),
         CLINIC_TEST(test_go_env),
         CLINIC_TEST(test_what_is_called_go_can_be_started),
         CLINIC_TEST(test_the_machine_of_the_go),
