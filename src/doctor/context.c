@@ -1,5 +1,6 @@
 #include "doctor/context.h"
 
+#include "base/strbuf.h"
 #include "go/mod/version.h"
 
 #include <stdarg.h>
@@ -71,8 +72,32 @@ Place variable_place(const Variable *v)
     return (Place){.file = v->got.file, .line = v->got.line};
 }
 
+Str doctor_shell_word(Arena *a, Str text)
+{
+    bool is_plain = text.len > 0 && text.ptr[0] != '~';
+    for (isize i = 0; i < text.len && is_plain; i++) {
+        char c = text.ptr[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        is_plain = is_letter || str_index_byte(S("_@%+=:,./-"), c) >= 0;
+    }
+    if (is_plain) {
+        return text;
+    }
+    StrBuf b = strbuf_init(a);
+    strbuf_add_byte(&b, '\'');
+    for (isize i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\'') {
+            strbuf_add(&b, S("'\\'"));
+        }
+        strbuf_add_byte(&b, text.ptr[i]);
+    }
+    strbuf_add_byte(&b, '\'');
+    return strbuf_str(&b);
+}
+
 Str variable_remedy(Arena *a, const Variable *v, Str better)
 {
+    better = better.len == 0 ? better : doctor_shell_word(a, better);
     switch (v->got.origin) {
     case GOENV_ORIGIN_PROCESS:
         return better.len == 0
@@ -104,6 +129,26 @@ static Str restart_remedy(const Doctor *d, const Variable *v, Str better)
                             (long long)d->in->pid, STR_ARG(v->name), STR_ARG(better));
 }
 
+void doctor_fix_variable(Doctor *d, const Variable *v, Str better)
+{
+    if (v->got.origin != GOENV_ORIGIN_USER_FILE) {
+        return;
+    }
+    for (isize i = 0; i < d->fixes.len; i++) {
+        if (str_eq(d->fixes.ptr[i].id, d->about->id) && str_eq(d->fixes.ptr[i].name, v->name)) {
+            return;
+        }
+    }
+    Str says = better.len == 0 ? str_format(d->arena, "remove %.*s from %.*s", STR_ARG(v->name),
+                                            STR_ARG(v->got.file))
+                               : str_format(d->arena, "set %.*s=%.*s in %.*s", STR_ARG(v->name),
+                                            STR_ARG(better), STR_ARG(v->got.file));
+    doctor_fix(d, (Fix){.kind = better.len == 0 ? FIX_GOENV_UNSET : FIX_GOENV_SET,
+                        .name = v->name,
+                        .value = better,
+                        .says = says});
+}
+
 void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str better,
                           const char *title, ...)
 {
@@ -120,6 +165,9 @@ void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str b
                        .remedy = d->in->pid != 0 ? restart_remedy(d, v, better)
                                                  : variable_remedy(d->arena, v, better),
                    });
+    if (severity == SEVERITY_ERROR) {
+        doctor_fix_variable(d, v, better);
+    }
 }
 
 Str doctor_go_name(const Doctor *d)

@@ -43,10 +43,17 @@ bool variable_is_set(const Variable *v);
 /* "GOARM=8 (environment)", "GOARM=8 (/home/x/.config/go/env:3)", "GOARM is not set". */
 Str variable_evidence(Arena *a, const Variable *v);
 Place variable_place(const Variable *v);
+/* text as one word of a shell: as it is where no byte of it means anything there, else quoted. */
+Str doctor_shell_word(Arena *a, Str text);
 /* The command that gives it another value; better empty: that takes it away. */
 Str variable_remedy(Arena *a, const Variable *v, Str better);
 
-/* A finding about a variable, with its evidence, place and remedy. title is a printf format. */
+/* Proposes what variable_remedy says where --fix can do it: for a variable of the go env file. Of
+ * several proposals of one check for one variable the first holds, the next look makes the next. */
+void doctor_fix_variable(Doctor *d, const Variable *v, Str better);
+
+/* A finding about a variable, with its evidence, place and remedy, and when it is an error with
+ * what doctor_fix_variable proposes. title is a printf format. */
 void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str better,
                           const char *title, ...) __attribute__((format(printf, 5, 6)));
 

@@ -14,6 +14,8 @@
 #define FOLDERS_MAX_NAMES 200 /* hosts of modules in one module cache: a handful */
 #define MODE_STICKY 01000
 #define MODE_WRITE_BY_ALL 0002
+#define OTHER_TMP /* what GOTMPDIR of the environment says counts before what go env -w wrote */ \
+    "mkdir -p \"$HOME/.cache/go-tmp\" && export GOTMPDIR=\"$HOME/.cache/go-tmp\""
 
 static const StorageNeed modcache_need = {
     .what = STR_CONST("the module cache"),
@@ -22,6 +24,8 @@ static const StorageNeed modcache_need = {
     .little_inodes = 20000, /* and 15,000 files */
     .read_only = SEVERITY_WARN,
     .stays = true,
+    .makes_room = STR_CONST("go clean -modcache"),
+    .elsewhere = STR_CONST("export GOMODCACHE=\"$(mktemp -d)\""),
 };
 
 static const StorageNeed tmp_need = {
@@ -30,6 +34,8 @@ static const StorageNeed tmp_need = {
     .least_bytes = 32 * MIB,   /* one small program is linked there */
     .little_inodes = 2000,     /* a folder per package and a few files in it */
     .read_only = SEVERITY_ERROR,
+    .makes_room = STR_CONST(OTHER_TMP),
+    .elsewhere = STR_CONST(OTHER_TMP),
 };
 
 static bool look_at_disk(Doctor *d, Str path, Filesystem *ret, Err *err)
@@ -45,9 +51,7 @@ static bool look_at_disk(Doctor *d, Str path, Filesystem *ret, Err *err)
     return false;
 }
 
-/* The cure for a folder into which this user may not write: its own lacks a right, which can be
- * given; another user's wants an administrator. */
-static void find_closed(Doctor *d, const Variable *v, Str title, Str folder, const FileStat *st)
+void folders_find_closed(Doctor *d, const Variable *v, Str title, Str folder, const FileStat *st)
 {
     bool is_own = st->uid == proc_user_id();
     Str remedy = is_own ? str_format(d->arena, "chmod u+rwx '%.*s'", STR_ARG(folder))
@@ -70,6 +74,27 @@ static void find_closed(Doctor *d, const Variable *v, Str title, Str folder, con
                             .says = str_format(d->arena, "give its owner all rights in %.*s",
                                                STR_ARG(folder))});
     }
+}
+
+bool folders_find_dangling(Doctor *d, const Variable *v, Str what)
+{
+    FileStat st;
+    Err ignored;
+    Str path = v->got.value;
+    if (file_lstat(FILE_CWD, path, &st, &ignored) != FILE_FOUND || st.kind != FILE_KIND_SYMLINK ||
+        file_stat(FILE_CWD, path, &st, &ignored) != FILE_ABSENT) {
+        return false;
+    }
+    doctor_find(
+        d, (Finding){
+               .severity = SEVERITY_ERROR,
+               .title = str_format(d->arena, "%.*s is a link that leads nowhere", STR_ARG(what)),
+               .place = variable_place(v),
+               .evidence = variable_evidence(d->arena, v),
+               .remedy = str_format(d->arena, "mkdir -p \"$(readlink -m %.*s)\"",
+                                    STR_ARG(doctor_shell_word(d->arena, path))),
+           });
+    return true;
 }
 
 static bool is_closed(Str folder)
@@ -121,13 +146,26 @@ static void check_rights_in(Doctor *d, const Variable *v, Str modcache, const Fi
                                "%td folders of the module cache cannot be written: what is missing "
                                "there cannot be downloaded",
                                closed.n);
-        find_closed(d, v, title, closed.n == 1 ? closed.first : modcache, &closed.st);
+        folders_find_closed(d, v, title, closed.n == 1 ? closed.first : modcache, &closed.st);
     } else if (st->uid != proc_user_id()) {
         doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
                              "the module cache belongs to user %u: what this user adds, that one "
                              "cannot remove",
                              (unsigned)st->uid);
     }
+}
+
+/* Whether it lies in a GOPATH of which GWD074 tells: all of it goes to another owner then. */
+static bool is_of_foreign_gopath(const Doctor *d, Str modcache)
+{
+    FileStat st;
+    Err ignored;
+    Str home = path_clean(d->arena, environ_value(d->in->env->environ, S("HOME")));
+    Str gopath = path_clean(d->arena, str_cut(goenv_value(d->in->env, S("GOPATH")), ':').head);
+    return path_is_absolute(home) && path_is_within(gopath, home) &&
+           path_is_within(path_clean(d->arena, modcache), gopath) &&
+           file_stat(FILE_CWD, gopath, &st, &ignored) == FILE_FOUND && st.uid != proc_user_id() &&
+           !file_may_write(FILE_CWD, gopath);
 }
 
 static bool check_modcache_dir(Doctor *d, const Variable *v, Str existing, const FileStat *st,
@@ -138,12 +176,15 @@ static bool check_modcache_dir(Doctor *d, const Variable *v, Str existing, const
         return false;
     }
     isize before = d->findings.len;
+    if (!fs.is_read_only && is_closed(existing) && is_of_foreign_gopath(d, v->got.value)) {
+        return true;
+    }
     if (!fs.is_read_only && is_closed(existing)) {
-        find_closed(d, v,
-                    str_format(d->arena,
-                               "the module cache cannot be written: no right to write in %.*s",
-                               STR_ARG(existing)),
-                    existing, st);
+        folders_find_closed(
+            d, v,
+            str_format(d->arena, "the module cache cannot be written: no right to write in %.*s",
+                       STR_ARG(existing)),
+            existing, st);
     } else if (!fs.is_read_only && str_eq(existing, v->got.value)) {
         check_rights_in(d, v, existing, st);
     }
@@ -176,14 +217,22 @@ static bool check_modcache(Doctor *d, Err *err)
     Variable v = doctor_variable(d, S("GOMODCACHE"));
     Str existing;
     FileStat st;
+    if (v.got.value.len == 0 && str_eq(goenv_value(d->in->env, S("GOCACHE")), S("off"))) {
+        return true; /* there is no home: GWD006 says so */
+    }
     if (v.got.value.len == 0) {
         find_no_place(d, &v);
         return true;
     }
+    if (!path_is_absolute(v.got.value) && !variable_is_set(&v)) {
+        return true; /* it follows from GOPATH, of which GWD060 tells */
+    }
     if (!path_is_absolute(v.got.value)) {
-        Variable gopath = doctor_variable(d, S("GOPATH"));
-        doctor_find_variable(d, SEVERITY_ERROR, variable_is_set(&v) ? &v : &gopath, (Str){0},
+        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
                              "the module cache is no absolute path: nothing can be downloaded");
+        return true;
+    }
+    if (folders_find_dangling(d, &v, S("the module cache"))) {
         return true;
     }
     if (!storage_find_existing(v.got.value, &st, &existing)) {
@@ -227,8 +276,7 @@ void folders_judge_tmp_disk(Doctor *d, const Variable *v, const Filesystem *fs)
                                                STR_ARG(v->got.value)),
                            .place = variable_place(v),
                            .evidence = variable_evidence(d->arena, v),
-                           .remedy = S("mkdir -p \"$HOME/.cache/go-tmp\" && go env -w "
-                                       "GOTMPDIR=\"$HOME/.cache/go-tmp\""),
+                           .remedy = S(OTHER_TMP),
                        });
     }
     storage_judge_disk(d, v, &tmp_need, fs);
@@ -302,10 +350,10 @@ static bool check_tmp(Doctor *d, Err *err)
         return false;
     }
     if (!fs.is_read_only && is_closed(path)) {
-        find_closed(d, &v,
-                    str_format(d->arena, "every build fails: no right to write in %.*s",
-                               STR_ARG(v.got.value)),
-                    path, &st);
+        folders_find_closed(d, &v,
+                            str_format(d->arena, "every build fails: no right to write in %.*s",
+                                       STR_ARG(v.got.value)),
+                            path, &st);
         return true;
     }
     check_tmp_mode(d, &v, &st);

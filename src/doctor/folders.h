@@ -8,6 +8,12 @@
 /* GOTMPDIR when it is set, else TMPDIR, else /tmp: the rule of cmd/go and os.TempDir. */
 Variable folders_tmp(const Doctor *d);
 
+/* Tells that this user may not write into a folder: its own lacks a right, which --fix gives;
+ * another user's wants an administrator. */
+void folders_find_closed(Doctor *d, const Variable *v, Str title, Str folder, const FileStat *st);
+/* Tells when path is a link whose target is not there; what names the place. */
+bool folders_find_dangling(Doctor *d, const Variable *v, Str what);
+
 /* Tells of the disk of the folder for temporary files, which v names. */
 void folders_judge_tmp_disk(Doctor *d, const Variable *v, const Filesystem *fs);
 /* Tells of the disk of the i-th folder from which programs are started (GOCACHE, GOMODCACHE,

@@ -16,27 +16,35 @@ typedef struct {
     Str since; /* the first Go that starts programs from there */
     Severity severity;
     Str what;
+    Str elsewhere; /* the command that moves it, for now */
 } ProgramFolder;
 
 /* In 1.24 the go command began to keep what go run and go tool build in its cache. */
 static const ProgramFolder program_folders[] = {
     {STR_CONST("GOCACHE"), STR_CONST("1.24"), SEVERITY_ERROR,
      STR_CONST("go run and go tool fail from the second time on: they start what they kept in the "
-               "build cache, from which no program may run (noexec)")},
+               "build cache, from which no program may run (noexec)"),
+     STR_CONST("export GOCACHE=\"$(mktemp -d -p /var/tmp)\"")},
     {STR_CONST("GOMODCACHE"), STR_CONST("1.21"), SEVERITY_WARN,
      STR_CONST("a Go that the go command downloads cannot be started: no program may run from the "
-               "module cache (noexec)")},
+               "module cache (noexec)"),
+     STR_CONST("export GOMODCACHE=\"$(mktemp -d -p /var/tmp)\"")},
     {STR_CONST("GOBIN"),
      {NULL, 0},
      SEVERITY_WARN,
-     STR_CONST("what go install builds cannot be started: no program may run from GOBIN (noexec)")},
+     STR_CONST("what go install builds cannot be started: no program may run from GOBIN (noexec)"),
+     STR_CONST("export GOBIN=\"$(mktemp -d -p /var/tmp)\"")},
 };
 
 void folders_judge_programs(Doctor *d, isize i, const Variable *v, const Filesystem *fs)
 {
     const ProgramFolder *folder = &program_folders[i];
     if (fs->is_noexec && (folder->since.len == 0 || doctor_go_is_at_least(d, folder->since))) {
-        doctor_find_variable(d, folder->severity, v, (Str){0}, "%.*s", STR_ARG(folder->what));
+        doctor_find(d, (Finding){.severity = folder->severity,
+                                 .title = folder->what,
+                                 .place = variable_place(v),
+                                 .evidence = variable_evidence(d->arena, v),
+                                 .remedy = folder->elsewhere});
     }
 }
 

@@ -154,6 +154,9 @@ static bool check_gobin(Doctor *d, Err *err)
     if (v.got.value.len == 0) {
         return true; /* no home: GWD006 says what matters */
     }
+    if (!path_is_absolute(v.got.value) && !variable_is_set(&v)) {
+        return true; /* it follows from GOPATH, of which GWD060 tells */
+    }
     if (!path_is_absolute(v.got.value)) {
         doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
                              "GOBIN is no absolute path: go install fails");

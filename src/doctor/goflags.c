@@ -81,6 +81,16 @@ bool goflags_last(const Doctor *d, const Variable *goflags, Str name, GoFlagWord
     return found;
 }
 
+/* Adds a word in the form in which GOFLAGS holds it. */
+static void add_word(StrBuf *b, Str word)
+{
+    Str quote = str_index_byte(word, ' ') < 0    ? (Str){0}
+                : str_index_byte(word, '\'') < 0 ? S("'")
+                                                 : S("\"");
+    strbuf_add_format(b, "%s%.*s%.*s%.*s", b->len > 0 ? " " : "", STR_ARG(quote), STR_ARG(word),
+                      STR_ARG(quote));
+}
+
 Str goflags_without(Doctor *d, const Variable *goflags, Str word)
 {
     Str rest = goflags->got.value;
@@ -88,12 +98,10 @@ Str goflags_without(Doctor *d, const Variable *goflags, Str word)
     StrBuf b = strbuf_init(d->arena);
     while (goflags_next(&rest, goflags_have_quotes(d), &other) == GOFLAG_WORD) {
         if (!str_eq(other.word, word)) {
-            bool has_space = str_index_byte(other.word, ' ') >= 0;
-            strbuf_add_format(&b, "%s%s%.*s%s", b.len > 0 ? " " : "", has_space ? "'" : "",
-                              STR_ARG(other.word), has_space ? "'" : "");
+            add_word(&b, other.word);
         }
     }
-    return b.len == 0 ? (Str){0} : str_format(d->arena, "\"%.*s\"", STR_ARG(strbuf_str(&b)));
+    return strbuf_str(&b);
 }
 
 bool goflags_is_bool(Str value, bool *ret)
@@ -214,19 +222,44 @@ static bool check_value(Doctor *d, const GoFlagWord *word, const GoFlag *flag, S
 
 /* ---- the check ---- */
 
-static void find_no_flag(Doctor *d, const Variable *v, const GoFlagWord *word, Str before)
+/* GOFLAGS, and what of it a go command takes. */
+typedef struct {
+    Variable v;
+    Str good;
+} Flags;
+
+static bool is_good(Doctor *d, const GoFlagWord *word)
+{
+    Str ignored;
+    const GoFlag *flag = goflag_find(d->arena, word->name);
+    return word->name.len > 0 && flag != NULL && !doctor_go_is_before(d, flag->since) &&
+           check_value(d, word, flag, &ignored);
+}
+
+static Str good_words(Doctor *d, Str value)
+{
+    GoFlagWord word;
+    StrBuf b = strbuf_init(d->arena);
+    while (goflags_next(&value, goflags_have_quotes(d), &word) == GOFLAG_WORD) {
+        if (is_good(d, &word)) {
+            add_word(&b, word.word);
+        }
+    }
+    return strbuf_str(&b);
+}
+
+static void find_no_flag(Doctor *d, const Flags *f, const GoFlagWord *word, Str before)
 {
     Str why = before.len > 0
                   ? str_format(d->arena, "; quotes go around the whole word: '%.*s %.*s'",
                                STR_ARG(before), STR_ARG(word->word))
                   : (Str){0};
-    doctor_find_variable(d, SEVERITY_ERROR, v, goflags_without(d, v, word->word),
+    doctor_find_variable(d, SEVERITY_ERROR, &f->v, f->good,
                          "no go command runs: GOFLAGS has the word %.*s, which is no flag%.*s",
                          STR_ARG(quote_go(d->arena, word->word)), STR_ARG(why));
 }
 
-static void find_unknown_flag(Doctor *d, const Variable *v, const GoFlagWord *word,
-                              const GoFlag *flag)
+static void find_unknown_flag(Doctor *d, const Flags *f, const GoFlagWord *word, const GoFlag *flag)
 {
     /* A Go that is newer than the table may have got the flag. */
     bool is_known_go = d->in->version.len > 0 && doctor_go_is_before(d, S("1.28"));
@@ -237,23 +270,22 @@ static void find_unknown_flag(Doctor *d, const Variable *v, const GoFlagWord *wo
     } else if (nearest.len > 0) {
         more = str_format(d->arena, "; its name is -%.*s", STR_ARG(nearest));
     }
-    doctor_find_variable(d, is_known_go ? SEVERITY_ERROR : SEVERITY_WARN, v,
-                         goflags_without(d, v, word->word),
+    doctor_find_variable(d, is_known_go ? SEVERITY_ERROR : SEVERITY_WARN, &f->v, f->good,
                          "%s: GOFLAGS has -%.*s, which %.*s does not have%.*s",
                          is_known_go ? "no go command runs" : "no go command may run",
                          STR_ARG(word->name), STR_ARG(doctor_go_name(d)), STR_ARG(more));
 }
 
-static void check_word(Doctor *d, const Variable *v, const GoFlagWord *word, Str before)
+static void check_word(Doctor *d, const Flags *f, const GoFlagWord *word, Str before)
 {
     const GoFlag *flag = goflag_find(d->arena, word->name);
     Str why = {0};
     if (word->name.len == 0) {
-        find_no_flag(d, v, word, before);
+        find_no_flag(d, f, word, before);
     } else if (flag == NULL || doctor_go_is_before(d, flag->since)) {
-        find_unknown_flag(d, v, word, flag);
+        find_unknown_flag(d, f, word, flag);
     } else if (!check_value(d, word, flag, &why)) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, goflags_without(d, v, word->word),
+        doctor_find_variable(d, SEVERITY_ERROR, &f->v, f->good,
                              "builds fail: GOFLAGS has %.*s; %.*s", STR_ARG(word->word),
                              STR_ARG(why));
     }
@@ -262,26 +294,21 @@ static void check_word(Doctor *d, const Variable *v, const GoFlagWord *word, Str
 static bool check_flags(Doctor *d, Err *err)
 {
     (void)err;
-    Variable v = doctor_variable(d, S("GOFLAGS"));
-    Str rest = v.got.value, before = {0};
+    Flags f = {.v = doctor_variable(d, S("GOFLAGS"))};
+    Str rest = f.v.got.value, before = {0};
+    f.good = good_words(d, rest);
     GoFlagWord word;
     GoFlagNext next;
     isize already = d->findings.len;
     while ((next = goflags_next(&rest, goflags_have_quotes(d), &word)) == GOFLAG_WORD &&
            d->findings.len - already < MAX_FOUND) {
-        check_word(d, &v, &word, before);
+        check_word(d, &f, &word, before);
         before = word.has_value ? word.word : (Str){0};
     }
     if (next == GOFLAG_UNTERMINATED) {
-        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
+        doctor_find_variable(d, SEVERITY_ERROR, &f.v, f.good,
                              "no go command runs: nothing closes the quote before %.*s in GOFLAGS",
                              STR_ARG(word.word));
-    }
-    if (d->findings.len > already && v.got.origin == GOENV_ORIGIN_USER_FILE) {
-        doctor_fix(d, (Fix){.kind = FIX_GOENV_UNSET,
-                            .name = v.name,
-                            .says = str_format(d->arena, "remove GOFLAGS from %.*s",
-                                               STR_ARG(v.got.file))});
     }
     return true;
 }

@@ -5,12 +5,14 @@
 #include "doctor/goflags.h"
 
 #include "base/path.h"
+#include "format/json.h"
 #include "go/env/workdir.h"
 #include "go/mod/gowork.h"
 #include "go/mod/version.h"
 #include "os/file.h"
 
-#define MAX_MODULES 100 /* of a workspace that are looked at */
+#define MAX_MODULES 100       /* of a workspace that are looked at */
+#define MAX_OVERLAY (4 * MIB) /* bytes of an overlay */
 
 /* ---- -mod ---- */
 
@@ -21,7 +23,7 @@ typedef struct {
     Str root;          /* of the workspace, else of the module; empty: there is neither */
     Str go;            /* the go line of the module */
     bool has_requires; /* the module, or one of the workspace */
-    bool has_vendor;   /* vendor/modules.txt */
+    bool has_vendor;   /* a folder of that name; what is in it is GWD059's */
 } ModFlag;
 
 static bool read_text(Doctor *d, Str path, Str *ret)
@@ -72,8 +74,8 @@ static void look_around(Doctor *d, ModFlag *f)
         f->go = module.go.version;
         f->has_requires = module.requires.len > 0;
     }
-    Str list = path_join(d->arena, f->root, S("vendor/modules.txt"));
-    f->has_vendor = f->root.len > 0 && file_stat(FILE_CWD, list, &st, &ignored) == FILE_FOUND;
+    Str vendor = path_join(d->arena, f->root, S("vendor"));
+    f->has_vendor = f->root.len > 0 && file_stat(FILE_CWD, vendor, &st, &ignored) == FILE_FOUND;
 }
 
 static void find_mod(Doctor *d, Severity severity, const ModFlag *f, Str title)
@@ -133,6 +135,20 @@ static void check_mod(Doctor *d, const Variable *v)
 
 /* ---- files and programs ---- */
 
+/* An overlay is {"Replace": {path: path}}. */
+static void check_overlay(Doctor *d, const Variable *v, const GoFlagWord *word, Str path)
+{
+    Str text;
+    Err err = {0};
+    const JsonValue *value;
+    if (file_read_all(d->arena, FILE_CWD, path, MAX_OVERLAY, &text, &err) == FILE_FOUND &&
+        !json_parse(d->arena, text, &value, &err)) {
+        doctor_find_variable(d, SEVERITY_ERROR, v, goflags_without(d, v, word->word),
+                             "builds fail: GOFLAGS has %.*s, and %.*s is no JSON: %s",
+                             STR_ARG(word->word), STR_ARG(path), err.text);
+    }
+}
+
 /* Flags whose value is a file that every build reads. */
 static const struct {
     Str name;
@@ -158,6 +174,8 @@ static void check_files(Doctor *d, const Variable *v)
             doctor_find_variable(d, SEVERITY_ERROR, v, goflags_without(d, v, word.word),
                                  "builds fail: GOFLAGS has %.*s, and %.*s is not there",
                                  STR_ARG(word.word), STR_ARG(path));
+        } else if (str_eq(word.name, S("overlay"))) {
+            check_overlay(d, v, &word, path);
         }
     }
 }
@@ -210,14 +228,13 @@ static bool is_on(const Doctor *d, const Variable *v, Str name, GoFlagWord *ret)
 
 static void check_sanitizers(Doctor *d, const Variable *v)
 {
-    static const Str names[] = {STR_CONST("race"), STR_CONST("msan"), STR_CONST("asan")};
+    static const Str names[] = {STR_CONST("msan"), STR_CONST("asan")}; /* -race: GWD085 */
     Str cgo = goenv_value(d->in->env, S("CGO_ENABLED"));
     bool is_cross = !str_eq(d->in->os, d->in->host_os) || !str_eq(d->in->arch, d->in->host_arch);
     bool is_off = str_eq(cgo, S("0")) || (is_cross && !str_eq(cgo, S("1")));
     GoFlagWord word;
     for (isize i = 0; i < COUNT_OF(names); i++) {
-        bool needs_cgo = i > 0 || !str_eq(d->in->os, S("darwin"));
-        if (is_on(d, v, names[i], &word) && needs_cgo && is_off) {
+        if (is_on(d, v, names[i], &word) && is_off) {
             doctor_find_variable(d, SEVERITY_ERROR, v, goflags_without(d, v, word.word),
                                  "builds fail: -%.*s in GOFLAGS needs cgo, which is off (%s)",
                                  STR_ARG(names[i]),
@@ -289,13 +306,13 @@ static const Check rows[] = {
                 .id = STR_CONST("GWD045"),
                 .title = STR_CONST("GOFLAGS suits the project here"),
                 .severity = SEVERITY_ERROR,
-                .looks_at = STR_CONST("GOFLAGS; go.mod, go.work and vendor/modules.txt; files and "
+                .looks_at = STR_CONST("GOFLAGS; go.mod, go.work and vendor; files and "
                                       "programs that its flags name; CGO_ENABLED"),
                 .why = STR_CONST(
                     "GOFLAGS counts for every command in every directory. -mod=mod breaks builds "
                     "in a workspace, -mod=vendor those of a module without a vendor folder, and "
-                    "-mod=readonly passes the folder over where there is one. -race, -msan and "
-                    "-asan need cgo. A file or program that is named and gone stops every build. "
+                    "-mod=readonly passes the folder over where there is one. -msan and -asan "
+                    "need cgo. A file or program that is named and gone stops every build. "
                     "-o, -n, -a and -run do what nobody expects of a build that somebody else "
                     "starts."),
                 .cure = STR_CONST("go env -u GOFLAGS, and the flag on the command line where it is "

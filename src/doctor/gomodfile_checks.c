@@ -1,6 +1,7 @@
-/* Checks of what go.mod names, of -mod and -modfile, of GOPATH and its kin. */
+/* Checks of what go.mod names, of -modfile, of GOPATH. */
 #include "base/map.h"
 #include "base/path.h"
+#include "doctor/goflags.h"
 #include "doctor/gomodfile.h"
 
 #define GOPATH_MAX_ENTRIES 64 /* that are looked at */
@@ -112,59 +113,18 @@ static bool check_names(Doctor *d, Err *err)
 
 /* ---- GWD057 ---- */
 
-static bool is_mod_value(Str value)
-{
-    return str_eq(value, S("readonly")) || str_eq(value, S("vendor")) || str_eq(value, S("mod"));
-}
-
-static void check_mod_flag(Doctor *d, const Variable *v, const MainModule *m, Str flag)
-{
-    FileStat st;
-    Err ignored;
-    Str top = m->work_file.len > 0 ? path_dir(m->work_file) : m->dir;
-    if (!is_mod_value(flag)) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
-                             "-mod=%.*s is none of mod, readonly and vendor: every build fails",
-                             STR_ARG(flag));
-    } else if (str_eq(flag, S("mod")) && m->work_file.len > 0) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
-                             "-mod=mod is refused in a workspace (%.*s): every build fails",
-                             STR_ARG(m->work_file));
-    } else if (str_eq(flag, S("mod"))) {
-        doctor_find_variable(d, SEVERITY_INFO, v, (Str){0},
-                             "-mod=mod lets every build change go.mod and go.sum");
-    } else if (str_eq(flag, S("vendor")) && m->mod.requires.len > 0 &&
-               file_stat(FILE_CWD, path_join(d->arena, top, S("vendor")), &st, &ignored) ==
-                   FILE_ABSENT) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
-                             "-mod=vendor, and %.*s has no vendor directory: every build fails",
-                             STR_ARG(top));
-    }
-}
-
+/* A name that does not end in .mod is GWD044's to tell, one that leads nowhere GWD045's. */
 static bool check_flags(Doctor *d, Err *err)
 {
     (void)err;
     MainModule m;
-    Str flag = gomodfile_mod_flag(d), modfile;
+    GoFlagWord word;
     Variable v = doctor_variable(d, S("GOFLAGS"));
-    if (!gomodfile_main(d, &m)) {
-        return true;
-    }
-    if (flag.len > 0) {
-        check_mod_flag(d, &v, &m, flag);
-    }
-    if (!goenv_flag(d->in->env, S("modfile"), &modfile) || modfile.len == 0) {
-        return true;
-    }
-    if (m.work_file.len > 0) {
-        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
+    if (goflags_last(d, &v, S("modfile"), &word) && word.value.len > 0 && gomodfile_main(d, &m) &&
+        m.work_file.len > 0) {
+        doctor_find_variable(d, SEVERITY_ERROR, &v, goflags_without(d, &v, word.word),
                              "-modfile is refused in a workspace (%.*s): every build fails",
                              STR_ARG(m.work_file));
-    } else if (!str_ends_with(modfile, S(".mod"))) {
-        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
-                             "-modfile=%.*s does not end in .mod: every build fails",
-                             STR_ARG(modfile));
     }
     return true;
 }
@@ -218,17 +178,7 @@ static void check_gopath(Doctor *d)
 static bool check_places(Doctor *d, Err *err)
 {
     (void)err;
-    Variable bin = doctor_variable(d, S("GOBIN"));
-    Variable cache = doctor_variable(d, S("GOMODCACHE"));
     check_gopath(d);
-    if (variable_is_set(&bin) && !path_is_absolute(bin.got.value)) {
-        doctor_find_variable(d, SEVERITY_ERROR, &bin, (Str){0},
-                             "GOBIN is no absolute path: go install refuses it");
-    }
-    if (variable_is_set(&cache) && !path_is_absolute(cache.got.value)) {
-        doctor_find_variable(d, SEVERITY_ERROR, &cache, (Str){0},
-                             "GOMODCACHE is no absolute path: no module can be used");
-    }
     return true;
 }
 
@@ -260,15 +210,13 @@ static const Check rows[] = {
         .about =
             {
                 .id = STR_CONST("GWD057"),
-                .title = STR_CONST("-mod and -modfile in GOFLAGS fit the project"),
+                .title = STR_CONST("-modfile in GOFLAGS is not given to a workspace"),
                 .severity = SEVERITY_ERROR,
-                .looks_at = STR_CONST("-mod and -modfile in GOFLAGS, go.work, and whether there is "
-                                      "a vendor directory"),
+                .looks_at = STR_CONST("-modfile in GOFLAGS, and go.work"),
                 .why = STR_CONST(
-                    "GOFLAGS holds for every build of the user. -mod=vendor, set for one project, "
-                    "breaks all that have no vendor directory; -mod=mod and -modfile are refused "
-                    "in every workspace; -mod=mod elsewhere lets a build change go.mod, so that "
-                    "two machines build different things."),
+                    "GOFLAGS holds for every build of the user. -modfile puts another file in the "
+                    "place of one go.mod; in a workspace there are several, and the go command "
+                    "refuses to build: '-modfile cannot be used in workspace mode'."),
                 .cure = STR_CONST("go env -u GOFLAGS; pass the flag on the command line where it "
                                   "is needed"),
                 .since = STR_CONST("0.1.0"),
@@ -280,14 +228,13 @@ static const Check rows[] = {
         .about =
             {
                 .id = STR_CONST("GWD060"),
-                .title = STR_CONST("GOPATH, GOBIN and GOMODCACHE are absolute and apart from Go"),
+                .title = STR_CONST("GOPATH is absolute and apart from Go"),
                 .severity = SEVERITY_ERROR,
-                .looks_at = STR_CONST("GOPATH, GOBIN, GOMODCACHE, the GOROOT, and whether a go.mod "
-                                      "lies directly in GOPATH"),
+                .looks_at = STR_CONST("GOPATH, the GOROOT, and whether a go.mod lies directly in "
+                                      "GOPATH"),
                 .why = STR_CONST(
                     "A relative entry or a ~ in GOPATH stops every go command, even go version. "
-                    "With a relative GOBIN go install fails, with a relative GOMODCACHE every "
-                    "build that needs a module does. When GOPATH is the GOROOT, go install and "
+                    "When GOPATH is the GOROOT, go install and "
                     "the module cache write into the Go itself. A go.mod directly in GOPATH stops "
                     "every build before Go 1.22, and is ignored with a warning since."),
                 .cure = STR_CONST("go env -u GOPATH; unset GOPATH; move the project out of GOPATH"),

@@ -82,15 +82,15 @@ static bool read_sum(Doctor *d, GoSum *ret)
 static void find_in_cache(Doctor *d, Severity severity, const CachedModule *m, Str file,
                           const char *what, Str evidence)
 {
-    doctor_find(
-        d, (Finding){
-               .severity = severity,
-               .title = str_format(d->arena, "%.*s@%.*s in the module cache: %s",
-                                   STR_ARG(m->line->path), STR_ARG(m->line->version), what),
-               .place = {.file = file},
-               .evidence = evidence,
-               .remedy = str_format(d->arena, "rm '%.*s', and it is fetched anew", STR_ARG(file)),
-           });
+    doctor_find(d, (Finding){
+                       .severity = severity,
+                       .title = str_format(d->arena, "%.*s@%.*s in the module cache: %s",
+                                           STR_ARG(m->line->path), STR_ARG(m->line->version), what),
+                       .place = {.file = file},
+                       .evidence = evidence,
+                       .remedy = str_format(d->arena, "rm %.*s",
+                                            STR_ARG(doctor_shell_word(d->arena, file))),
+                   });
     doctor_fix(d, (Fix){
                       .kind = FIX_REMOVE,
                       .path = file,
@@ -308,10 +308,8 @@ static void find_changed(Doctor *d, const CachedModule *m)
                .place = {.file = m->dir},
                .evidence = str_format(d->arena, "its files do not have the hash of %.*s:%td",
                                       STR_ARG(m->line->file), m->line->line),
-               .remedy = str_format(d->arena,
-                                    "mv '%.*s' '%.*s.changed', and it is unpacked anew; diff shows "
-                                    "what was changed",
-                                    STR_ARG(m->dir), STR_ARG(m->dir)),
+               .remedy = str_format(d->arena, "mv '%.*s' '%.*s.changed'", STR_ARG(m->dir),
+                                    STR_ARG(m->dir)),
            });
     doctor_fix(d, (Fix){
                       .kind = FIX_REMOVE,

@@ -220,6 +220,7 @@ static bool read_workspace(Doctor *d, Workspace *w)
         find_in_workspace(d, SEVERITY_ERROR, w, 0,
                           S("GOWORK names a file that is not there: every build fails"),
                           variable_remedy(d->arena, &w->v, (Str){0}));
+        doctor_fix_variable(d, &w->v, (Str){0});
         return false;
     }
     if (outcome == FILE_FAILED || !gowork_parse(d->arena, w->path, text, &w->work, &err)) {

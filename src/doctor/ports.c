@@ -62,6 +62,7 @@ static void find_no_port(Doctor *d, const PortList *ports)
                        .evidence = pair_evidence(d),
                        .remedy = variable_remedy(d->arena, &to_blame, better),
                    });
+    doctor_fix_variable(d, &to_blame, better);
 }
 
 static bool check_port(Doctor *d, Err *err)

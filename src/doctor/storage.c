@@ -5,7 +5,7 @@
  * system and free space are asked for. The trial that writes, syncs, locks and renames is for runs
  * that may change things.
  */
-#include "doctor/storage.h"
+#include "doctor/folders.h"
 
 #include "base/path.h"
 #include "os/lock.h"
@@ -21,6 +21,8 @@ static const StorageNeed cache_need = {
     .little_inodes = 20000,     /* the standard library takes about 2,000 */
     .read_only = SEVERITY_ERROR,
     .stays = true,
+    .makes_room = STR_CONST("go clean -cache"),
+    .elsewhere = STR_CONST("export GOCACHE=\"$(mktemp -d)\""),
 };
 
 bool storage_find_existing(Str path, FileStat *ret_st, Str *ret)
@@ -57,9 +59,12 @@ static isize count_closed_shards(const Doctor *d, Str cache)
 static void check_rights(Doctor *d, const Variable *v, Str existing, const FileStat *st)
 {
     if (!file_may_write(FILE_CWD, existing) || !file_may_execute(FILE_CWD, existing)) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0},
-                             "the build cache cannot be written: no right to write in %.*s",
-                             STR_ARG(existing));
+        folders_find_closed(d, v,
+                            str_format(d->arena,
+                                       "the build cache cannot be written: no right to write in "
+                                       "%.*s",
+                                       STR_ARG(existing)),
+                            existing, st);
         return;
     }
     bool is_cache = str_eq(existing, v->got.value);
@@ -112,24 +117,39 @@ static void judge_kind(Doctor *d, const Variable *v, const StorageNeed *need, co
     }
 }
 
+/* remedy: where a person did not choose the place. */
+static void find_on_disk(Doctor *d, Severity severity, const Variable *v, Str remedy, Str title)
+{
+    bool is_ours = remedy.len > 0;
+    doctor_find(d, (Finding){
+                       .severity = severity,
+                       .title = title,
+                       .place = variable_place(v),
+                       .evidence = variable_evidence(d->arena, v),
+                       .remedy = is_ours ? remedy : variable_remedy(d->arena, v, (Str){0}),
+                   });
+}
+
 static void judge_room(Doctor *d, const Variable *v, const StorageNeed *need, const Filesystem *fs)
 {
     if (fs->free_bytes < need->little_bytes) {
-        doctor_find_variable(d, fs->free_bytes < need->least_bytes ? SEVERITY_ERROR : SEVERITY_WARN,
-                             v, (Str){0}, "%lld MiB are left for %.*s",
-                             (long long)(fs->free_bytes / MIB), STR_ARG(need->what));
+        find_on_disk(d, fs->free_bytes < need->least_bytes ? SEVERITY_ERROR : SEVERITY_WARN, v,
+                     need->makes_room,
+                     str_format(d->arena, "%lld MiB are left for %.*s",
+                                (long long)(fs->free_bytes / MIB), STR_ARG(need->what)));
     } else if (fs->free_inodes >= 0 && fs->free_inodes < need->little_inodes) {
-        doctor_find_variable(d, SEVERITY_WARN, v, (Str){0},
-                             "%lld more files fit on the file system of %.*s",
-                             (long long)fs->free_inodes, STR_ARG(need->what));
+        find_on_disk(d, SEVERITY_WARN, v, need->makes_room,
+                     str_format(d->arena, "%lld more files fit on the file system of %.*s",
+                                (long long)fs->free_inodes, STR_ARG(need->what)));
     }
 }
 
 void storage_judge_disk(Doctor *d, const Variable *v, const StorageNeed *need, const Filesystem *fs)
 {
     if (fs->is_read_only) {
-        doctor_find_variable(d, need->read_only, v, (Str){0},
-                             "the file system of %.*s is read-only", STR_ARG(need->what));
+        find_on_disk(
+            d, need->read_only, v, need->elsewhere,
+            str_format(d->arena, "the file system of %.*s is read-only", STR_ARG(need->what)));
         return;
     }
     judge_kind(d, v, need, fs);
@@ -189,25 +209,44 @@ static bool has_relative_xdg(const Doctor *d)
     return dir.len > 0 && !path_is_absolute(dir);
 }
 
+/* GOCACHE=off where nobody asked for it: the go command found no place. */
+static void find_no_place(Doctor *d, const Variable *v)
+{
+    bool is_relative = has_relative_xdg(d);
+    doctor_find(
+        d, (Finding){
+               .severity = SEVERITY_ERROR,
+               .title = is_relative
+                            ? S("the build cache has no place: XDG_CACHE_HOME is no absolute path")
+                            : S("the build cache has no place: neither HOME nor XDG_CACHE_HOME is "
+                                "set"),
+               .evidence = variable_evidence(d->arena, v),
+               .remedy = is_relative ? S("unset XDG_CACHE_HOME")
+                                     : S("export HOME=\"$(getent passwd \"$(id -u)\" | cut -d: "
+                                         "-f6)\""),
+           });
+}
+
 static bool check_cache(Doctor *d, Err *err)
 {
     Variable v = doctor_variable(d, S("GOCACHE"));
     Str existing;
     FileStat st;
     if (str_eq(v.got.value, S("off"))) {
-        bool is_asked = v.got.origin != GOENV_ORIGIN_DEFAULT;
-        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
-                             is_asked ? "there is no building without a cache since Go 1.12"
-                             : has_relative_xdg(d)
-                                 ? "the build cache has no place: XDG_CACHE_HOME is no absolute "
-                                   "path"
-                                 : "the build cache has no place: neither HOME nor XDG_CACHE_HOME "
-                                   "is set");
+        if (v.got.origin == GOENV_ORIGIN_DEFAULT) {
+            find_no_place(d, &v);
+        } else {
+            doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
+                                 "there is no building without a cache since Go 1.12");
+        }
         return true;
     }
     if (!path_is_absolute(v.got.value)) {
         doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
                              "GOCACHE is no absolute path: every build fails");
+        return true;
+    }
+    if (folders_find_dangling(d, &v, S("the build cache"))) {
         return true;
     }
     if (!storage_find_existing(v.got.value, &st, &existing)) {

@@ -14,6 +14,8 @@ typedef struct {
     int64_t little_inodes;
     Severity read_only; /* how bad a disk is that takes nothing */
     bool stays;         /* it is worth less when it goes with its container */
+    Str makes_room;     /* the command that does; empty: what holds of the variable */
+    Str elsewhere;      /* the command that moves it, for now, to where can be written */
 } StorageNeed;
 
 /* Tells of the kind of file system and its room; v is the variable that names the place. */

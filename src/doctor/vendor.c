@@ -233,10 +233,11 @@ static void check_packages(Doctor *d, Str vendor, const VendorList *list)
                    .title = str_format(
                        d->arena, "vendor lacks %td of the packages that modules.txt lists", n),
                    .place = {.file = path_join(d->arena, vendor, S("modules.txt"))},
-                   .evidence = str_format(d->arena, "%.*s is not there",
+                   .evidence = str_format(d->arena,
+                                          "%.*s is not there; a rule of .gitignore may have left "
+                                          "it out (git check-ignore -v)",
                                           STR_ARG(path_join(d->arena, vendor, first))),
-                   .remedy = S("go mod vendor; git check-ignore -v shows which rule of .gitignore "
-                               "left them out"),
+                   .remedy = S("go mod vendor"),
                });
     }
 }
@@ -253,6 +254,10 @@ static bool check_vendor(Doctor *d, Err *err)
         return true;
     }
     Str vendor = path_join(d->arena, m.dir, S("vendor"));
+    FileStat st;
+    if (file_stat(FILE_CWD, vendor, &st, err) == FILE_ABSENT) {
+        return true; /* -mod=vendor in GOFLAGS asked for it, of which GWD045 tells */
+    }
     Str file = path_join(d->arena, vendor, S("modules.txt"));
     if (file_read_all(d->arena, FILE_CWD, file, GOMOD_MAX_FILE, &text, err) == FILE_FAILED) {
         return false;

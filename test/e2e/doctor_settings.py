@@ -136,7 +136,7 @@ def mod_in_a_workspace(box):
 @case
 def race_without_cgo(box):
     settle(box)
-    finds(box, "GWD045", "error", "needs cgo", {"GOFLAGS": "-race", "CGO_ENABLED": "0"})
+    finds(box, "GWD085", "error", "needs cgo", {"GOFLAGS": "-race", "CGO_ENABLED": "0"})
 
 
 @case

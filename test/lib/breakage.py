@@ -18,7 +18,7 @@ import re
 import sys
 import traceback
 
-from machine import Machine, Skip, clean_up
+from machine import GOWARD, Machine, Skip, clean_up  # noqa: F401
 
 FIX, REMEDY = "fix", "remedy"
 BUILD = ("go", "build", "-o", "/dev/null", "./...")

@@ -91,6 +91,7 @@ class Machine:
         self.env = {"HOME": str(self.home), "LANG": "C.UTF-8",
                     "GOWARD_HOME": str(self.home / ".local/share/goward")}
         self.holder = self.server = None
+        self.starter = []  # what starts each command
         self.path()
         self.write("go.mod", "module example.com/well\n\ngo 1.21\n")
         self.write("main.go", MAIN)
@@ -207,6 +208,14 @@ class Machine:
 
     # -- what runs on it
 
+    def as_user(self, number=65534):
+        """From now on all is done by an ordinary user, to whom home and project belong."""
+        if os.getuid() != 0 or not shutil.which("setpriv"):
+            raise Skip("needs root and setpriv(1)")
+        for place in (self.home, self.project):
+            subprocess.run(["chown", "-R", f"{number}:{number}", str(place)], check=True)
+        self.starter = ["setpriv", f"--reuid={number}", f"--regid={number}", "--clear-groups"]
+
     def run(self, *argv, env=None, cwd=None):
         """A command with what its PATH finds; both of its outputs in one."""
         argv = [str(a) for a in argv]
@@ -216,9 +225,11 @@ class Machine:
             return Done(argv, subprocess.CompletedProcess(argv, 127, f"sh: {argv[0]}: not found\n"))
         start = ["env", "-i", *(f"{k}={v}" for k, v in env.items()),
                  "sh", "-c", 'cd "$0" && exec "$@"', str(cwd or self.project)] if self.holder else []
+        first = found if self.starter else argv[0]
+        whole = [*self._enter(), *start, *self.starter, first, *argv[1:]]
         try:
             process = subprocess.run(
-                [*self._enter(), *start, *argv], executable=None if self.holder else found,
+                whole, executable=None if self.holder or self.starter else found,
                 cwd=cwd or self.project, env={**env, "PWD": str(cwd or self.project)}, text=True,
                 errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, timeout=TIME_LIMIT, check=False)

@@ -79,8 +79,6 @@ static void test_places(void **state)
         {"GOPATH=$ROOT/x:y", SEVERITY_ERROR, "relative entry y", "unset GOPATH"},
         {"GOPATH=$ROOT/goroot/", SEVERITY_WARN, "is the GOROOT", NULL},
         {"GOPATH=$ROOT/work", SEVERITY_WARN, "it is ignored", NULL},
-        {"GOBIN=bin", SEVERITY_ERROR, "go install refuses it", NULL},
-        {"GOMODCACHE=mod", SEVERITY_ERROR, "no module can be used", NULL},
     };
     static const ClinicCase old[] = {
         {"GOPATH=$ROOT/work", SEVERITY_ERROR, "every build fails", NULL}};

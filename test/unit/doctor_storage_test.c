@@ -26,9 +26,11 @@ static void test_places(void **state)
         {"GOCACHE=cache", SEVERITY_ERROR, "GOCACHE is no absolute path", "unset GOCACHE"},
         {"GOCACHE=$ROOT/work/go.mod", SEVERITY_ERROR, "$ROOT/work/go.mod is no directory", NULL},
         {"GOCACHE=$ROOT/work/go.mod/cache", SEVERITY_ERROR, "go.mod is no directory", NULL},
-        {"HOME", SEVERITY_ERROR, "neither HOME nor XDG_CACHE_HOME is set", ""},
+        {"HOME", SEVERITY_ERROR, "neither HOME nor XDG_CACHE_HOME is set",
+         "export HOME=\"$(getent passwd \"$(id -u)\" | cut -d: -f6)\""},
         {"HOME;XDG_CACHE_HOME=$ROOT/home", SEVERITY_NONE, NULL, NULL},
-        {"XDG_CACHE_HOME=cache", SEVERITY_ERROR, "XDG_CACHE_HOME is no absolute path", ""},
+        {"XDG_CACHE_HOME=cache", SEVERITY_ERROR, "XDG_CACHE_HOME is no absolute path",
+         "unset XDG_CACHE_HOME"},
     };
     clinic_check(*state, S("GWD006"), cases, COUNT_OF(cases));
 }
