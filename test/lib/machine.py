@@ -92,6 +92,8 @@ class Machine:
                     "GOWARD_HOME": str(self.home / ".local/share/goward")}
         self.holder = self.server = None
         self.starter = []  # what starts each command
+        self.limits = ""  # what its shell has done to itself: "ulimit -S -v 400000"
+        self.system = SYSTEM
         self.path()
         self.write("go.mod", "module example.com/well\n\ngo 1.21\n")
         self.write("main.go", MAIN)
@@ -114,7 +116,22 @@ class Machine:
 
     def path(self, *folders):
         """PATH is these folders, then the system's; the goward under test is on it."""
-        self.env["PATH"] = ":".join([*map(str, folders), str(self.top / "tools"), SYSTEM])
+        self.folders = [str(f) for f in folders]
+        self.env["PATH"] = ":".join([*self.folders, str(self.top / "tools"), self.system])
+
+    def without(self, *programs):
+        """The system's folders give way to one with links to all that is in them but these programs:
+        an image on which they are not installed. None of them: the system's own again."""
+        self.system = SYSTEM
+        if programs:
+            place = pathlib.Path(tempfile.mkdtemp(prefix="bin-", dir=self.top))
+            place.chmod(0o755)
+            for folder in SYSTEM.split(":"):
+                for name in os.listdir(folder) if os.path.isdir(folder) else []:
+                    if name not in programs and not os.path.lexists(place / name):
+                        (place / name).symlink_to(f"{folder}/{name}")
+            self.system = str(place)
+        self.path(*self.folders)
 
     def install_go(self, version, place="usr/local/go", on_path=True):
         root = copy_release(version, self.top / place)
@@ -225,11 +242,12 @@ class Machine:
             return Done(argv, subprocess.CompletedProcess(argv, 127, f"sh: {argv[0]}: not found\n"))
         start = ["env", "-i", *(f"{k}={v}" for k, v in env.items()),
                  "sh", "-c", 'cd "$0" && exec "$@"', str(cwd or self.project)] if self.holder else []
-        first = found if self.starter else argv[0]
-        whole = [*self._enter(), *start, *self.starter, first, *argv[1:]]
+        limits = ["/bin/bash", "-c", f'{self.limits}\nexec "$@"', "sh"] if self.limits else []
+        first = found if self.starter or limits else argv[0]
+        whole = [*self._enter(), *start, *self.starter, *limits, first, *argv[1:]]
         try:
             process = subprocess.run(
-                whole, executable=None if self.holder or self.starter else found,
+                whole, executable=None if self.holder or self.starter or limits else found,
                 cwd=cwd or self.project, env={**env, "PWD": str(cwd or self.project)}, text=True,
                 errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, timeout=TIME_LIMIT, check=False)
@@ -238,13 +256,15 @@ class Machine:
         return Done(argv, process)
 
     def shell(self, commands):
-        """Types the commands into this machine's shell: what they export stays."""
+        """Types the commands into this machine's shell: what they export stays, and limits that they set."""
         mark = "-- what is exported now --"
         done = self.run("sh", "-c", f"{commands}\ncode=$?\necho '{mark}'; env -0; exit $code")
         out, _, exported = done.out.rpartition(mark + "\n")
         if exported:
             pairs = [entry.split("=", 1) for entry in exported.split("\0") if "=" in entry]
             self.env = {k: v for k, v in pairs if k not in ("PWD", "OLDPWD", "SHLVL", "_")}
+        if done.code == 0 and commands.startswith("ulimit "):
+            self.limits += f"\n{commands}"
         done.out = out
         return done
 
