@@ -95,6 +95,12 @@ Str doctor_shell_word(Arena *a, Str text)
     return strbuf_str(&b);
 }
 
+/* What `go env -u` refuses to take away ("cannot be modified"), though the file may hold it. */
+static bool is_go_envs_own(Str name)
+{
+    return str_eq(name, S("GOWORK"));
+}
+
 Str variable_remedy(Arena *a, const Variable *v, Str better)
 {
     better = better.len == 0 ? better : doctor_shell_word(a, better);
@@ -104,6 +110,10 @@ Str variable_remedy(Arena *a, const Variable *v, Str better)
                    ? str_format(a, "unset %.*s", STR_ARG(v->name))
                    : str_format(a, "export %.*s=%.*s", STR_ARG(v->name), STR_ARG(better));
     case GOENV_ORIGIN_USER_FILE:
+        if (is_go_envs_own(v->name)) {
+            return str_format(a, "sed -i '/^%.*s=/d' '%.*s'", STR_ARG(v->name),
+                              STR_ARG(v->got.file));
+        }
         return better.len == 0
                    ? str_format(a, "go env -u %.*s", STR_ARG(v->name))
                    : str_format(a, "go env -w %.*s=%.*s", STR_ARG(v->name), STR_ARG(better));

@@ -1,12 +1,15 @@
 /* The module mode and the workspace, as cmd/go/internal/modload sees them. */
 #include "doctor/context.h"
 
+#include "base/map.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "doctor/gomodfile.h"
 #include "go/env/workdir.h"
 #include "go/mod/version.h"
 #include "os/file.h"
+
+#define BYTE_ORDER_MARK S("\xef\xbb\xbf")
 
 /* The go.mod that the working directory belongs to. */
 static bool find_module(const Doctor *d, Str *ret_path)
@@ -17,30 +20,30 @@ static bool find_module(const Doctor *d, Str *ret_path)
 
 /* ---- GWD005 ---- */
 
-/* Why a file cannot be read, where its first bytes or a line say more than a parser does. */
-static bool explain_text(Str text, isize *ret_line, Str *ret_title, Str *ret_remedy)
+/* Why a file cannot be read, where its first bytes or a line say more than a parser does. name:
+ * "go.mod" or "go.work". */
+static void explain_text(const Doctor *d, const char *name, Str text, Finding *finding)
 {
     isize conflict = gomodfile_conflict(text);
-    if (conflict > 0) {
-        *ret_line = conflict;
-        *ret_title = S("go.mod holds a merge conflict: every build fails");
-        *ret_remedy = S("choose between the two sides, delete the marks, then go mod tidy");
-        return true;
-    }
     bool is_wide = str_starts_with(text, S("\xff\xfe")) || str_starts_with(text, S("\xfe\xff"));
-    if (is_wide || str_starts_with(text, S("\xef\xbb\xbf"))) {
-        *ret_line = 1;
-        *ret_title = is_wide ? S("go.mod is saved as UTF-16: every build fails")
-                             : S("go.mod begins with a byte order mark: every build fails");
-        *ret_remedy = S("save it as UTF-8 without a byte order mark");
-        return true;
+    if (conflict > 0) {
+        finding->place.line = conflict;
+        finding->title = str_format(d->arena, "%s holds a merge conflict: every build fails", name);
+        finding->remedy = S("choose between the two sides, delete the marks, then go mod tidy");
+    } else if (is_wide || str_starts_with(text, BYTE_ORDER_MARK)) {
+        finding->place.line = 1;
+        finding->title =
+            str_format(d->arena, "%s %s: every build fails", name,
+                       is_wide ? "is saved as UTF-16" : "begins with a byte order mark");
+        finding->remedy = is_wide ? S("save it as UTF-8 without a byte order mark")
+                                  : str_format(d->arena, "sed -i '1s/^\\xef\\xbb\\xbf//' '%.*s'",
+                                               STR_ARG(finding->place.file));
     }
-    return false;
 }
 
 static void fix_byte_order_mark(Doctor *d, Str path, Str text)
 {
-    if (str_eat_prefix(&text, S("\xef\xbb\xbf"))) {
+    if (str_eat_prefix(&text, BYTE_ORDER_MARK)) {
         doctor_fix(
             d, (Fix){
                    .kind = FIX_WRITE,
@@ -51,6 +54,19 @@ static void fix_byte_order_mark(Doctor *d, Str path, Str text)
     }
 }
 
+/* `go mod edit` finds its file by name and so works here, too. */
+static void find_nameless(Doctor *d, Str path)
+{
+    doctor_find(d, (Finding){
+                       .severity = SEVERITY_ERROR,
+                       .title = S("go.mod has no module line: every build fails"),
+                       .place = {.file = path},
+                       .evidence = S("error reading go.mod: missing module declaration"),
+                       .remedy = str_format(d->arena, "go mod edit -module=example.com/%.*s",
+                                            STR_ARG(path_base(path_dir(path)))),
+                   });
+}
+
 /* The go command looks for the Go to run with a scan that reads over what it does not know; only
  * then does it read the file, and stop. */
 static void check_main_module(Doctor *d)
@@ -58,9 +74,14 @@ static void check_main_module(Doctor *d)
     Str path, text = {0};
     GoMod module;
     Err err = {0};
-    if (!find_module(d, &path) ||
-        (file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, &text, &err) != FILE_FAILED &&
-         gomod_parse(d->arena, path, text, GOMOD_STRICT, &module, &err))) {
+    if (!find_module(d, &path)) {
+        return;
+    }
+    if (file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, &text, &err) != FILE_FAILED &&
+        gomod_parse(d->arena, path, text, GOMOD_STRICT, &module, &err)) {
+        if (module.module.path.len == 0) {
+            find_nameless(d, path);
+        }
         return;
     }
     Finding finding = {
@@ -70,7 +91,7 @@ static void check_main_module(Doctor *d)
         .evidence = err_format(d->arena, &err),
         .remedy = S("correct the line"),
     };
-    explain_text(text, &finding.place.line, &finding.title, &finding.remedy);
+    explain_text(d, "go.mod", text, &finding);
     doctor_find(d, finding);
     fix_byte_order_mark(d, path, text);
 }
@@ -166,6 +187,96 @@ static void check_own_module(Doctor *d, const Workspace *w)
         str_format(d->arena, "go work use %.*s", STR_ARG(dir)));
 }
 
+/* A replace line of a module, and which module's it is: the number of its use line. */
+typedef struct {
+    isize use;
+    Str target; /* with its version; a directory is absolute */
+} Replacement;
+
+typedef struct {
+    const Workspace *w;
+    Map names;         /* of modules: the number of the use line */
+    Map replaced;      /* "path@version": the number of the Replacement */
+    Map work_replaces; /* paths that go.work itself replaces */
+    VEC(Replacement) replacements;
+} Modules;
+
+/* go.work decides what its modules replace differently. */
+static void check_replacement(Doctor *d, Modules *m, isize use, const GoModReplace *r)
+{
+    bool is_new;
+    Str target = r->new_version.len > 0 ? str_format(d->arena, "%.*s@%.*s", STR_ARG(r->new_path),
+                                                     STR_ARG(r->new_version))
+                                        : path_absolute(d->arena, m->w->dirs[use], r->new_path);
+    Str key = str_format(d->arena, "%.*s%s%.*s", STR_ARG(r->old_path),
+                         r->old_version.len > 0 ? "@" : "", STR_ARG(r->old_version));
+    if (map_get(&m->work_replaces, r->old_path) != NULL) {
+        return;
+    }
+    isize *at = map_put(&m->replaced, key, &is_new);
+    if (is_new) {
+        *at = m->replacements.len;
+        *VEC_PUSH(d->arena, &m->replacements) = (Replacement){use, target};
+        return;
+    }
+    const Replacement *other = &m->replacements.ptr[*at];
+    if (other->use != use && !str_eq(other->target, target)) {
+        find_in_workspace(
+            d, SEVERITY_ERROR, m->w, m->w->work.uses.ptr[use].pos.line,
+            str_format(d->arena,
+                       "two modules of the workspace replace %.*s, by %.*s and by %.*s: every "
+                       "build fails",
+                       STR_ARG(key), STR_ARG(other->target), STR_ARG(target)),
+            str_format(d->arena, "go work edit -replace=%.*s=%.*s, or the other of the two",
+                       STR_ARG(key), STR_ARG(target)));
+    }
+}
+
+static void check_module(Doctor *d, Modules *m, isize use)
+{
+    const Workspace *w = m->w;
+    Str text, file = path_join(d->arena, w->dirs[use], S("go.mod"));
+    GoMod module;
+    Err ignored;
+    bool is_new;
+    if (file_read_all(d->arena, FILE_CWD, file, GOMOD_MAX_FILE, &text, &ignored) != FILE_FOUND ||
+        !gomod_parse(d->arena, file, text, GOMOD_STRICT, &module, &ignored) ||
+        module.module.path.len == 0) {
+        return;
+    }
+    isize *at = map_put(&m->names, module.module.path, &is_new);
+    if (is_new) {
+        *at = use;
+    } else if (!str_eq(w->dirs[*at], w->dirs[use])) {
+        const GoModPath *line = &w->work.uses.ptr[use];
+        find_in_workspace(d, SEVERITY_ERROR, w, line->pos.line,
+                          str_format(d->arena,
+                                     "two modules of the workspace are called %.*s, in %.*s and "
+                                     "%.*s: every build fails",
+                                     STR_ARG(module.module.path), STR_ARG(w->dirs[*at]),
+                                     STR_ARG(w->dirs[use])),
+                          str_format(d->arena, "go work edit -dropuse=%.*s", STR_ARG(line->path)));
+    }
+    for (isize i = 0; i < module.replaces.len; i++) {
+        check_replacement(d, m, use, &module.replaces.ptr[i]);
+    }
+}
+
+/* What the modules say of themselves, one beside the other. */
+static void check_modules(Doctor *d, const Workspace *w)
+{
+    Modules m = {.w = w,
+                 .names = map_init(d->arena),
+                 .replaced = map_init(d->arena),
+                 .work_replaces = map_init(d->arena)};
+    for (isize i = 0; i < w->work.replaces.len; i++) {
+        map_put(&m.work_replaces, w->work.replaces.ptr[i].old_path, NULL);
+    }
+    for (isize i = 0; i < w->work.uses.len; i++) {
+        check_module(d, &m, i);
+    }
+}
+
 /* A module that says a newer Go than go.work is refused, since Go 1.21. */
 static void check_work_version(Doctor *d, const Workspace *w)
 {
@@ -224,10 +335,20 @@ static bool read_workspace(Doctor *d, Workspace *w)
         return false;
     }
     if (outcome == FILE_FAILED || !gowork_parse(d->arena, w->path, text, &w->work, &err)) {
-        find_in_workspace(d, SEVERITY_ERROR, w, 0,
-                          str_format(d->arena, "go.work cannot be read: %.*s",
-                                     STR_ARG(err_format(d->arena, &err))),
-                          S("correct the line, or GOWORK=off"));
+        Finding finding = {
+            .severity = SEVERITY_ERROR,
+            .title = S("go.work cannot be read: every build fails"),
+            .place = {.file = w->path},
+            .evidence = err_format(d->arena, &err),
+            .remedy = S("correct the line, or GOWORK=off"),
+        };
+        if (outcome == FILE_FOUND) {
+            explain_text(d, "go.work", text, &finding);
+        }
+        doctor_find(d, finding);
+        if (outcome == FILE_FOUND) {
+            fix_byte_order_mark(d, w->path, text);
+        }
         return false;
     }
     Str base = path_dir(w->path);
@@ -254,6 +375,7 @@ static void check_workspace_file(Doctor *d, Workspace *w)
         check_use(d, w, i);
     }
     check_own_module(d, w);
+    check_modules(d, w);
     check_work_version(d, w);
     if (d->findings.len == before) {
         note_workspace(d, w);
@@ -271,6 +393,7 @@ static bool check_workspace(Doctor *d, Err *err)
     case GOWORK_INVALID:
         doctor_find_variable(d, SEVERITY_ERROR, &w.v, (Str){0},
                              "GOWORK is no absolute path: every build fails");
+        doctor_fix_variable(d, &w.v, (Str){0});
         break;
     case GOWORK_MISSING:
         w.path = w.v.got.value;

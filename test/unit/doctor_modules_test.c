@@ -93,11 +93,28 @@ static void test_workspace_files(void **state)
         {"go 1.26\n\nuse ./work\nuse work/../work/\n",
          {"", SEVERITY_ERROR, "go.work uses work/../work/ twice", NULL}},
         {"go 1.26\n", {"", SEVERITY_ERROR, "go.work uses no module", NULL}},
+        {"\xef\xbb\xbfgo 1.26\n",
+         {"", SEVERITY_ERROR, "go.work begins with a byte order mark", NULL}},
+        {"go 1.26\n<<<<<<< HEAD\n", {"", SEVERITY_ERROR, "go.work holds a merge conflict", NULL}},
+        {"go 1.26\n\nuse (\n\t./work\n\t./other\n\t./twin\n)\n",
+         {"", SEVERITY_ERROR, "two modules of the workspace are called example.com/other",
+          "go work edit -dropuse=./twin"}},
+        {"go 1.26\n\nuse (\n\t./work\n\t./left\n\t./right\n)\n",
+         {"", SEVERITY_ERROR, "two modules of the workspace replace example.com/lib, by $ROOT/lib1",
+          "go work edit -replace=example.com/lib=$ROOT/lib2, or the other of the two"}},
+        {"go 1.26\n\nuse (\n\t./work\n\t./left\n\t./right\n)\n\nreplace example.com/lib => "
+         "./lib1\n",
+         {"", SEVERITY_INFO, "see the modules", NULL}},
         {"go 1.26\n\nfoo ./work\n", {"", SEVERITY_ERROR, "go.work cannot be read", NULL}},
         {"go 1.26\n\nuse ./gone\n", {"GOWORK=off", SEVERITY_NONE, NULL, NULL}},
         {"go 1.26\n\nuse $ROOT/work\n", {"", SEVERITY_INFO, "see the modules", NULL}},
     };
     fixture_file(&c->a, c->root, S("other/go.mod"), S("module example.com/other\n"));
+    fixture_file(&c->a, c->root, S("twin/go.mod"), S("module example.com/other\n"));
+    fixture_file(&c->a, c->root, S("left/go.mod"),
+                 S("module example.com/left\nreplace example.com/lib => ../lib1\n"));
+    fixture_file(&c->a, c->root, S("right/go.mod"),
+                 S("module example.com/right\nreplace example.com/lib => ../lib2\n"));
     for (isize i = 0; i < COUNT_OF(rows); i++) {
         fixture_file(&c->a, c->root, S("go.work"), clinic_expand(c, str_from_c(rows[i].work)));
         clinic_check(c, S("GWD012"), &rows[i].expected, 1);
