@@ -163,9 +163,10 @@ static void check_on(Doctor *d, bool is_asked, const Variable *cc, const Variabl
 {
     CgoWords words;
     Str path, program = cc->got.value;
-    if (cgo_split(d->arena, program, &words) && words.len > 0) {
-        program = words.ptr[0];
+    if (!cgo_split(d->arena, program, &words)) {
+        return; /* what GWD081 tells */
     }
+    program = words.len > 0 ? words.ptr[0] : program;
     if (!cgo_has_port(d)) {
         if (is_asked) {
             doctor_find_variable(d, SEVERITY_INFO, enabled, (Str){0},

@@ -47,4 +47,7 @@ CgoState cgo_state(Doctor *d);
 /* What CC is, set or not, as words; none when it cannot be split. */
 CgoWords cgo_compiler(const Doctor *d);
 
+/* Whether GWD083 finds something: no compiler needs to be asked then. */
+bool cgo_headers_are_missing(const Doctor *d);
+
 #endif

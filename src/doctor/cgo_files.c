@@ -5,6 +5,8 @@
 
 #include "base/path.h"
 #include "doctor/cgo_constraint.h"
+#include "go/env/workdir.h"
+#include "go/mod/gomod.h"
 #include "os/dir.h"
 
 typedef struct {
@@ -18,6 +20,9 @@ typedef struct {
     Str doc; /* the comment group that was read last */
     isize doc_line;
     isize newlines; /* since its end */
+
+    Str wanted; /* an import path that is searched; empty: none */
+    bool is_imported;
 
     bool is_past_package;
     bool has_go_build;
@@ -177,6 +182,7 @@ static bool read_import(Scan *s, Doc doc)
     if (!cut.found) {
         return false;
     }
+    s->is_imported |= s->wanted.len > 0 && str_eq(cut.head, s->wanted);
     if (str_eq(cut.head, S("C"))) {
         s->file->imports_c = true;
         s->file->import_line = s->line;
@@ -261,28 +267,31 @@ static bool read_header(Arena *a, int dirfd, Str name, Str *ret)
     return true;
 }
 
-static void read_file(const Doctor *d, int dirfd, Str dir, Str name, CgoPackage *package)
+/* Whether the file imports the wanted path. */
+static bool read_file(const Doctor *d, int dirfd, Str name, CgoPackage *package, Str wanted)
 {
     Str text;
     if (!read_header(d->arena, dirfd, name, &text)) {
-        return;
+        return false;
     }
     Scan s = {.d = d,
               .with = cgo_tags(d, true),
               .without = cgo_tags(d, false),
               .package = package,
+              .wanted = wanted,
               .text = text,
               .line = 1,
               .plus_with = true,
               .plus_without = true};
     bool is_for_target = cgo_name_matches(&s.with, name);
     s.file = VEC_PUSH(d->arena, &package->files);
-    *s.file = (CgoFile){.path = path_join(d->arena, dir, name),
+    *s.file = (CgoFile){.path = path_join(d->arena, package->dir, name),
                         .is_test = str_ends_with(name, S("_test.go")),
                         .builds_with = is_for_target,
                         .builds_without = is_for_target};
     str_eat_prefix(&s.text, S("\xef\xbb\xbf"));
     scan_text(&s);
+    return s.is_imported;
 }
 
 static bool is_cxx(Str name)
@@ -291,11 +300,23 @@ static bool is_cxx(Str name)
            str_ends_with(name, S(".cxx"));
 }
 
+/* cmd/go passes over files and directories whose names begin so. */
+static bool is_hidden(Str name)
+{
+    return str_starts_with(name, S(".")) || str_starts_with(name, S("_"));
+}
+
+static bool is_go_file(const DirEntry *entry)
+{
+    return entry->kind != FILE_KIND_DIR && !is_hidden(entry->name) &&
+           str_ends_with(entry->name, S(".go"));
+}
+
 bool cgo_read_package(const Doctor *d, Str dir, CgoPackage *ret, Err *err)
 {
     AUTO_CLOSE int fd = -1;
     DirList list;
-    CgoPackage package = {0};
+    CgoPackage package = {.dir = dir};
     switch (dir_open(FILE_CWD, dir, &fd, err)) {
     case FILE_FAILED:
         return false;
@@ -310,12 +331,144 @@ bool cgo_read_package(const Doctor *d, Str dir, CgoPackage *ret, Err *err)
     }
     for (isize i = 0; i < list.len && package.files.len < CGO_MAX_FILES; i++) {
         Str name = list.ptr[i].name;
-        bool is_hidden = str_starts_with(name, S(".")) || str_starts_with(name, S("_"));
         package.has_cxx |= is_cxx(name);
-        if (!is_hidden && list.ptr[i].kind != FILE_KIND_DIR && str_ends_with(name, S(".go"))) {
-            read_file(d, fd, dir, name, &package);
+        if (is_go_file(&list.ptr[i])) {
+            read_file(d, fd, name, &package, (Str){0});
         }
     }
     *ret = package;
     return true;
+}
+
+/* ---- the module ---- */
+
+/* What a walk does in a directory; true: it is over. */
+typedef struct Walk Walk;
+typedef bool (*WalkVisit)(Walk *w, int dirfd, Str dir, const DirList *list);
+
+struct Walk {
+    Doctor *d;
+    WalkVisit visit;
+    isize n_dirs;
+    CgoPackages *packages; /* that are found */
+    Str wanted, importer;  /* the path that is searched, and the file that was found */
+};
+
+/* As the pattern ./... of cmd/go (modload, walkPkgs). True: it is over. */
+static bool walk_dir(Walk *w, Str dir, int depth)
+{
+    AUTO_CLOSE int fd = -1;
+    DirList list;
+    FileStat st;
+    Err ignored;
+    if (w->n_dirs++ >= CGO_MAX_DIRS || dir_open(FILE_CWD, dir, &fd, &ignored) != FILE_FOUND ||
+        (depth > 0 && file_stat(fd, S("go.mod"), &st, &ignored) == FILE_FOUND) ||
+        !dir_list(w->d->arena, fd, &list, &ignored)) {
+        return false; /* unreadable, or another module */
+    }
+    if (w->visit(w, fd, dir, &list)) {
+        return true;
+    }
+    for (isize i = 0; i < list.len && depth < CGO_MAX_DEPTH; i++) {
+        Str name = list.ptr[i].name;
+        bool is_left_out =
+            is_hidden(name) || str_eq(name, S("testdata")) || str_eq(name, S("vendor"));
+        if (list.ptr[i].kind == FILE_KIND_DIR && !is_left_out &&
+            walk_dir(w, path_join(w->d->arena, dir, name), depth + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool mentions_c(Walk *w, int dirfd, Str name)
+{
+    Str text;
+    Arena scratch = *w->d->arena;
+    return read_header(&scratch, dirfd, name, &text) &&
+           (str_contains(text, S("\"C\"")) || str_contains(text, S("`C`")));
+}
+
+static bool imports_c(const CgoPackage *package)
+{
+    for (isize i = 0; i < package->files.len; i++) {
+        if (package->files.ptr[i].imports_c) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool collect_package(Walk *w, int dirfd, Str dir, const DirList *list)
+{
+    CgoPackage package;
+    Err ignored;
+    bool is_own = str_eq(dir, w->d->in->dir);
+    for (isize i = 0; i < list->len && !is_own; i++) {
+        if (is_go_file(&list->ptr[i]) && mentions_c(w, dirfd, list->ptr[i].name)) {
+            if (cgo_read_package(w->d, dir, &package, &ignored) && imports_c(&package)) {
+                *VEC_PUSH(w->d->arena, w->packages) = package;
+            }
+            break;
+        }
+    }
+    return false;
+}
+
+static bool find_root(const Doctor *d, Str *ret_root, Str *ret_file)
+{
+    bool ok = gomod_find(d->arena, d->in->dir, workdir_temp(d->in->env->environ), ret_file);
+    *ret_root = ok ? path_dir(*ret_file) : d->in->dir;
+    return ok;
+}
+
+bool cgo_module_packages(Doctor *d, const CgoPackages **ret, Err *err)
+{
+    if (d->cgo_packages == NULL) {
+        Str root, file;
+        CgoPackages *packages = ARENA_NEW(d->arena, CgoPackages);
+        if (!cgo_read_package(d, d->in->dir, VEC_PUSH(d->arena, packages), err)) {
+            return false;
+        }
+        if (find_root(d, &root, &file)) {
+            Walk w = {.d = d, .visit = collect_package, .packages = packages};
+            walk_dir(&w, root, 0);
+        }
+        d->cgo_packages = packages;
+    }
+    *ret = d->cgo_packages;
+    return true;
+}
+
+static bool search_import(Walk *w, int dirfd, Str dir, const DirList *list)
+{
+    Doctor reader = *w->d;
+    for (isize i = 0; i < list->len; i++) {
+        Arena scratch = *w->d->arena;
+        CgoPackage package = {.dir = dir};
+        reader.arena = &scratch;
+        if (is_go_file(&list->ptr[i]) && !str_ends_with(list->ptr[i].name, S("_test.go")) &&
+            read_file(&reader, dirfd, list->ptr[i].name, &package, w->wanted) &&
+            package.files.ptr[0].builds_without && !package.files.ptr[0].imports_c) {
+            w->importer = path_join(w->d->arena, dir, list->ptr[i].name);
+            return true;
+        }
+    }
+    return false;
+}
+
+Str cgo_importer_of(Doctor *d, Str dir)
+{
+    Str root, file, text;
+    Err ignored;
+    GoMod module;
+    if (!find_root(d, &root, &file) || !path_is_within(dir, root) ||
+        file_read_all(d->arena, FILE_CWD, file, GOMOD_MAX_FILE, &text, &ignored) != FILE_FOUND ||
+        !gomod_parse(d->arena, file, text, GOMOD_LAX, &module, &ignored)) {
+        return (Str){0};
+    }
+    Str path = str_concat(d->arena, module.module.path, str_from(dir, root.len));
+    Walk w = {.d = d, .visit = search_import, .wanted = path};
+    walk_dir(&w, root, 0);
+    return w.importer;
 }

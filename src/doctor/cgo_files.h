@@ -9,6 +9,8 @@
 
 #define CGO_MAX_FILES 4000         /* Go files of one directory; generated packages have 2000 */
 #define CGO_MAX_HEADER (256 * KIB) /* of a file, up to the end of its imports */
+#define CGO_MAX_DIRS 4000          /* of one module; Kubernetes has 3000 */
+#define CGO_MAX_DEPTH 40           /* of directories below one another */
 
 typedef struct {
     Str file; /* absolute */
@@ -27,6 +29,7 @@ typedef struct {
 } CgoFile;
 
 typedef struct {
+    Str dir;            /* absolute */
     VEC(CgoFile) files; /* in the order of their names */
     VEC(CgoLine) lines; /* that hold for the target while cgo is on, in the order of the files */
     bool has_cxx;       /* a file of C++ stands beside them */
@@ -35,5 +38,18 @@ typedef struct {
 /* Reads the directory; files that are no regular ones, and what comes after the limits, are passed
  * over. An absent directory is an empty package. */
 bool cgo_read_package(const Doctor *d, Str dir, CgoPackage *ret, Err *err);
+
+typedef struct CgoPackages {
+    CgoPackage *ptr; /* the first is that of the working directory, whatever is in it */
+    isize len, cap;
+} CgoPackages;
+
+/* The packages with import "C" in the module around the working directory: those that `go build
+ * ./...` finds in its root, without vendor, testdata and other modules; read at most once. */
+bool cgo_module_packages(Doctor *d, const CgoPackages **ret, Err *err);
+
+/* The first file of the module, built without cgo and no test, that imports the package in dir;
+ * empty when there is none, or dir lies outside of the module. */
+Str cgo_importer_of(Doctor *d, Str dir);
 
 #endif

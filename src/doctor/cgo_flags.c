@@ -238,27 +238,29 @@ static void find_flag(Doctor *d, Str verb, bool is_disallowed, const Word *word)
            });
 }
 
-static bool check_verb(Doctor *d, const CgoPackage *package, Str verb, bool is_linker, Err *err)
+static bool check_verb(Doctor *d, const CgoPackages *packages, Str verb, bool is_linker, Err *err)
 {
-    FlagRules rules;
-    WordList list = words_of(d, package, verb);
+    FlagRules rules = {0};
     const GoEnv *env = d->in->env;
     Overrides o = {
         .allow = goenv_value(env, str_format(d->arena, "CGO_%.*s_ALLOW", STR_ARG(verb))),
         .disallow = goenv_value(env, str_format(d->arena, "CGO_%.*s_DISALLOW", STR_ARG(verb))),
     };
-    if (list.len == 0) {
-        return true;
-    }
-    if (!read_rules(d, is_linker, &rules, err)) {
-        return false;
-    }
-    isize at = find_refused(d, &rules, &o, &list);
-    if (at >= 0) {
-        bool is_disallowed =
-            o.disallow.len > 0 &&
-            cgo_pattern_match(*d->arena, o.disallow, list.ptr[at].text) == CGO_MATCH_YES;
-        find_flag(d, verb, is_disallowed, &list.ptr[at]);
+    for (isize i = 0; i < packages->len; i++) {
+        WordList list = words_of(d, &packages->ptr[i], verb);
+        if (list.len == 0) {
+            continue;
+        }
+        if (rules.valid.len == 0 && !read_rules(d, is_linker, &rules, err)) {
+            return false;
+        }
+        isize at = find_refused(d, &rules, &o, &list);
+        if (at >= 0) {
+            bool is_disallowed =
+                o.disallow.len > 0 &&
+                cgo_pattern_match(*d->arena, o.disallow, list.ptr[at].text) == CGO_MATCH_YES;
+            find_flag(d, verb, is_disallowed, &list.ptr[at]);
+        }
     }
     return true;
 }
@@ -315,17 +317,17 @@ static void check_override(Doctor *d, Str verb, const char *suffix)
 
 static bool check_flags(Doctor *d, Err *err)
 {
-    CgoPackage package;
+    const CgoPackages *packages;
     if (cgo_state(d) != CGO_ON) {
         return true;
     }
-    if (!cgo_read_package(d, d->in->dir, &package, err)) {
+    if (!cgo_module_packages(d, &packages, err)) {
         return false;
     }
     for (isize i = 0; i < COUNT_OF(verbs); i++) {
         check_override(d, verbs[i].verb, "ALLOW");
         check_override(d, verbs[i].verb, "DISALLOW");
-        if (!check_verb(d, &package, verbs[i].verb, verbs[i].is_linker, err)) {
+        if (!check_verb(d, packages, verbs[i].verb, verbs[i].is_linker, err)) {
             return false;
         }
     }
@@ -342,7 +344,7 @@ static const Check rows[] = {
                 .severity = SEVERITY_ERROR,
                 .looks_at = STR_CONST(
                     "#cgo CFLAGS, CPPFLAGS, CXXFLAGS, FFLAGS and LDFLAGS in the Go files of the "
-                    "working directory, as far as they hold for the target; the lists in "
+                    "module, as far as they hold for the target; the lists in "
                     "src/cmd/go/internal/work/security.go of the Go in use; CGO_CFLAGS_ALLOW, "
                     "CGO_CFLAGS_DISALLOW and their kin"),
                 .why = STR_CONST(

@@ -4,15 +4,19 @@
  * cmd/go says nothing when it turns cgo off: files that import "C" are left out as if they were
  * not there. What follows is one of three: the package has nothing left ("build constraints exclude
  * all Go files"), names are missing, or a stand-in (a file with "!cgo") is built, which may fail
- * only when the program runs. The first two are seen in the files of the working directory; modules
- * that are known for the last stand in a table.
+ * only when the program runs. The first two are seen in the files of the module, and count where
+ * another package of it imports them, or they are those of the working directory; modules that are
+ * known for the last stand in a table.
  */
 #include "doctor/cgo_command.h"
 #include "doctor/cgo_files.h"
 
+#include "base/path.h"
 #include "go/env/workdir.h"
 #include "go/mod/gomod.h"
 #include "os/file.h"
+
+#define MAX_FOUND 5 /* packages that are told of: one is enough to act on */
 
 /* ---- modules that are nothing without cgo ---- */
 
@@ -113,39 +117,68 @@ static void find_need(Doctor *d, const Off *off, Severity severity, Str title, P
                              .remedy = off->remedy});
 }
 
-static void check_package(Doctor *d, const Off *off, const CgoPackage *package)
+/* What cgo takes away from a package. */
+typedef struct {
+    isize n_lost, n_left;   /* files */
+    const CgoFile *example; /* a lost one with import "C"; NULL: nothing that matters is lost */
+} Loss;
+
+static Loss loss_of(const CgoPackage *package)
 {
-    isize n_lost = 0, n_left = 0;
-    bool has_stand_in = false;
-    const CgoFile *lost = NULL;
+    Loss loss = {0};
     for (isize i = 0; i < package->files.len; i++) {
         const CgoFile *file = &package->files.ptr[i];
         if (file->is_test) {
             continue;
         }
         bool is_left = file->builds_without && !file->imports_c;
-        has_stand_in |= is_left && !file->builds_with;
-        n_left += is_left;
+        if (is_left && !file->builds_with) {
+            return (Loss){0}; /* a stand-in */
+        }
+        loss.n_left += is_left;
         if (file->builds_with && !is_left) {
-            n_lost++;
-            lost = lost == NULL && file->imports_c ? file : lost;
+            loss.n_lost++;
+            loss.example = loss.example == NULL && file->imports_c ? file : loss.example;
         }
     }
-    if (lost == NULL || has_stand_in) {
+    return loss;
+}
+
+static void check_package(Doctor *d, const Off *off, const CgoPackage *package)
+{
+    Loss loss = loss_of(package);
+    Str importer = {0};
+    if (loss.example == NULL) {
         return;
     }
-    Place place = {.file = lost->path, .line = lost->import_line};
-    if (n_left == 0) {
+    bool is_own = str_eq(package->dir, d->in->dir);
+    bool is_used = is_own || (importer = cgo_importer_of(d, package->dir)).len > 0;
+    Str name = path_base(package->dir);
+    Place place = {.file = loss.example->path, .line = loss.example->import_line};
+    if (is_own && loss.n_left == 0) {
         find_need(d, off, SEVERITY_ERROR,
                   S("every Go file here needs cgo, and cgo is off: the build stops with \"build "
                     "constraints exclude all Go files\""),
                   place);
+    } else if (loss.n_left == 0) {
+        find_need(d, off, is_used ? SEVERITY_ERROR : SEVERITY_INFO,
+                  is_used ? str_format(d->arena,
+                                       "every Go file of the package %.*s needs cgo, and cgo is "
+                                       "off: what imports it (%.*s) stops with \"build constraints "
+                                       "exclude all Go files\"",
+                                       STR_ARG(name), STR_ARG(path_base(importer)))
+                          : str_format(d->arena,
+                                       "every Go file of the package %.*s needs cgo, and cgo is "
+                                       "off: go build ./... leaves it out without a word",
+                                       STR_ARG(name)),
+                  place);
     } else {
-        find_need(d, off, SEVERITY_WARN,
+        find_need(d, off, is_used ? SEVERITY_WARN : SEVERITY_INFO,
                   str_format(d->arena,
-                             "cgo is off, and %td of the %td Go files here are left out of the "
+                             "cgo is off, and %td of the %td Go files %s%.*s are left out of the "
                              "build without a word",
-                             n_lost, n_lost + n_left),
+                             loss.n_lost, loss.n_lost + loss.n_left, is_own ? "here" : "of ",
+                             STR_ARG(is_own ? (Str){0} : name)),
                   place);
     }
 }
@@ -181,16 +214,19 @@ static void check_requirements(Doctor *d, const Off *off)
 
 static bool check_need(Doctor *d, Err *err)
 {
-    CgoPackage package;
+    const CgoPackages *packages;
     CgoState state = cgo_state(d);
     if (state == CGO_ON || state == CGO_UNKNOWN) {
         return true;
     }
-    if (!cgo_read_package(d, d->in->dir, &package, err)) {
+    if (!cgo_module_packages(d, &packages, err)) {
         return false;
     }
     Off off = describe(d, state);
-    check_package(d, &off, &package);
+    isize most = d->findings.len + MAX_FOUND;
+    for (isize i = 0; i < packages->len && d->findings.len < most; i++) {
+        check_package(d, &off, &packages->ptr[i]);
+    }
     check_requirements(d, &off);
     return true;
 }
@@ -204,8 +240,8 @@ static const Check rows[] = {
                 .severity = SEVERITY_ERROR,
                 .looks_at = STR_CONST(
                     "whether cgo is on (CGO_ENABLED, GOOS, GOARCH, CC, the default compiler in "
-                    "PATH); import \"C\" and the build constraints of the Go files in the working "
-                    "directory; the requirements of go.mod, against a table of modules that are "
+                    "PATH); import \"C\" and the build constraints of the module's Go files; the "
+                    "requirements of go.mod, against a table of modules that are "
                     "nothing without cgo"),
                 .why = STR_CONST(
                     "Since Go 1.20 cgo turns itself off without a message where CC is not set and "

@@ -140,21 +140,26 @@ static Str evidence(const Doctor *d, const Probe *p)
 
 static void find_failure(Doctor *d, const Probe *p)
 {
-    bool lacks_headers = str_contains(p->messages, S("stdlib.h")) &&
+    bool lacks_own = str_contains(p->messages, S("stddef.h: No such file"));
+    bool lacks_headers = !lacks_own && str_contains(p->messages, S("stdlib.h")) &&
                          (str_contains(p->messages, S("No such file")) ||
                           str_contains(p->messages, S("file not found")));
     bool is_late = p->code == 124;
     doctor_find(
         d, (Finding){
                .severity = SEVERITY_ERROR,
-               .title = is_late         ? S("the C compiler does not answer")
+               .title = is_late     ? S("the C compiler does not answer")
+                        : lacks_own ? S("the C compiler does not find its own headers: packages "
+                                        "with C in them, net among them, do not build")
                         : lacks_headers ? S("the C compiler does not find the C library's headers: "
                                             "packages with C in them, net among them, do not build")
                                         : S("the C compiler fails: packages with C in them, net "
                                             "among them, do not build"),
                .evidence = evidence(d, p),
                .remedy =
-                   is_late ? S("run the command above by hand and see what it waits for")
+                   is_late     ? S("run the command above by hand and see what it waits for")
+                   : lacks_own ? S("install the C compiler again, or correct -nostdinc and the "
+                                   "paths in CC and CGO_CFLAGS")
                    : lacks_headers
                        ? S("install libc6-dev (Debian), glibc-devel (Fedora) or musl-dev (Alpine), "
                            "for another target its sysroot; or export CGO_ENABLED=0")
@@ -219,8 +224,9 @@ static bool check_probe(Doctor *d, Err *err)
         return true;
     }
     p.command = probe_command(d);
-    if (cgo_compiler(d).len == 0 || !cgo_find_program(d, p.command.ptr[0], &program)) {
-        return true; /* GWD003 and GWD081 tell */
+    if (cgo_compiler(d).len == 0 || !cgo_find_program(d, p.command.ptr[0], &program) ||
+        cgo_headers_are_missing(d)) {
+        return true; /* GWD003, GWD081 and GWD083 tell */
     }
     if (!run_probe(d, program, &p, err)) {
         return false;

@@ -30,9 +30,10 @@ static const struct {
 };
 
 typedef struct {
-    bool is_on; /* cgo */
-    const CgoPackage *package;
-    const CgoLine *pkg_config; /* the first such line here, or NULL */
+    bool is_on;                /* cgo */
+    const CgoFile *c_file;     /* the first file of the module with import "C", or NULL */
+    bool has_cxx;              /* a package with C in it has C++ as well */
+    const CgoLine *pkg_config; /* the first such line of the module, or NULL */
 } Surroundings;
 
 /* ---- can it be read? ---- */
@@ -66,7 +67,9 @@ static bool check_words(Doctor *d, const Variable *v, Use use, bool is_on, CgoWo
     }
     Str program = ret->ptr[0];
     if (use == USE_ALWAYS && !path_is_absolute(program) && str_index_byte(program, '/') >= 0) {
-        doctor_find_variable(d, SEVERITY_ERROR, v, path_absolute(d->arena, d->in->dir, program),
+        Str absolute = path_absolute(d->arena, d->in->dir, program), found;
+        bool is_there = cgo_find_program(d, absolute, &found);
+        doctor_find_variable(d, SEVERITY_ERROR, v, is_there ? absolute : (Str){0},
                              "%.*s is a relative path, which the go command refuses: every build "
                              "stops",
                              len, name);
@@ -86,8 +89,8 @@ static Severity missing(const Surroundings *s, Str name, Use use)
     if (use == USE_NEVER) {
         return SEVERITY_INFO;
     }
-    bool is_used = use == USE_PKG_CONFIG ? s->pkg_config != NULL
-                                         : str_eq(name, S("CXX")) && s->package->has_cxx;
+    bool is_used =
+        use == USE_PKG_CONFIG ? s->pkg_config != NULL : str_eq(name, S("CXX")) && s->has_cxx;
     return is_used ? SEVERITY_ERROR : SEVERITY_WARN;
 }
 
@@ -106,7 +109,7 @@ static void check_variable(Doctor *d, const Surroundings *s, const Variable *v, 
                          STR_ARG(v->name), STR_ARG(words.ptr[0]),
                          use == USE_NEVER            ? "; only gccgo would use it"
                          : severity == SEVERITY_WARN ? ": packages that need it do not build"
-                                                     : ": the package here does not build");
+                                                     : ": a package here does not build");
 }
 
 /* ---- pkg-config ---- */
@@ -124,7 +127,7 @@ static void check_pkg_config(Doctor *d, const CgoLine *line)
     }
     if (!cgo_find_program(d, S("pkg-config"), &path)) {
         doctor_find(d, (Finding){.severity = SEVERITY_ERROR,
-                                 .title = S("the package here asks pkg-config, which is not there: "
+                                 .title = S("a package here asks pkg-config, which is not there: "
                                             "it does not build"),
                                  .place = place,
                                  .evidence = evidence,
@@ -154,28 +157,68 @@ static void check_pkg_config(Doctor *d, const CgoLine *line)
     }
 }
 
+/* Before Go 1.20 cgo stays on without a compiler. GWD003 speaks where it was asked for; else it
+ * matters to packages with C in them alone, as that Go brought net and its kin compiled. */
+static void check_old_go(Doctor *d, const Surroundings *s)
+{
+    Str cc = cgo_default_cc(d), path;
+    Variable v = doctor_variable(d, S("CC"));
+    bool is_asked = goenv_value(d->in->env, S("CGO_ENABLED")).len > 0;
+    if (!s->is_on || s->c_file == NULL || is_asked || v.got.value.len > 0 ||
+        cgo_find_program(d, cc, &path)) {
+        return;
+    }
+    doctor_find(d,
+                (Finding){
+                    .severity = SEVERITY_ERROR,
+                    .title = str_format(d->arena,
+                                        "a package here has C in it, and the C compiler %.*s is "
+                                        "not there: it does not build",
+                                        STR_ARG(cc)),
+                    .place = {.file = s->c_file->path, .line = s->c_file->import_line},
+                    .evidence = str_format(d->arena, "PATH=%.*s",
+                                           STR_ARG(environ_value(d->in->env->environ, S("PATH")))),
+                    .remedy = str_format(d->arena, "install %.*s", STR_ARG(cc)),
+                });
+}
+
+static Surroundings look_around(const CgoPackages *packages, bool is_on)
+{
+    Surroundings s = {.is_on = is_on};
+    for (isize p = packages->len - 1; p >= 0; p--) {
+        const CgoPackage *package = &packages->ptr[p];
+        s.has_cxx |= package->has_cxx;
+        for (isize i = package->files.len - 1; i >= 0; i--) {
+            const CgoFile *file = &package->files.ptr[i];
+            s.c_file = file->imports_c && file->builds_with ? file : s.c_file;
+        }
+        for (isize i = package->lines.len - 1; i >= 0; i--) {
+            if (str_eq(package->lines.ptr[i].verb, S("pkg-config"))) {
+                s.pkg_config = &package->lines.ptr[i];
+            }
+        }
+    }
+    return s;
+}
+
 static bool check_tools(Doctor *d, Err *err)
 {
-    CgoPackage package;
+    const CgoPackages *packages;
     CgoState state = cgo_state(d);
     if (state == CGO_UNKNOWN) {
         return true;
     }
-    if (!cgo_read_package(d, d->in->dir, &package, err)) {
+    if (!cgo_module_packages(d, &packages, err)) {
         return false;
     }
-    Surroundings s = {.is_on = state == CGO_ON, .package = &package};
-    for (isize i = package.lines.len - 1; i >= 0; i--) {
-        if (str_eq(package.lines.ptr[i].verb, S("pkg-config"))) {
-            s.pkg_config = &package.lines.ptr[i];
-        }
-    }
+    Surroundings s = look_around(packages, state == CGO_ON);
     for (isize i = 0; i < COUNT_OF(variables); i++) {
         Variable v = doctor_variable(d, variables[i].name);
         if (v.got.value.len > 0) {
             check_variable(d, &s, &v, variables[i].use);
         }
     }
+    check_old_go(d, &s);
     if (s.is_on && s.pkg_config != NULL) {
         check_pkg_config(d, s.pkg_config);
     }
@@ -191,8 +234,8 @@ static const Check rows[] = {
                 .severity = SEVERITY_ERROR,
                 .looks_at = STR_CONST(
                     "CC, CXX, FC, PKG_CONFIG, AR and CGO_CFLAGS with its kin, split into words as "
-                    "the go command does; PATH; the #cgo pkg-config lines of the Go files in the "
-                    "working directory; for another target PKG_CONFIG_PATH, PKG_CONFIG_LIBDIR and "
+                    "the go command does; PATH; the #cgo pkg-config lines of the module's Go "
+                    "files; for another target PKG_CONFIG_PATH, PKG_CONFIG_LIBDIR and "
                     "PKG_CONFIG_SYSROOT_DIR"),
                 .why = STR_CONST(
                     "The go command splits these variables itself, with quotes and without "

@@ -15,9 +15,10 @@ struct Doctor {
     /* Read when first asked for; checks of another cost have a context of their own. */
     PortList ports;
     ExperimentList experiments;
-    const struct CiFiles *ci_files;        /* doctor/cifiles_load.h */
-    const struct MentionList *go_mentions; /* doctor/versions_mentions.h */
-    const struct TeamRules *team_rules;    /* doctor/policy_rules.c */
+    const struct CiFiles *ci_files;         /* doctor/cifiles_load.h */
+    const struct MentionList *go_mentions;  /* doctor/versions_mentions.h */
+    const struct TeamRules *team_rules;     /* doctor/policy_rules.c */
+    const struct CgoPackages *cgo_packages; /* doctor/cgo_files.h */
 };
 
 /* Adds a finding of the running check; its id is filled in. */

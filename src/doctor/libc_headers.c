@@ -208,6 +208,7 @@ static void find_sysroot(Doctor *d, Str sysroot)
                                                  "the sysroot %.*s is not there: packages with C "
                                                  "in them do not build",
                                                  STR_ARG(sysroot)),
+                             .evidence = str_format(d->arena, "--sysroot=%.*s", STR_ARG(sysroot)),
                              .remedy = S("correct --sysroot in CC, CGO_CFLAGS and CGO_LDFLAGS")});
 }
 
@@ -245,6 +246,14 @@ static bool check_headers(Doctor *d, Err *err)
         find_missing(d, &folders, cc.ptr[0], triple);
     }
     return true;
+}
+
+bool cgo_headers_are_missing(const Doctor *d)
+{
+    Doctor asked = *d;
+    Err ignored;
+    asked.findings = (FindingList){0};
+    return check_headers(&asked, &ignored) && asked.findings.len > 0;
 }
 
 static const Check rows[] = {

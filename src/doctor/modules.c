@@ -393,7 +393,6 @@ static bool check_workspace(Doctor *d, Err *err)
     case GOWORK_INVALID:
         doctor_find_variable(d, SEVERITY_ERROR, &w.v, (Str){0},
                              "GOWORK is no absolute path: every build fails");
-        doctor_fix_variable(d, &w.v, (Str){0});
         break;
     case GOWORK_MISSING:
         w.path = w.v.got.value;

@@ -164,7 +164,7 @@ FILES = [
     ("GWD005", project(mod="\ufeff" + NEEDS_X), {}, "error", "byte order mark"),
     ("GWD005", project(mod=NEEDS_X.encode("utf-16")), {}, "error", "UTF-16"),
     ("GWD005", project(mod=NEEDS_X.replace("\n", "\r\n")), {}, None, ""),
-    ("GWD038", {**project(), "project/go.work": "go 1.20\n\nuse .\n"}, {}, "error", "but go.work lists"),
+    ("GWD012", {**project(), "project/go.work": "go 1.20\n\nuse .\n"}, {}, "error", "go.work says"),
     ("GWD056", project(), {}, None, ""),
     ("GWD056", project(mod=NEEDS_X + "replace example.com/x => ../x\n"), {}, "error", "not there"),
     ("GWD056", project(mod=NEEDS_X + "replace example.com/y => ../y\n"), {}, "warn", "not there"),

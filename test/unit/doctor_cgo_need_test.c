@@ -130,12 +130,60 @@ static void test_known_modules(void **state)
     }
 }
 
+typedef struct {
+    const char *name; /* of the package below the module */
+    const char *user; /* what a file beside it holds */
+    const char *variables;
+    Severity severity;
+    const char *title;
+} PackageCase;
+
+/* go build ./... leaves out a package that has nothing left; who imports it does not build. */
+static void test_packages_of_the_module(void **state)
+{
+    static const PackageCase cases[] = {
+        {"internal/c", "package main\n\nimport \"example.com/w/internal/c\"\n", "", SEVERITY_NONE,
+         NULL},
+        {"internal/c", "package main\n\nimport \"example.com/w/internal/c\"\n", "CGO_ENABLED=0",
+         SEVERITY_ERROR, "what imports it (main.go) stops"},
+        {"internal/c", "package main\n\nimport c2 \"example.com/w/internal/c/v2\"\n",
+         "CGO_ENABLED=0", SEVERITY_INFO, "go build ./... leaves it out"},
+        {"internal/c", "//go:build cgo\n\npackage main\n\nimport \"example.com/w/internal/c\"\n",
+         "CGO_ENABLED=0", SEVERITY_INFO, "go build ./... leaves it out"},
+        {"testdata/c", "package main\n", "CGO_ENABLED=0", SEVERITY_NONE, NULL},
+        {"vendor/c", "package main\n", "CGO_ENABLED=0", SEVERITY_NONE, NULL},
+        {"_c", "package main\n", "CGO_ENABLED=0", SEVERITY_NONE, NULL},
+    };
+    Clinic *c = *state;
+    c->only = S("GWD080");
+    for (isize i = 0; i < COUNT_OF(cases); i++) {
+        const PackageCase *p = &cases[i];
+        write_files(c, &(TestFile){"main.go", p->user}, 1);
+        Str dir = path_join(&c->a, c->dir, str_from_c(p->name));
+        fixture_file(&c->a, dir, S("c.go"), S("package c\n\nimport \"C\"\n"));
+        clinic_check(c, c->only, &(ClinicCase){p->variables, p->severity, p->title, NULL}, 1);
+    }
+}
+
+static void test_other_modules_are_left_alone(void **state)
+{
+    Clinic *c = *state;
+    c->only = S("GWD080");
+    write_files(c, NULL, 0);
+    Str dir = path_join(&c->a, c->dir, S("other"));
+    fixture_file(&c->a, dir, S("go.mod"), S("module example.com/other\n"));
+    fixture_file(&c->a, dir, S("c.go"), S(IMPORT));
+    clinic_check(c, c->only, &(ClinicCase){"CGO_ENABLED=0", SEVERITY_NONE, NULL, NULL}, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLINIC_TEST(test_files_that_import_c),
         CLINIC_TEST(test_before_1_20_cgo_stays_on),
         CLINIC_TEST(test_known_modules),
+        CLINIC_TEST(test_packages_of_the_module),
+        CLINIC_TEST(test_other_modules_are_left_alone),
     };
     return cmocka_run_group_tests_name("doctor_cgo_need", tests, NULL, NULL);
 }

@@ -43,7 +43,7 @@ static void test_pkg_config(void **state)
     static const ClinicCase without[] = {
         {"", SEVERITY_ERROR, "asks pkg-config, which is not there", "install pkg-config (pkgconf)"},
         {"CGO_ENABLED=0", SEVERITY_NONE, NULL, NULL},
-        {"PKG_CONFIG=nonesuch", SEVERITY_ERROR, "the package here does not build", NULL},
+        {"PKG_CONFIG=nonesuch", SEVERITY_ERROR, "a package here does not build", NULL},
         {"PKG_CONFIG=gcc", SEVERITY_NONE, NULL, NULL},
     };
     static const ClinicCase with[] = {
