@@ -66,6 +66,9 @@ static Str limit_remedy(const Doctor *d, const LimitRule *rule, int64_t hard)
     if (hard == UNLIMITED) {
         return str_format(d->arena, "ulimit -%c unlimited", rule->option);
     }
+    if (hard >= rule->little && rule->option == 'f') {
+        return S("ulimit -f $(ulimit -H -f)"); /* shells differ in the unit */
+    }
     if (hard >= rule->little) {
         return str_format(d->arena, "ulimit -%c %lld", rule->option,
                           (long long)(hard / rule->unit));

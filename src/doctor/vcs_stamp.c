@@ -182,22 +182,19 @@ static void check_owner(Doctor *d, const Repository *r)
         return;
     }
     doctor_find(
-        d,
-        (Finding){
-            .severity = SEVERITY_ERROR,
-            .title = S("git refuses to answer in a repository that belongs to another user: go "
-                       "build stops with \"error obtaining VCS status: exit status 128\""),
-            .place = {.file = path},
-            .evidence = str_format(
-                d->arena,
-                "%.*s belongs to user %u, and this is user %u; no safe.directory "
-                "of git names %.*s",
-                STR_ARG(path), (unsigned)owner, (unsigned)proc_user_id(), STR_ARG(r->dir)),
-            .remedy = str_format(d->arena,
-                                 "git config --global --add safe.directory '%.*s' (or build as its "
-                                 "owner; -buildvcs=false builds without the stamp)",
-                                 STR_ARG(r->dir)),
-        });
+        d, (Finding){
+               .severity = SEVERITY_ERROR,
+               .title = S("git refuses to answer in a repository that belongs to another user: go "
+                          "build stops with \"error obtaining VCS status: exit status 128\""),
+               .place = {.file = path},
+               .evidence = str_format(
+                   d->arena,
+                   "%.*s belongs to user %u, and this is user %u; no safe.directory "
+                   "of git names %.*s",
+                   STR_ARG(path), (unsigned)owner, (unsigned)proc_user_id(), STR_ARG(r->dir)),
+               .remedy = str_format(d->arena, "git config --global --add safe.directory %.*s",
+                                    STR_ARG(doctor_shell_word(d->arena, r->dir))),
+           });
 }
 
 static void check_program(Doctor *d, const Repository *r, bool is_demanded)
@@ -263,7 +260,8 @@ static const Check rows[] = {
                     "does not pass git's reason on.\n\n"
                     "Without git it leaves the stamp out and says nothing; with -buildvcs=true it "
                     "stops."),
-                .cure = STR_CONST("git config --global --add safe.directory DIR; or install git"),
+                .cure = STR_CONST("git config --global --add safe.directory DIR; or build as its "
+                                  "owner, or with -buildvcs=false; or install git"),
                 .since = STR_CONST("0.1.0"),
                 .source = STR_CONST("go.dev/issue/64275, git-config(1) safe.directory"),
             },

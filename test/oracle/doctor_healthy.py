@@ -262,7 +262,7 @@ def _(m):
     for name in ("go.mod", "main.go"):
         shutil.copy(m.project / name, image / "project" / name)
     m.mount(f"mount --rbind /proc '{image}/proc'\nmount --rbind /dev '{image}/dev'")
-    m.launcher = [shutil.which("unshare"), f"--root={image}", "--wd=/project"]
+    m.starter = [shutil.which("unshare"), f"--root={image}", "--wd=/project"]
     m.env = {"HOME": "/home/dev", "PATH": "/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin",
              "GOWARD_HOME": "/home/dev/.local/share/goward"}
     builds(m)
