@@ -6,7 +6,7 @@
 #include "os/dir.h"
 #include "report/human.h"
 #include "sumdb/state.h"
-#include "toolchain/bypass.h"
+#include "sumdb/bypass.h"
 
 #define MAX_NAMED_FILES 3 /* in the evidence; the result has all */
 

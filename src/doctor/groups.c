@@ -49,6 +49,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_proxies_git,
     &doctor_proxies_access,
     &doctor_proxies_toolchain,
+    &doctor_proxies_bypass,
     &doctor_gomodfile,
     &doctor_gosum,
     &doctor_vendor,

@@ -5,7 +5,7 @@
 #include "go/env/env.h"
 #include "go/mod/version.h"
 #include "os/file.h"
-#include "toolchain/bypass.h"
+#include "sumdb/bypass.h"
 
 static bool is_on(const Environ *env, Str name)
 {

@@ -6,7 +6,7 @@
  *   switching looks first; entries that an outer goward put there are dropped.
  * - GOROOT is removed when it names another root; GOROOT, GOPATH and GOBIN are never set.
  * - GOTOOLCHAIN is left as it is when the selected Go checks its downloads as it should. In CI,
- * with GOWARD_STRICT, or for a Go with a known bypass (toolchain/bypass.h), a value that lets Go
+ * with GOWARD_STRICT, or for a Go with a known bypass (sumdb/bypass.h), a value that lets Go
  *   download toolchains becomes the one that only searches PATH.
  */
 #ifndef TOOLCHAIN_CHILDENV_H

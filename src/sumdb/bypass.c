@@ -1,4 +1,4 @@
-#include "toolchain/bypass.h"
+#include "sumdb/bypass.h"
 
 #include "base/vec.h"
 #include "go/mod/version.h"
@@ -7,18 +7,22 @@ static const Bypass bypasses[] = {
     {STR_CONST("CVE-2026-94447"),
      STR_CONST("go.dev/issue/81834"),
      STR_CONST("a go.sum line for golang.org/toolchain replaces the checksum database"),
+     true,
      {STR_CONST("1.26.9"), STR_CONST("1.27.2")}},
     {STR_CONST("CVE-2026-56865"),
      STR_CONST("go.dev/issue/80744"),
      STR_CONST("tiles of the checksum database are not checked against their parents"),
+     false,
      {STR_CONST("1.25.13"), STR_CONST("1.26.6"), STR_CONST("1.27rc3")}},
     {STR_CONST("CVE-2026-56864"),
      STR_CONST("go.dev/issue/80745"),
      STR_CONST("hash lines outside the authenticated record are used"),
+     false,
      {STR_CONST("1.25.13"), STR_CONST("1.26.6"), STR_CONST("1.27rc3")}},
     {STR_CONST("CVE-2026-42501"),
      STR_CONST("go.dev/issue/79070"),
      STR_CONST("an answer without a line for the module counts as proof"),
+     false,
      {STR_CONST("1.25.10"), STR_CONST("1.26.3"), STR_CONST("1.27rc1")}},
 };
 

@@ -2,15 +2,16 @@
  * Go releases whose own checksum-database client can be talked past: what such a Go downloads by
  * itself (another toolchain, a module) is only as trustworthy as its proxy.
  */
-#ifndef TOOLCHAIN_BYPASS_H
-#define TOOLCHAIN_BYPASS_H
+#ifndef SUMDB_BYPASS_H
+#define SUMDB_BYPASS_H
 
 #include "base/str.h"
 
 typedef struct {
-    Str id;      /* "CVE-2026-42501" */
-    Str issue;   /* "go.dev/issue/79070" */
-    Str summary; /* what is accepted that should not be */
+    Str id;                /* "CVE-2026-42501" */
+    Str issue;             /* "go.dev/issue/79070" */
+    Str summary;           /* what is accepted that should not be */
+    bool is_of_toolchains; /* it concerns downloads of toolchains alone */
     /* First releases without the flaw, oldest line first; a later line than the last one never had
      * it. A release of a line that is older than the first entry has it. Empty entries end the
      * list. */

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "support/assert_str.h"
-#include "toolchain/bypass.h"
+#include "sumdb/bypass.h"
 
 static void test_knows_who_has_which_flaw(void **state)
 {
@@ -48,5 +48,5 @@ int main(void)
         cmocka_unit_test(test_knows_who_has_which_flaw),
         cmocka_unit_test(test_names_the_newest_advisory_first),
     };
-    return cmocka_run_group_tests_name("toolchain/bypass", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sumdb/bypass", tests, NULL, NULL);
 }
