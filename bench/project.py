@@ -79,6 +79,12 @@ def packed(files):
     return out.getvalue()
 
 
+def close(module):
+    """Read-only, the root last, as the go command leaves a module when all of it is unpacked."""
+    for folder, _, _ in os.walk(module, topdown=False):
+        os.chmod(folder, 0o555)
+
+
 def write_module(cache, text, path, version):
     """A module of the build, unpacked as well; its lines of go.sum."""
     prefix = f"{path}@{version}"
@@ -90,6 +96,7 @@ def write_module(cache, text, path, version):
     named = [(f"{prefix}/{name}", data) for name, data in sorted(files.items())]
     for name, data in named:
         write(cache / name, data)
+    close(cache / prefix)
     hash_ = h1(named)
     write_download(cache, path, version, "zip", packed(named))
     write_download(cache, path, version, "ziphash", hash_)

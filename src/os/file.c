@@ -48,6 +48,7 @@ static FileStat stat_from(const struct stat *st)
         .kind = kind,
         .size = st->st_size,
         .mtime_ns = st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec,
+        .ctime_ns = st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec,
         .dev = st->st_dev,
         .ino = st->st_ino,
         .nlink = st->st_nlink,

@@ -38,6 +38,7 @@ typedef struct {
     FileKind kind;
     int64_t size;
     int64_t mtime_ns;
+    int64_t ctime_ns; /* of the last change of content, name or mode; nobody can set it */
     uint64_t dev, ino, nlink;
     uint32_t mode; /* permission bits only */
     uint32_t uid, gid;

@@ -206,6 +206,33 @@ FILES = [
 ]
 
 
+def plain_ids(box, *more):
+    return {f["id"] for f in box.goward("doctor", "--json", *more).json["findings"]}
+
+
+@case
+def modules_are_hashed_where_they_were_touched(box):
+    """A plain run hashes what is younger than the directory that was closed over it; where a cache may
+    have come from elsewhere, all is hashed."""
+    use_go(box)
+    for path, text in {**project(), **cached()}.items():
+        file = box.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    module = box.folder / "mod/example.com/x@v1.0.0"
+    module.chmod(0o555)  # as the go command closes it
+    check("GWD063" not in plain_ids(box), "nothing was touched")
+    (module / "x.go").write_text(X_GO + "// evil\n")
+    check("GWD063" in plain_ids(box), "a file was changed in its place")
+    module.chmod(0o755)
+    (module / "y.go").write_text("package x\n")
+    check("GWD063" in plain_ids(box), "a file came with it")
+    module.chmod(0o555)  # as a cache comes out of an archive: the directory last
+    check("GWD063" not in plain_ids(box), "nothing is younger than the directory")
+    for more in (["--profile", "ci"], ["--profile", "release"], ["--mode", "proxy"]):
+        check("GWD063" in plain_ids(box, *more), f"all is hashed with {more}")
+
+
 @case
 def files(box):
     use_go(box)
