@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "os/dir.h"
 #include "os/proc.h"
+#include "report/human.h"
 
 #define GOBIN_MAX_NAMES 1000 /* programs that are looked for along PATH */
 
@@ -139,9 +140,11 @@ static bool check_gobin_dir(Doctor *d, const Variable *v, Err *err)
                                    "PATH",
                                    STR_ARG(v->got.value)),
                .place = variable_place(v),
-               .evidence = str_format(d->arena, "%.*s\nPATH=%.*s\n%td programs, such as %.*s",
-                                      STR_ARG(variable_evidence(d->arena, v)), STR_ARG(path),
-                                      programs.len, STR_ARG(programs.ptr[0].name)),
+               .evidence = str_format(
+                   d->arena, "%.*s\nPATH=%.*s\n%.*s, such as %.*s",
+                   STR_ARG(variable_evidence(d->arena, v)), STR_ARG(path),
+                   STR_ARG(human_plural(d->arena, programs.len, S("program"), S("programs"))),
+                   STR_ARG(programs.ptr[0].name)),
                .remedy = str_format(d->arena, "export PATH=\"$PATH:%.*s\"", STR_ARG(v->got.value)),
            });
     return true;

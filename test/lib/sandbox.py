@@ -30,6 +30,7 @@ import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import makelog  # noqa: E402
+import saidbychecks  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 GOWARD = pathlib.Path(os.environ.get("TEST_GOWARD", ROOT / "build-check/release/goward")).resolve()
@@ -254,7 +255,10 @@ class Sandbox:
             input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
             timeout=timeout, check=False, **more)
-        return Result(argv, done.returncode, done.stdout, done.stderr, time.monotonic() - start)
+        result = Result(argv, done.returncode, done.stdout, done.stderr, time.monotonic() - start)
+        if GOWARD in argv:
+            SAID.note(self, argv[argv.index(GOWARD) + 1:], result)
+        return result
 
     def goward(self, *args, **more):
         return self.run([GOWARD, *args], **more)
@@ -385,6 +389,7 @@ def check(condition, what):
 # --- Cases ---------------------------------------------------------------------------------------------
 
 CASES = []
+SAID = saidbychecks.Said()
 
 
 def case(function):
@@ -396,8 +401,10 @@ def main(releases=(), n_files=40, prepare=None):
     """Runs the cases; the mirror has these releases and what prepare(mirror) adds."""
     wanted = sys.argv[1:]
     cases = [c for c in CASES if not wanted or c.__name__ in wanted]
+    said_by_checks = saidbychecks.script_name().startswith("doctor_")
     failed = False
-    print(f"1..{len(cases)}", flush=True)
+    ran_all = not wanted
+    print(f"1..{len(cases) + said_by_checks}", flush=True)
     with tempfile.TemporaryDirectory(prefix="e2e-") as name:
         top = pathlib.Path(name).resolve()
         mirror = Mirror(top / "mirror")
@@ -407,8 +414,21 @@ def main(releases=(), n_files=40, prepare=None):
             prepare(mirror)
         mirror.publish()
         for number, function in enumerate(cases, 1):
-            failed |= not run_case(top, mirror, number, function)
+            said = run_case(top, mirror, number, function)
+            failed |= said.startswith("not ok")
+            ran_all &= said.startswith("ok") and "# SKIP" not in said
+    if said_by_checks:
+        failed |= not run_said(len(cases) + 1, ran_all)
     return 1 if failed else 0
+
+
+def run_said(number, ran_all):
+    """The last case: what the checks said in all the others, word for word."""
+    differs = SAID.differences(saidbychecks.script_name(), ran_all)
+    print(f"{'not ok' if differs else 'ok'} {number} - the checks say what stands in test/golden/doctor")
+    if differs:
+        print("".join(f"# {line}\n" for line in differs.splitlines()), end="", flush=True)
+    return not differs
 
 
 def run_case(top, mirror, number, function):
@@ -428,4 +448,4 @@ def run_case(top, mirror, number, function):
     finally:
         box.done()
     print(said, f"# {time.monotonic() - start:.1f} s" if "SKIP" not in said else "", flush=True)
-    return not said.startswith("not ok")
+    return said
