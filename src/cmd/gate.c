@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 #include "os/clock.h"
 #include "policy/date.h"
+#include "store/audit.h"
 
 GateWish gate_wish(const Selected *s, const Environ *env)
 {
@@ -25,6 +26,11 @@ static bool judge(const ToolchainContext *c, Arena *a, const GateWish *wish, Gat
                                  .version = wish->version,
                                  .home = c->home,
                                  .today = clock_wall_s() / DATE_SECONDS_A_DAY};
+    int64_t oldest;
+    if (wish->with_log && audit_oldest(*a, c->home, &oldest)) {
+        g->subject.has_log = true;
+        g->subject.log_since = oldest / DATE_SECONDS_A_DAY;
+    }
     policy_judge(a, &g->policy, &g->subject, &g->findings);
     return true;
 }

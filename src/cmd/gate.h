@@ -12,6 +12,7 @@ typedef struct {
     Str goroot;            /* of the Go; empty when it is not there (yet) */
     bool has_go;           /* it is known which Go it is */
     Str version;           /* "1.26.8"; empty when it is none of Go's own */
+    bool with_log;         /* the age of the audit log is looked at, too */
 } GateWish;
 
 /* A wish for the Go that was selected, under env. */

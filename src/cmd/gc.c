@@ -1,14 +1,20 @@
 /* goward gc: what no generation, project or program needs any more. */
 #include "cmd/session.h"
 #include "cmd/table.h"
+#include "go/mod/projectroot.h"
+#include "os/clock.h"
+#include "policy/date.h"
+#include "policy/policy.h"
 #include "report/human.h"
+#include "store/audit.h"
 #include "store/collect.h"
 #include "toolchain/leftovers.h"
 #include "toolchain/projects.h"
 
 #define KEEP_GENERATIONS 5 /* one bad day's worth of going back */
 
-static void print_json(Invocation *inv, const CollectPlan *plan, const Leftovers *downloads)
+static void print_json(Invocation *inv, const CollectPlan *plan, const Leftovers *downloads,
+                       isize n_lines)
 {
     JsonWriter *w = report_json_begin(inv->report, S("gc"), 1);
     json_key_array(w, S("toolchains"));
@@ -42,11 +48,13 @@ static void print_json(Invocation *inv, const CollectPlan *plan, const Leftovers
     }
     json_end(w);
     json_key_number(w, S("bytes"), plan->bytes + downloads->bytes);
+    json_key_number(w, S("log_lines"), n_lines);
     json_key_bool(w, S("dry_run"), inv->dry_run);
     report_json_end(inv->report);
 }
 
-static void print_text(Invocation *inv, const CollectPlan *plan, const Leftovers *downloads)
+static void print_text(Invocation *inv, const CollectPlan *plan, const Leftovers *downloads,
+                       isize n_lines)
 {
     const char *verb = inv->dry_run ? "would remove" : "removed";
     for (isize i = 0; i < plan->n_trees; i++) {
@@ -57,6 +65,10 @@ static void print_text(Invocation *inv, const CollectPlan *plan, const Leftovers
         Str bytes = human_bytes(inv->arena, downloads->ptr[i].bytes);
         report_line(inv->report, "%s %.*s  %.*s", verb, STR_ARG(downloads->ptr[i].name),
                     STR_ARG(bytes));
+    }
+    if (n_lines > 0) {
+        Str lines = human_plural(inv->arena, n_lines, S("line"), S("lines"));
+        report_line(inv->report, "%s %.*s of the audit log", verb, STR_ARG(lines));
     }
     for (isize i = 0; i < plan->n_kept; i++) {
         report_detail(inv->report, "kept %.*s: %.*s", STR_ARG(plan->kept[i].id),
@@ -69,6 +81,31 @@ static void print_text(Invocation *inv, const CollectPlan *plan, const Leftovers
     report_line(inv->report, "%s %.*s, %.*s; %.*s %s", inv->dry_run ? "would free" : "freed",
                 STR_ARG(bytes), STR_ARG(generations), STR_ARG(toolchains),
                 plan->n_kept == 1 ? "stays" : "stay");
+}
+
+/* Lines of the audit log that are older than the team's rules want them. What cannot be read or does
+ * not hold keeps them all. */
+static isize forget_lines(Invocation *inv, ToolchainContext *c, Store *store)
+{
+    Err err;
+    GoEnv user;
+    Policy policy;
+    isize n = 0;
+    PolicyWish wish = {.place = {.environ = inv->env, .dir = c->dir}};
+    if (goenv_load_user(inv->arena, inv->env, &user, &err)) {
+        wish.place.project_root = projectroot_find(inv->arena, &user, c->dir);
+    }
+    if (!policy_load(inv->arena, &wish, &policy, &err)) {
+        report_warn(inv->report, "the audit log keeps all its lines: %s", err.text);
+        return 0;
+    }
+    int64_t days = policy_log_days(&policy);
+    int64_t before = clock_wall_s() - days * DATE_SECONDS_A_DAY;
+    if (days > 0 && !audit_forget(store, before, inv->dry_run, &n, &err)) {
+        report_warn(inv->report, "the audit log keeps all its lines: %s", err.text);
+        return 0;
+    }
+    return n;
 }
 
 static bool collect(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
@@ -92,10 +129,11 @@ static bool collect(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
         (!inv->dry_run && !leftovers_delete(store, &downloads, err))) {
         return false;
     }
+    isize n_lines = forget_lines(inv, c, store);
     if (inv->wants_json) {
-        print_json(inv, &plan, &downloads);
+        print_json(inv, &plan, &downloads, n_lines);
     } else {
-        print_text(inv, &plan, &downloads);
+        print_text(inv, &plan, &downloads, n_lines);
     }
     return true;
 }

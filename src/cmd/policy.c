@@ -52,7 +52,8 @@ static bool look(Invocation *inv, ToolchainContext *c, Judgement *j, Err *err)
     if (file_stat(FILE_CWD, c->dir, &st, err) != FILE_FOUND || st.kind != FILE_KIND_DIR) {
         return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(c->dir));
     }
-    j->wish = (GateWish){.dir = c->dir, .role = option_text(inv, OPTION_ROLE), .env = inv->env};
+    j->wish = (GateWish){
+        .dir = c->dir, .role = option_text(inv, OPTION_ROLE), .env = inv->env, .with_log = true};
     if (!goenv_load_user(inv->arena, inv->env, &user, err)) {
         return false;
     }

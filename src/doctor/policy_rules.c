@@ -7,6 +7,7 @@
 #include "os/clock.h"
 #include "policy/date.h"
 #include "policy/judge.h"
+#include "store/audit.h"
 
 struct TeamRules {
     FindingList findings; /* of all ids */
@@ -20,6 +21,11 @@ static PolicySubject subject_of(const Doctor *d)
                        .version = in->version,
                        .home = in->home,
                        .today = clock_wall_s() / DATE_SECONDS_A_DAY};
+    int64_t oldest;
+    if (in->home.len > 0 && audit_oldest(*d->arena, in->home, &oldest)) {
+        s.has_log = true;
+        s.log_since = oldest / DATE_SECONDS_A_DAY;
+    }
     return s;
 }
 
@@ -110,6 +116,12 @@ static const Check rows[] = {
         "A proxy decides which bytes a build gets where no checksum is known yet, and learns the "
         "names of everything that is asked for.",
         "set GOPROXY as the finding says"),
+    ROW("GWP007", "the audit log holds no more than it has to", SEVERITY_INFO,
+        "the first line of audit.log in goward's home, and logs: in goward.yaml; of several files "
+        "the one that keeps longest counts, and files of projects can only have lines kept",
+        "The log names users and projects. Rules about such records say how long they are kept, "
+        "and that they go afterwards.",
+        "goward gc"),
     ROW("GWP008", "goward.yaml can be read, and says what there is", SEVERITY_ERROR,
         "goward.yaml from the working directory up to the project's root, in the user's folder of "
         "settings (XDG_CONFIG_HOME) and in /etc/goward, and GOWARD_ROLE",

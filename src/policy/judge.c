@@ -18,6 +18,7 @@ static const Str ids[RULE_KIND_COUNT] = {
     [RULE_GO] = STR_CONST("GWP001"),        [RULE_MINIMUM] = STR_CONST("GWP002"),
     [RULE_SUPPORT] = STR_CONST("GWP003"),   [RULE_REQUIRED] = STR_CONST("GWP004"),
     [RULE_FORBIDDEN] = STR_CONST("GWP005"), [RULE_PROXIES] = STR_CONST("GWP006"),
+    [RULE_LOGS] = STR_CONST("GWP007"),
 };
 
 Str policy_rule_id(RuleKind kind)
@@ -347,6 +348,23 @@ static Verdict judge_proxies(const Judge *j)
     return verdict;
 }
 
+/* ---- logs ---- */
+
+/* Of several rules the one that keeps longest counts. */
+static Verdict judge_logs(const Judge *j)
+{
+    const PolicySubject *s = j->subject;
+    int64_t days = j->rule->days;
+    if (!s->has_log || days != policy_log_days(j->policy) || s->today - s->log_since <= days) {
+        return VERDICT_HOLDS;
+    }
+    return break_rule(
+        j, SEVERITY_INFO,
+        str_format(j->arena, "the audit log holds lines older than %lld days", (long long)days),
+        str_concat(j->arena, S("the oldest is of "), date_text(j->arena, s->log_since)),
+        S("goward gc"));
+}
+
 /* ---- all ---- */
 
 typedef Verdict (*JudgeRule)(const Judge *j);
@@ -358,6 +376,7 @@ static const JudgeRule judges[RULE_KIND_COUNT] = {
     [RULE_REQUIRED] = judge_required,
     [RULE_FORBIDDEN] = judge_forbidden,
     [RULE_PROXIES] = judge_proxies,
+    [RULE_LOGS] = judge_logs,
 };
 
 Verdict policy_judge_rule(Arena *a, const Policy *p, const Rule *rule, const PolicySubject *s,

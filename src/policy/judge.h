@@ -2,10 +2,10 @@
  * Whether a Go and its environment are as the rules say. The same function judges for `policy
  * check`, doctor, up, exec and the shim.
  *
- * Findings are GWP001 to GWP006, in the order of RuleKind, and GWP008, a file that cannot be read.
- * The place is that of the rule. An error is what `up`, `exec` and the shim refuse; a warning (a
- * patch within its days of grace, a rule with `enforce: warn`) they go on with. The texts behind
- * the ids are in doctor/policy_rules.c.
+ * Findings are GWP001 to GWP008, in the order of RuleKind and then a file that cannot be read; the
+ * place is that of the rule. An error is what `up`, `exec` and the shim refuse; a warning (a patch
+ * within its days of grace, a rule with `enforce: warn`) they go on with. The texts behind the ids
+ * are in doctor/policy_rules.c.
  */
 #ifndef POLICY_JUDGE_H
 #define POLICY_JUDGE_H
@@ -15,11 +15,13 @@
 #include "report/finding.h"
 
 typedef struct {
-    const GoEnv *env; /* as the go command sees it */
-    bool has_go;      /* false: rules about the Go are not judged */
-    Str version;      /* of that Go, "1.26.8"; empty when it is none of Go's own */
-    Str home;         /* goward's own, for the releases that it holds */
-    int64_t today;    /* policy/date.h */
+    const GoEnv *env;  /* as the go command sees it */
+    bool has_go;       /* false: rules about the Go are not judged */
+    Str version;       /* of that Go, "1.26.8"; empty when it is none of Go's own */
+    Str home;          /* goward's own, for the releases that it holds */
+    int64_t today;     /* policy/date.h */
+    bool has_log;      /* the audit log has lines */
+    int64_t log_since; /* the day of its oldest line */
 } PolicySubject;
 
 typedef enum {

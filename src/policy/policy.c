@@ -117,3 +117,28 @@ bool policy_load(Arena *a, const PolicyWish *wish, Policy *ret, Err *err)
     *ret = p;
     return true;
 }
+
+/* Whether the rule stands in a file of the project. */
+static bool is_of_project(const Policy *p, const Rule *rule)
+{
+    for (isize i = 0; i < p->files.len; i++) {
+        if (str_eq(p->files.ptr[i].path, rule->place.file)) {
+            return p->files.ptr[i].layer == CONFIG_PROJECT;
+        }
+    }
+    return true;
+}
+
+int64_t policy_log_days(const Policy *p)
+{
+    int64_t days = 0;
+    bool may_remove = false;
+    for (isize i = 0; i < p->rules.len; i++) {
+        const Rule *rule = &p->rules.ptr[i];
+        if (rule->kind == RULE_LOGS) {
+            days = MAX(days, rule->days);
+            may_remove = may_remove || !is_of_project(p, rule);
+        }
+    }
+    return may_remove ? days : 0;
+}

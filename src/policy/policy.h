@@ -24,4 +24,9 @@ typedef struct {
  * of a file. Without any file a few failed opens are all it costs. */
 bool policy_load(Arena *a, const PolicyWish *wish, Policy *ret, Err *err);
 
+/* After how many days lines of the audit log go: the longest time of all files. 0: never, as there
+ * is no rule about it but in files of projects. A checkout may be a stranger's: it can have lines
+ * kept, and none removed. */
+int64_t policy_log_days(const Policy *p);
+
 #endif

@@ -307,6 +307,16 @@ static bool read_proxies(Reader *r, const YamlNode *node, Err *err)
     return true;
 }
 
+static bool read_logs(Reader *r, const YamlNode *node, Err *err)
+{
+    int64_t days;
+    if (!read_days(r, node, S("logs"), &days, err)) {
+        return false;
+    }
+    add_rule(r, RULE_LOGS, node)->days = days;
+    return true;
+}
+
 /* ---- sections ---- */
 
 static bool skip(Reader *r, const YamlNode *node, Err *err)
@@ -321,7 +331,8 @@ static const struct {
 } section_keys[] = {
     {STR_CONST("go"), read_go},           {STR_CONST("minimum"), read_minimum},
     {STR_CONST("support"), read_support}, {STR_CONST("variables"), read_variables},
-    {STR_CONST("proxies"), read_proxies}, {STR_CONST("enforce"), skip}, /* read before the others */
+    {STR_CONST("proxies"), read_proxies}, {STR_CONST("logs"), read_logs},
+    {STR_CONST("enforce"), skip}, /* read before the others */
 };
 
 /* Untouched where the section does not say it. */
@@ -504,6 +515,8 @@ Str rule_text(Arena *a, const Rule *rule)
                    : str_concat(a, rule->name, S(" is not set"));
     case RULE_PROXIES:
         return str_concat(a, S("GOPROXY names only "), proxy_names(a, rule));
+    case RULE_LOGS:
+        return str_format(a, "the audit log is kept for %lld days", (long long)rule->days);
     case RULE_NONE:
     case RULE_KIND_COUNT:
         break;

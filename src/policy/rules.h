@@ -19,7 +19,7 @@
 #include "policy/configfile.h"
 #include "report/report.h"
 
-#define RULES_MAX_DAYS 36500 /* of grace: a hundred years */
+#define RULES_MAX_DAYS 36500 /* of grace and of retention: a hundred years */
 #define RULES_MAX_NAME 64    /* bytes of a role's or a variable's name */
 
 typedef enum {
@@ -30,6 +30,7 @@ typedef enum {
     RULE_REQUIRED,  /* the variable has this value, or holds this word */
     RULE_FORBIDDEN, /* the variable is not set, or has not this value, or holds not this word */
     RULE_PROXIES,   /* GOPROXY names no others */
+    RULE_LOGS,      /* how long the audit log is kept */
     RULE_KIND_COUNT,
 } RuleKind;
 
@@ -50,6 +51,8 @@ typedef struct {
     bool has_value; /* FORBIDDEN; without: it must not be set at all */
     /* PROXIES */
     ProxyList proxies;
+    /* LOGS */
+    int64_t days;
 } Rule;
 
 typedef struct {

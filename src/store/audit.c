@@ -6,6 +6,7 @@
  */
 #include "store/audit.h"
 
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "os/clock.h"
@@ -16,6 +17,8 @@
 #define LOG_NAME S("audit.log")
 #define N_FIELDS 8
 #define HEX_LEN (2 * SHA256_LEN)
+#define FORGOTTEN S("forgotten ")
+#define FORGET_ACTION S("forget")
 #define MAX_READS 3 /* of a log that does not fit `current`, should a writer have come between */
 
 static void add_field(StrBuf *b, Str value)
@@ -128,12 +131,58 @@ AuditTail audit_find_tail(Arena scratch, Str end, int64_t log_len)
     return tail;
 }
 
+/* ---- a log whose oldest lines are gone ---- */
+
+/* "SEQUENCE HASH" of the last line that is gone. */
+static Str format_forgotten(Arena *a, int64_t sequence, const Sha256 *hash)
+{
+    char hex[HEX_LEN];
+    sha256_to_hex(hash, hex);
+    return str_format(a, "%lld %.*s", (long long)sequence, HEX_LEN, hex);
+}
+
+/* Takes the first line off the text when it is one that speaks of lines before it. */
+static void eat_forgotten(Str *text, AuditLog *ret)
+{
+    StrCut cut = str_cut(*text, '\n');
+    Str line = cut.head;
+    if (!cut.found || !str_eat_prefix(&line, FORGOTTEN)) {
+        return;
+    }
+    StrCut fields = str_cut(line, ' ');
+    if (str_parse_decimal(fields.head, INT64_MAX, &ret->n_forgotten) && ret->n_forgotten > 0 &&
+        sha256_from_hex(fields.tail, &ret->hash)) {
+        *text = cut.tail;
+    } else {
+        *ret = (AuditLog){0};
+    }
+}
+
+/* Whether a line says that the forgotten ones were taken away by goward. */
+static bool is_vouched(const AuditLog *log, Str forgotten)
+{
+    for (isize i = log->len - 1; i >= 0; i--) {
+        if (str_eq(log->ptr[i].action, FORGET_ACTION) && str_eq(log->ptr[i].detail, forgotten)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The line of the file after the last one that holds. */
+static isize next_line_number(const AuditLog *log)
+{
+    return log->len + 1 + (log->n_forgotten > 0);
+}
+
+/* ---- checking ---- */
+
 /* Why a line does not follow from the ones before; empty when it does. */
 static Str find_fault(Arena *a, const AuditLog *before, Str line, const Sha256 *hash,
                       const AuditEntry *entry)
 {
     Sha256 due = chain_hash(&before->hash, str_from(line, HEX_LEN));
-    if (entry->sequence != before->len + 1) {
+    if (entry->sequence != before->n_forgotten + before->len + 1) {
         return str_format(a, "it has the number %lld: lines were removed, added or moved",
                           (long long)entry->sequence);
     }
@@ -144,6 +193,8 @@ AuditLog audit_check(Arena *a, Str text)
 {
     VEC(AuditEntry) entries = {0};
     AuditLog log = {0};
+    eat_forgotten(&text, &log);
+    Str forgotten = format_forgotten(a, log.n_forgotten, &log.hash);
     while (text.len > 0 && log.broken_why.len == 0) {
         StrCut cut = str_cut(text, '\n');
         Sha256 hash;
@@ -163,8 +214,12 @@ AuditLog audit_check(Arena *a, Str text)
         }
     }
     log.ptr = entries.ptr;
-    log.is_whole = log.broken_why.len == 0;
-    log.broken_line = log.is_whole ? 0 : log.len + 1;
+    log.broken_line = log.broken_why.len > 0 ? next_line_number(&log) : 0;
+    if (log.broken_line == 0 && log.n_forgotten > 0 && !is_vouched(&log, forgotten)) {
+        log.broken_line = 1;
+        log.broken_why = S("it speaks of lines that were taken away, and no line vouches for that");
+    }
+    log.is_whole = log.broken_line == 0;
     return log;
 }
 
@@ -206,7 +261,7 @@ bool audit_verify(Arena *a, Store *s, AuditLog *ret, Err *err)
         }
     }
     log.is_whole = false;
-    log.broken_line = log.len + 1;
+    log.broken_line = next_line_number(&log);
     log.broken_why = str_format(
         a, "it is missing: nothing before it tells of generation %lld, which is the active one",
         (long long)current);
@@ -289,4 +344,96 @@ bool audit_cut_torn(Store *s, const AuditTail *tail, Err *err)
     return (file_open_update(s->home_fd, LOG_NAME, 0600, &fd, err) && file_fstat(fd, &st, err) &&
             file_truncate(fd, st.size - tail->torn, err) && file_sync(fd, err)) ||
            FAIL_IN(err, "repairing the end of the audit log");
+}
+
+/* ---- retention ---- */
+
+/* Of the last n lines from the beginning; *ret_rest is what follows them. */
+static bool skip_lines(Arena scratch, Str text, isize n, Sha256 *ret_hash, Str *ret_rest)
+{
+    AuditLog ignored = {0};
+    eat_forgotten(&text, &ignored);
+    for (isize i = 0; i < n; i++) {
+        AuditEntry entry;
+        StrCut cut = str_cut(text, '\n');
+        if (!audit_parse_line(&scratch, cut.head, ret_hash, &entry)) {
+            return false;
+        }
+        text = cut.tail;
+    }
+    *ret_rest = text;
+    return true;
+}
+
+/* The log without its first n lines. */
+static bool write_without(Arena *a, Store *s, Str text, const AuditLog *log, isize n, Err *err)
+{
+    Sha256 hash;
+    Str rest;
+    StrBuf b = strbuf_init(a);
+    if (!skip_lines(*a, text, n, &hash, &rest)) {
+        return FAIL(err, ERR_BUG, "the audit log changed while it was read");
+    }
+    const AuditEntry *last = &log->ptr[log->len - 1];
+    AuditTail tail = {.sequence = last->sequence, .to = last->to, .hash = log->hash};
+    Str forgotten = format_forgotten(a, log->ptr[n - 1].sequence, &hash);
+    strbuf_add(&b, FORGOTTEN);
+    strbuf_add(&b, forgotten);
+    strbuf_add_byte(&b, '\n');
+    strbuf_add(&b, rest);
+    strbuf_add(&b, audit_next_line(a, s, &tail, last->to, last->to, FORGET_ACTION, forgotten));
+    return file_replace(s->home_fd, LOG_NAME, strbuf_str(&b), 0600, err) ||
+           FAIL_IN(err, "writing the audit log");
+}
+
+static bool forget(Arena *a, Store *s, int64_t before, bool dry_run, isize *ret_n, Err *err)
+{
+    Str text = S("");
+    if (file_read_all(a, s->home_fd, LOG_NAME, AUDIT_MAX_LOG, &text, err) == FILE_FAILED) {
+        return FAIL_IN(err, "reading the audit log");
+    }
+    AuditLog log = audit_check(a, text);
+    if (!log.is_whole) {
+        FAIL(err, ERR_VERIFY, "audit.log line %td: %.*s; nothing of it is removed", log.broken_line,
+             STR_ARG(log.broken_why));
+        return err_hint(err, "goward history --verify");
+    }
+    isize n = 0;
+    while (n < log.len - 1 && log.ptr[n].time < before) {
+        n++;
+    }
+    *ret_n = n;
+    return n == 0 || dry_run || write_without(a, s, text, &log, n, err);
+}
+
+bool audit_forget(Store *s, int64_t before, bool dry_run, isize *ret_n, Err *err)
+{
+    Arena a = arena_init(0);
+    *ret_n = 0;
+    bool ok = forget(&a, s, before, dry_run, ret_n, err);
+    arena_done(&a);
+    return ok;
+}
+
+bool audit_oldest(Arena scratch, Str home, int64_t *ret_time)
+{
+    Err ignored;
+    AuditEntry entry;
+    AuditLog log = {0};
+    AUTO_CLOSE int fd = -1;
+    isize n = 0;
+    char *buf = arena_alloc(&scratch, 2 * AUDIT_MAX_LINE, 1, 1);
+    Str path = path_join(&scratch, home, LOG_NAME);
+    if (file_open_plain(FILE_CWD, path, &fd, &ignored) != FILE_FOUND ||
+        !file_read(fd, buf, 2 * AUDIT_MAX_LINE, &n, &ignored)) {
+        return false;
+    }
+    Str text = {buf, n};
+    eat_forgotten(&text, &log);
+    StrCut line = str_cut(text, '\n');
+    if (!line.found || !audit_parse_line(&scratch, line.head, &log.hash, &entry)) {
+        return false;
+    }
+    *ret_time = entry.time;
+    return true;
 }

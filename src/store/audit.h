@@ -7,6 +7,10 @@
  * all that follows it in this line, the newline included: so every line, the last one too, vouches
  * for itself and for all before it. FROM and TO are generation numbers, equal when the event
  * changed nothing about what is active. Fields are escaped as store/lines.h says.
+ *
+ * A log whose oldest lines are gone begins with "forgotten SEQUENCE HASH", the number and the HASH
+ * of the last of them: the chain goes on from there. A line of action "forget" with the same two in
+ * its DETAIL vouches for it.
  */
 #ifndef STORE_AUDIT_H
 #define STORE_AUDIT_H
@@ -49,7 +53,8 @@ AuditTail audit_find_tail(Arena scratch, Str end, int64_t log_len);
 typedef struct {
     AuditEntry *ptr; /* the lines that hold, oldest first */
     isize len;
-    Sha256 hash; /* that the last of them bears, zeros for none */
+    Sha256 hash;         /* that the last of them bears, zeros for none */
+    int64_t n_forgotten; /* lines before them, which audit_forget took away */
     bool is_whole;
     isize broken_line; /* from 1, when not whole */
     Str broken_why;
@@ -66,6 +71,16 @@ bool audit_verify(Arena *a, Store *s, AuditLog *ret, Err *err);
 
 /* Appends, durably, an event that changed nothing about what is active ("repair", say). */
 bool audit_append_event(Store *s, Str action, Str detail, Err *err);
+
+/* Takes away the lines at the beginning of the log that are from before that time (seconds since
+ * 1970), never the last line, in one step: a crash leaves the old log or the new one. A log that
+ * does not hold is left as it is, ERR_VERIFY: it is evidence. *ret_n lines went; with dry_run they
+ * would. Under the lock but for a dry run. */
+bool audit_forget(Store *s, int64_t before, bool dry_run, isize *ret_n, Err *err);
+
+/* The time of the oldest line (AuditEntry.time), from the first bytes of the log in that home,
+ * asked without opening a store. False when there is no log, or it begins with no line. */
+bool audit_oldest(Arena scratch, Str home, int64_t *ret_time);
 
 /* The rest is for this folder, under the lock. */
 bool audit_read_tail(Store *s, AuditTail *ret, Err *err);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The team's rules in goward.yaml, each broken and then held, at every door: policy check, doctor, up,
 exec and the shim."""
+import hashlib
 import os
 import pathlib
 import sys
@@ -116,6 +117,47 @@ def files_that_are_none(box):
     file.unlink()
     file.mkdir()
     box.goward("policy", "check").ends(USAGE).says("not a regular file")
+
+
+def age(box, days, keep):
+    """The lines of the audit log but the last few become older; the chain is made anew."""
+    log = box.home / "audit.log"
+    lines = [line.split(" ", 3) for line in log.read_text().splitlines()]
+    before, text = "0" * 64, ""
+    for i, (_, sequence, at, rest) in enumerate(lines):
+        at = int(at) - (days * 86400 if i < len(lines) - keep else 0)
+        body = f" {sequence} {at} {rest}\n"
+        before = hashlib.sha256((before + body).encode()).hexdigest()
+        text += before + body
+    log.chmod(0o600)
+    log.write_text(text)
+    return len(lines)
+
+
+@case
+def old_lines_of_the_log_go(box):
+    ready(box)
+    n = age(box, 100, 2)
+    box.goward("history", "--verify").succeeds()
+    rules(box, "policy: {all: {logs: 10 days}}\n")
+    same(box.goward("gc", "--dry-run", "--json").json["log_lines"], 0, "for a project's rule")
+    rules(box, "policy: {all: {logs: 30 days}}\n", box.folder / "user/.config/goward")
+    found = box.goward("doctor", "--only", "GWP007", "--json").succeeds().json["findings"]
+    same([(f["id"], f["severity"], f["remedy"]) for f in found], [("GWP007", "info", "goward gc")],
+         "what the doctor says")
+    rules(box, "policy: {all: {logs: 200 days}}\n")
+    same(box.goward("gc", "--dry-run", "--json").json["log_lines"], 0, "a project has them kept")
+    (box.project / "goward.yaml").unlink()
+    with Unchanged(box):
+        box.goward("gc", "--dry-run").succeeds().prints("would remove .* of the audit log")
+    same(box.goward("gc", "--json").succeeds().json["log_lines"], n - 2, "lines removed")
+    box.goward("history", "--verify").succeeds()
+    same(box.goward("doctor", "--only", "GWP007", "--json").json["findings"], [], "the doctor")
+    box.goward("use", "1.27.4").succeeds()
+    box.goward("history", "--verify").succeeds()
+    log = box.home / "audit.log"
+    log.write_text(log.read_text().split("\n", 1)[1])
+    box.goward("history", "--verify").ends(NOT_VERIFIED).says("line 1")
 
 
 if __name__ == "__main__":

@@ -72,6 +72,8 @@ static void test_reads_each_rule_with_its_line(void **state)
         {RULE_FORBIDDEN, 19, STR_CONST("production"), STR_CONST("GOSUMDB is not 'off'"), false},
         {RULE_PROXIES, 20, STR_CONST("production"),
          STR_CONST("GOPROXY names only https://proxy.example/go, off"), false},
+        {RULE_LOGS, 21, STR_CONST("production"), STR_CONST("the audit log is kept for 365 days"),
+         false},
     };
     Err err;
     RuleFile rules;
@@ -97,6 +99,7 @@ static void test_reads_each_rule_with_its_line(void **state)
                              "          - GOINSECURE\n"
                              "          - GOSUMDB: off\n"
                              "      proxies: [proxy.example/go/, off]\n"
+                             "      logs: 365 days\n"
                              "    dev:\n"),
                            &rules, &err));
     assert_str(rules.role, S("production"));
@@ -139,8 +142,8 @@ static void test_refuses_what_it_does_not_understand(void **state)
          STR_CONST(":1: support is one of required, warn, any, not 'yes'")},
         {STR_CONST("policy: {all: {enforce: no}}"),
          STR_CONST(":1: enforce is one of refuse, warn, not 'no'")},
-        {STR_CONST("policy: {all: {minimum: {go: 1.26.8, since: 2026-11-01, grace: 14}}}"),
-         STR_CONST(":1: grace: '14' is no time")},
+        {STR_CONST("policy: {all: {logs: 365}}"), STR_CONST(":1: logs: '365' is no time")},
+        {STR_CONST("policy: {all: {logs: 36501 days}}"), STR_CONST(":1: logs: '36501 days'")},
         {STR_CONST("policy: {all: {proxies: []}}"), STR_CONST(":1: proxies: none is named")},
         {STR_CONST("policy: {all: {proxies: ['a.b,direct']}}"),
          STR_CONST(":1: proxies: each is the beginning")},
@@ -352,10 +355,11 @@ static void test_chooses_the_role(void **state)
     assert_true(load(&w, S(""), &p, &err));
     assert_false(p.has_rules);
     fixture_file(&w.arena, w.dir, S("p/goward.yaml"),
-                 S("policy: {roles: {staging: {support: required}, dev: {go: 1.26}}}\n"));
+                 S("policy: {roles: {staging: {support: required}, dev: {logs: 1 day}}}\n"));
     assert_true(load(&w, S(""), &p, &err));
     assert_str(p.role, S("dev"));
     assert_int_equal(p.rules.len, 1);
+    assert_int_equal(policy_log_days(&p), 0); /* a project has nothing removed */
     w.env = environ_with(&w.arena, &w.env, S("CI"), S("true"));
     assert_true(load(&w, S(""), &p, &err));
     assert_str(p.role, S("ci"));
@@ -389,9 +393,9 @@ static void test_a_project_cannot_weaken_the_machine(void **state)
     fixture_file(&w.arena, w.dir, S("s/etc/goward/goward.yaml"),
                  S("policy: {all: {go: '>=1.26'}}\n"));
     fixture_file(&w.arena, w.dir, S("p/goward.yaml"),
-                 S("policy: {all: {go: '>=1.20', enforce: warn}}\n"));
+                 S("policy: {all: {go: '>=1.20', enforce: warn, logs: 5 days}}\n"));
     assert_true(load(&w, S(""), &p, &err));
-    assert_int_equal(p.rules.len, 2);
+    assert_int_equal(p.rules.len, 3);
     GoEnv goenv;
     FindingList list;
     assert_true(goenv_load(&w.arena, &w.env, (Str){0}, &goenv, &err));

@@ -262,6 +262,92 @@ static void test_a_cut_end_is_noticed(void **state)
     arena_done(&a);
 }
 
+/* A log of n lines, the i-th of the time 100 * i, in a store of its own. */
+static Store make_aged_store(Arena *a, int n)
+{
+    Sha256 previous = {0};
+    StrBuf b = strbuf_init(a);
+    Str home = path_join(a, fixture_dir(a), S("home"));
+    Store s = store_fixture_open(a, home, STORE_CREATE);
+    for (int i = 1; i <= n; i++) {
+        AuditEntry entry = {.sequence = i,
+                            .time = 100 * (int64_t)i,
+                            .user = S("tester"),
+                            .action = S("repair"),
+                            .detail = S("-")};
+        Str line = audit_format_line(a, &previous, &entry);
+        strbuf_add(&b, line);
+        previous = hash_in(line);
+    }
+    fixture_file(a, home, S("audit.log"), strbuf_str(&b));
+    return s;
+}
+
+static isize forgotten(Store *s, int64_t before, bool dry_run)
+{
+    Err err;
+    isize n;
+    assert_true(audit_forget(s, before, dry_run, &n, &err));
+    return n;
+}
+
+static void test_old_lines_go_and_are_vouched_for(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Err err;
+    int64_t oldest;
+    Store s = make_aged_store(&a, 10);
+    assert_int_equal(forgotten(&s, 100, false), 0);
+    assert_int_equal(forgotten(&s, 550, true), 5);
+    assert_int_equal(verified(&a, &s).len, 10);
+    assert_int_equal(forgotten(&s, 550, false), 5);
+    AuditLog log = verified(&a, &s);
+    assert_true(log.is_whole);
+    assert_int_equal(log.n_forgotten, 5);
+    assert_int_equal(log.len, 6);
+    assert_int_equal(log.ptr[0].sequence, 6);
+    assert_str(log.ptr[5].action, S("forget"));
+    assert_true(audit_oldest(a, s.home, &oldest));
+    assert_int_equal(oldest, 600);
+    assert_true(audit_append_event(&s, S("repair"), S("-"), &err));
+    assert_int_equal(forgotten(&s, INT64_MAX, false), 6); /* never the last one */
+    log = verified(&a, &s);
+    assert_true(log.is_whole);
+    assert_int_equal(log.n_forgotten, 11);
+    assert_int_equal(log.len, 2);
+    store_close(&s);
+    arena_done(&a);
+}
+
+static void test_a_beginning_without_a_voucher_is_refused(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    Err err;
+    isize n;
+    char hex[2 * SHA256_LEN];
+    Str whole = make_log(&a, 6);
+    Sha256 third = hash_in(str_from(whole, start_of_line(whole, 3)));
+    sha256_to_hex(&third, hex);
+    Str forged = str_format(&a, "forgotten 3 %.*s\n%.*s", (int)sizeof(hex), hex,
+                            STR_ARG(str_from(whole, start_of_line(whole, 4))));
+    AuditLog log = audit_check(&a, forged);
+    assert_false(log.is_whole);
+    assert_int_equal(log.broken_line, 1);
+    assert_int_equal(log.len, 3);
+    /* A number that does not fit, and one that is none. */
+    assert_int_equal(audit_check(&a, changed(&a, forged, 10, '2')).broken_line, 2);
+    assert_int_equal(audit_check(&a, changed(&a, forged, 10, 'x')).broken_line, 1);
+    assert_int_equal(audit_check(&a, S("forgotten 3 ")).broken_line, 1);
+    Store s = make_aged_store(&a, 3);
+    fixture_file(&a, s.home, S("audit.log"), forged);
+    assert_false(audit_forget(&s, INT64_MAX, false, &n, &err));
+    assert_str(fixture_read(&a, FILE_CWD, path_join(&a, s.home, S("audit.log"))), forged);
+    store_close(&s);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +358,8 @@ int main(void)
         cmocka_unit_test(test_long_fields_are_cut),
         cmocka_unit_test(test_events_make_a_chain),
         cmocka_unit_test(test_a_cut_end_is_noticed),
+        cmocka_unit_test(test_old_lines_go_and_are_vouched_for),
+        cmocka_unit_test(test_a_beginning_without_a_voucher_is_refused),
     };
     return cmocka_run_group_tests_name("store/audit", tests, NULL, NULL);
 }
