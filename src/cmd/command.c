@@ -6,6 +6,7 @@
 #include "cmd/parse.h"
 #include "cmd/version.h"
 #include "os/proc.h"
+#include "os/task.h"
 #include "os/term.h"
 
 #include <errno.h>
@@ -216,6 +217,8 @@ int command_main(int argc, char **argv)
     ok = ok && run(&a, &env, &line, &r, &code, &err);
     code = finish(&r, ok, code, &err);
     report_close(&r);
-    arena_done(&a);
+    if (!task_is_any_left()) { /* a check that hangs may yet wake up */
+        arena_done(&a);
+    }
     return code;
 }

@@ -83,8 +83,8 @@ static void print_text(Invocation *inv, const CollectPlan *plan, const Leftovers
                 plan->n_kept == 1 ? "stays" : "stay");
 }
 
-/* Lines of the audit log that are older than the team's rules want them. What cannot be read or does
- * not hold keeps them all. */
+/* Lines of the audit log that are older than the team's rules want them. What cannot be read or
+ * does not hold keeps them all. */
 static isize forget_lines(Invocation *inv, ToolchainContext *c, Store *store)
 {
     Err err;

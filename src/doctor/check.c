@@ -14,7 +14,8 @@
 #include "os/task.h"
 
 typedef struct {
-    const DoctorInput *in;
+    DoctorInput in;             /* its own: a lane that was given up may outlive the caller's */
+    GoEnv env;                  /* its own: values are worked out on its arena */
     const Check *const *checks; /* of all costs; the lane makes those of its own */
     isize n;
     CheckCost cost;
@@ -91,7 +92,7 @@ bool doctor_wants(const DoctorInput *in, const Check *check)
 /* ---- one check ---- */
 
 /* Whether there is a Go with its sources to look into; what is wrong with it otherwise is not for
- * each check to say (GWD014, GWD024). */
+ * each check to say when all are made (GWD014, GWD024). */
 static bool has_sources(const Doctor *d)
 {
     FileStat st;
@@ -102,7 +103,9 @@ static bool has_sources(const Doctor *d)
 
 static void find_not_made(Doctor *d, const Err *err)
 {
-    if (err->kind == ERR_NOT_FOUND && !has_sources(d)) {
+    const DoctorInput *in = d->in;
+    bool is_told = in->goroot.len == 0 || (in->mode == MODE_FULL && in->n_only == 0);
+    if (err->kind == ERR_NOT_FOUND && is_told && !has_sources(d)) {
         return;
     }
     doctor_find(d, (Finding){
@@ -160,7 +163,7 @@ static isize next_of_cost(const Lane *lane, isize from)
 static void run_lane(void *context)
 {
     Lane *lane = context;
-    Doctor d = {.in = lane->in, .arena = &lane->arena};
+    Doctor d = {.in = &lane->in, .arena = &lane->arena};
     isize at = next_of_cost(lane, lane->from);
     bool goes_on = enter(lane, at, &d, false, false);
     while (goes_on && at < lane->n) {
@@ -185,7 +188,8 @@ static Lane *start_lane(Round *r, CheckCost cost, isize from)
 {
     Lane *lane = ARENA_NEW(r->arena, Lane);
     Err err;
-    *lane = (Lane){.in = r->in,
+    *lane = (Lane){.in = *r->in,
+                   .env = *r->in->env,
                    .checks = r->checks,
                    .n = r->n,
                    .cost = cost,
@@ -194,6 +198,8 @@ static Lane *start_lane(Round *r, CheckCost cost, isize from)
                    .begun_ns = clock_monotonic_ns(),
                    .arena = arena_init(64 * KIB),
                    .from = from};
+    lane->in.env = &lane->env;
+    lane->env.arena = &lane->arena;
     lane->at = next_of_cost(lane, from);
     if (lane->at < lane->n && !task_start(r->arena, run_lane, lane, &lane->task, &err)) {
         run_lane(lane); /* without a thread there is no protection either */

@@ -11,9 +11,12 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #define HANDLER_STACK (64 * KIB) /* bytes; what the kernel pushes alone may be 12 KiB (AVX-512) */
+
+static atomic_int n_running;
 
 struct Task {
     pthread_t thread;
@@ -75,7 +78,13 @@ static void *run_task(void *context)
     t->state = state;
     pthread_cond_signal(&t->ended);
     pthread_mutex_unlock(&t->mutex);
+    atomic_fetch_sub(&n_running, 1);
     return NULL;
+}
+
+bool task_is_any_left(void)
+{
+    return atomic_load(&n_running) > 0;
 }
 
 bool task_start(Arena *a, void (*work)(void *context), void *context, Task **ret, Err *err)
@@ -92,8 +101,10 @@ bool task_start(Arena *a, void (*work)(void *context), void *context, Task **ret
     pthread_cond_init(&t->ended, &monotonic);
     pthread_condattr_destroy(&monotonic);
     catch_crashes();
+    atomic_fetch_add(&n_running, 1);
     int failed = pthread_create(&t->thread, NULL, run_task, t);
     if (failed != 0) {
+        atomic_fetch_sub(&n_running, 1);
         return err_false(err_set(err, ERR_IO, failed, "starting a thread"));
     }
     pthread_detach(t->thread);

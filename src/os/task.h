@@ -13,6 +13,9 @@
 
 typedef struct Task Task;
 
+/* Whether a task has not ended yet: then nothing that tasks were given may be freed. */
+bool task_is_any_left(void);
+
 typedef enum {
     TASK_NONE,
     TASK_RUNNING,

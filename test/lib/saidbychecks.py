@@ -20,6 +20,7 @@ VARIABLE = [
     (re.compile(r"\b[0-9a-f]{12,}\b"), "HEX"),
     (re.compile(r"\bh1:[A-Za-z0-9+/]{43}="), "h1:HASH"),
     (re.compile(r"\b\d{6,}\b"), "N"),
+    (re.compile(r"\bproxy\.golang\.org\b"), "PROXY"),
 ]
 
 

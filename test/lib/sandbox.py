@@ -38,7 +38,7 @@ IS_SOAK = bool(os.environ.get("TEST_SOAK"))
 OS = "linux"
 ARCH = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 HOST = f"{OS}/{ARCH}"
-PASSED_ON = re.compile(r"^(ASAN|UBSAN|LSAN|QEMU)_")  # variables that reach goward from outside
+PASSED_ON = re.compile(r"^(ASAN|UBSAN|LSAN|TSAN|QEMU)_")  # variables that reach goward from outside
 TIME_LIMIT = 120  # seconds for one run of goward; it hangs if it takes longer
 
 # What went wrong -> how goward ends (man/goward.1, EXIT STATUS).

@@ -77,7 +77,8 @@ typedef struct {
 /* "GWD101 GWD999 ...": what was found, in the order of the result; checks are given sorted. */
 static Str examine(Arena *a, const Row *rows, isize n, DoctorResult *ret)
 {
-    DoctorInput in = {0};
+    GoEnv env = {0};
+    DoctorInput in = {.env = &env};
     Check *checks = ARENA_ARRAY(a, Check, n);
     const Check **list = ARENA_ARRAY(a, const Check *, n);
     for (isize i = 0; i < n; i++) {

@@ -20,7 +20,8 @@ static void check_with(Clinic *c, Str version, const ClinicCase *cases, isize n)
 static void test_releases(void **state)
 {
     static const ClinicCase chosen[] = {
-        {CHOSEN, SEVERITY_WARN, "can be talked past the checksum database", "goward use --global stable"},
+        {CHOSEN, SEVERITY_WARN, "can be talked past the checksum database",
+         "goward use --global stable"},
     };
     static const ClinicCase safe[] = {{CHOSEN, SEVERITY_NONE, NULL, NULL}};
     check_with(*state, S("1.19.4"), chosen, 1);
