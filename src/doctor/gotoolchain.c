@@ -76,12 +76,6 @@ static bool check_toolchain(Doctor *d, Err *err)
                          "%s: GOTOOLCHAIN is invalid, %.*s",
                          has_modules ? "no go command runs" : "go commands in modules cannot run",
                          STR_ARG(why));
-    if (v.got.origin == GOENV_ORIGIN_USER_FILE) {
-        doctor_fix(d, (Fix){.kind = FIX_GOENV_UNSET,
-                            .name = v.name,
-                            .says = str_format(d->arena, "remove GOTOOLCHAIN from %.*s",
-                                               STR_ARG(v.got.file))});
-    }
     return true;
 }
 

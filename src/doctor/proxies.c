@@ -107,10 +107,6 @@ static void find_emptied(Doctor *d, const Variable *v, Str title)
     set.got =
         (GoEnvValue){.origin = GOENV_ORIGIN_USER_FILE, .file = d->in->env->user_path, .line = line};
     proxies_find(d, SEVERITY_ERROR, &set, (Str){0}, title);
-    doctor_fix(d, (Fix){.kind = FIX_GOENV_UNSET,
-                        .name = v->name,
-                        .says = str_format(d->arena, "remove %.*s from %.*s", STR_ARG(v->name),
-                                           STR_ARG(set.got.file))});
 }
 
 /* ---- GWD050: GOPROXY ---- */

@@ -10,11 +10,22 @@ static bool concerns(const Bypass *flaw, Str gotoolchain)
     return !flaw->is_of_toolchains || !str_eq(gotoolchain, S("local"));
 }
 
-/* Goes through a proxy that somebody chose, not the one that Go comes with. */
-static bool has_chosen_proxy(const Variable *proxies)
+/* Goes through a proxy that somebody chose, not the one that Go comes with. A folder (file://) is
+ * none: its owner is asked for it anyway. */
+static bool has_chosen_proxy(const Doctor *d, const Variable *proxies)
 {
-    return variable_is_set(proxies) && !str_eq(proxies->got.value, S("off")) &&
-           !str_eq(proxies->got.value, S("direct"));
+    ProxyList list;
+    Err ignored;
+    if (!variable_is_set(proxies) ||
+        !proxy_list_parse(d->arena, proxies->got.value, &list, &ignored)) {
+        return false;
+    }
+    for (isize i = 0; i < list.len; i++) {
+        if (list.ptr[i].kind == PROXY_URL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool check_bypass(Doctor *d, Err *err)
@@ -38,7 +49,7 @@ static bool check_bypass(Doctor *d, Err *err)
     if (n_concern == 0) {
         return true;
     }
-    bool is_chosen = has_chosen_proxy(&proxies);
+    bool is_chosen = has_chosen_proxy(d, &proxies);
     if (is_chosen) {
         strbuf_add_format(&evidence, "\n%.*s",
                           STR_ARG(proxies_hide(d->arena, variable_evidence(d->arena, &proxies))));

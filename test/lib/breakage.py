@@ -13,12 +13,9 @@ Each runs on a Machine of its own, on which the go command worked and the doctor
     function given as cure, and `remedy` must match what was printed;
  4. the doctor finds it no more, and the go command works.
 """
-import concurrent.futures
 import re
-import sys
-import traceback
 
-from machine import GOWARD, Machine, Skip, clean_up  # noqa: F401
+from machine import GOWARD, SHARE, Machine, Skip, run_cases  # noqa: F401
 
 FIX, REMEDY = "fix", "remedy"
 BUILD = ("go", "build", "-o", "/dev/null", "./...")
@@ -125,29 +122,10 @@ def judge(case, m):
     require(is_well(m, case, done), f"cured, and go does not work:\n{done}\n{how}")
 
 
-def run_case(case):
-    """(TAP line with what went wrong, passed, skipped)"""
-    try:
-        with Machine(re.sub(r"\W+", "-", case.title)) as m:
-            judge(case, m)
-    except Skip as why:
-        return f"ok NUMBER - {case.title} # SKIP {why}"
-    except Exception:  # whatever it is, it is this case's failure
-        lines = traceback.format_exc().splitlines()
-        return "\n".join([f"not ok NUMBER - {case.title}", *("# " + line for line in lines)])
-    return f"ok NUMBER - {case.title}"
+def run(case):
+    with Machine(re.sub(r"\W+", "-", case.title)) as m:
+        judge(case, m)
 
 
 def main():
-    """Runs all, or those whose title holds a word of the command line, two at a time."""
-    cases = [c for c in CASES if not sys.argv[1:] or any(word in c.title for word in sys.argv[1:])]
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
-    print(f"1..{len(cases)}", flush=True)
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for number, line in enumerate(pool.map(run_case, cases), 1):
-            kind = "failed" if line.startswith("not ok") else "skipped" if "# SKIP" in line else "passed"
-            counts[kind] += 1
-            print(line.replace("NUMBER", str(number), 1), flush=True)
-    clean_up()
-    print(", ".join(f"{n} {kind}" for kind, n in counts.items()))
-    return 1 if counts["failed"] else 0
+    return run_cases(CASES, lambda case: case.title, run, SHARE)

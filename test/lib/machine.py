@@ -9,14 +9,17 @@ view of the file system of its own. What is done to it is gone with it.
 Releases come from the module cache in $TEST_CACHE/gomod (test/oracle/toolchains.py fetches them);
 one that cannot be had raises Skip. Python's standard library only.
 """
+import concurrent.futures
 import json
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 
 CACHE = pathlib.Path(os.environ.get("TEST_CACHE") or
                      pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
@@ -25,6 +28,7 @@ GOWARD = pathlib.Path(os.environ["TEST_GOWARD"]).resolve()
 SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 MAIN = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("well") }\n'
 TIME_LIMIT = 300  # seconds for one command
+SHARE = 0.25  # of cases that take seconds each, where it is no soak
 
 
 class Skip(Exception):
@@ -274,6 +278,45 @@ class Machine:
         if done.code not in (0, 1):
             raise AssertionError(f"the doctor failed\n{done}")
         return json.loads(done.out)
+
+
+def chosen(cases, title_of, share):
+    """Those whose title holds a word of the command line; without any, all in a soak, else a random
+    share of them: each takes seconds."""
+    words = sys.argv[1:]
+    if words:
+        return [c for c in cases if any(word in title_of(c) for word in words)]
+    if os.environ.get("TEST_SOAK"):
+        return list(cases)
+    picks = random.Random(os.environ.get("TEST_SEED", "1"))
+    return [c for c in cases if picks.random() < share]
+
+
+def run_case(title, body):
+    """(what became of it, its lines of TAP with NUMBER for the number)"""
+    try:
+        body()
+    except Skip as why:
+        return "skipped", f"ok NUMBER - {title} # SKIP {why}"
+    except Exception:  # whatever it is, it is this case's failure
+        lines = traceback.format_exc().splitlines()
+        return "failed", "\n".join([f"not ok NUMBER - {title}", *("# " + line for line in lines)])
+    return "passed", f"ok NUMBER - {title}"
+
+
+def run_cases(cases, title_of, body, share=1):
+    """Runs body(case) for the chosen cases, two at a time, and tells in TAP; the status of the program."""
+    wanted = chosen(cases, title_of, share)
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    print(f"1..{len(wanted)}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        told = pool.map(lambda c: run_case(title_of(c), lambda: body(c)), wanted)
+        for number, (became, lines) in enumerate(told, 1):
+            counts[became] += 1
+            print(lines.replace("NUMBER", str(number), 1), flush=True)
+    clean_up()
+    print(", ".join(f"{n} {became}" for became, n in counts.items()))
+    return 1 if counts["failed"] else 0
 
 
 def clean_up():

@@ -2,16 +2,14 @@
 """Faults planted for real: what the real go then says, `goward doctor why -` is given, and it must name
 the cause first, where it is set on this machine (a variable, a line of the go env file, or a finding of
 one of its checks), and a cure. Each case has a machine of its own (test/lib/machine.py)."""
-import concurrent.futures
 import json
 import pathlib
 import re
 import subprocess
 import sys
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from machine import GOWARD, Machine, Skip, clean_up  # noqa: E402
+from machine import GOWARD, SHARE, Machine, Skip, run_cases  # noqa: E402
 
 BUILD = ("go", "build", "-o", "/dev/null", "./...")
 RUN, RACE = ("go", "run", "."), ("go", "test", "-race", "./...")
@@ -255,34 +253,13 @@ def cases():
                lambda m, a=(function, evidence): planted_otherwise(m, *a))
 
 
-def run_case(case):
+def run(case):
     title, version, function = case
-    try:
-        with Machine("why-" + re.sub(r"\W+", "-", title)) as m:
-            m.install_go(version)
-            m.share_cache(version)
-            function(m)
-    except Skip as reason:
-        return f"ok NUMBER - {title} # SKIP {reason}"
-    except Exception:  # whatever it is, it is this case's failure
-        lines = traceback.format_exc().splitlines()
-        return "\n".join([f"not ok NUMBER - {title}", *("# " + line for line in lines)])
-    return f"ok NUMBER - {title}"
-
-
-def main():
-    wanted = [c for c in cases() if not sys.argv[1:] or any(word in c[0] for word in sys.argv[1:])]
-    counts = {"passed": 0, "failed": 0, "skipped": 0}
-    print(f"1..{len(wanted)}", flush=True)
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for number, line in enumerate(pool.map(run_case, wanted), 1):
-            kind = "failed" if line.startswith("not ok") else "skipped" if "# SKIP" in line else "passed"
-            counts[kind] += 1
-            print(line.replace("NUMBER", str(number), 1), flush=True)
-    clean_up()
-    print(", ".join(f"{n} {kind}" for kind, n in counts.items()))
-    return 1 if counts["failed"] else 0
+    with Machine("why-" + re.sub(r"\W+", "-", title)) as m:
+        m.install_go(version)
+        m.share_cache(version)
+        function(m)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_cases(cases(), lambda case: case[0], run, SHARE))

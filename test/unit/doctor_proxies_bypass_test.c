@@ -35,6 +35,7 @@ static void test_releases(void **state)
 static void test_what_is_downloaded(void **state)
 {
     static const ClinicCase cases[] = {
+        {"GOPROXY=file:///srv/modules,off", SEVERITY_INFO, "can be talked past", NULL},
         {"GOPROXY=off", SEVERITY_INFO, "can be talked past", NULL},
         {CHOSEN ";GOTOOLCHAIN=local", SEVERITY_NONE, NULL, NULL},
         {CHOSEN ";GOTOOLCHAIN=auto", SEVERITY_WARN, NULL, NULL},
