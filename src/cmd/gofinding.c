@@ -5,8 +5,8 @@
 #include "cmd/explain.h"
 #include "os/dir.h"
 #include "report/human.h"
-#include "sumdb/state.h"
 #include "sumdb/bypass.h"
+#include "sumdb/state.h"
 
 #define MAX_NAMED_FILES 3 /* in the evidence; the result has all */
 

@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
-#include "support/assert_str.h"
 #include "sumdb/bypass.h"
+#include "support/assert_str.h"
 
 static void test_knows_who_has_which_flaw(void **state)
 {
