@@ -13,6 +13,8 @@
 #include "os/file.h"
 #include "os/task.h"
 
+#include <errno.h>
+
 typedef struct {
     DoctorInput in;             /* its own: a lane that was given up may outlive the caller's */
     GoEnv env;                  /* its own: values are worked out on its arena */
@@ -101,6 +103,13 @@ static bool has_sources(const Doctor *d)
     return d->in->goroot.len > 0 && file_stat(FILE_CWD, cmd, &st, &ignored) == FILE_FOUND;
 }
 
+/* What a limit or a filter takes away: the checks of these say so (GWD091, GWD092, GWD097). */
+static bool is_of_limits(const Err *err)
+{
+    return err->errnum == EMFILE || err->errnum == ENFILE || err->errnum == EAGAIN ||
+           err->errnum == ENOMEM || err->errnum == EPERM;
+}
+
 static void find_not_made(Doctor *d, const Err *err)
 {
     const DoctorInput *in = d->in;
@@ -109,7 +118,7 @@ static void find_not_made(Doctor *d, const Err *err)
         return;
     }
     doctor_find(d, (Finding){
-                       .severity = SEVERITY_WARN,
+                       .severity = is_of_limits(err) ? SEVERITY_INFO : SEVERITY_WARN,
                        .title = str_format(d->arena, "could not be looked at: %.*s",
                                            STR_ARG(d->about->title)),
                        .evidence = err_format(d->arena, err),

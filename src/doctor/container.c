@@ -14,6 +14,10 @@ static const struct {
     bool only_killed; /* Go does without the call where it is refused, but not when it is killed */
     Str effect;
 } call_needs[] = {
+    {CALL_CLONE,
+     {NULL, 0},
+     false,
+     STR_CONST("every Go program stops at its start (\"failed to create new OS thread\")")},
     {CALL_EPOLL_CREATE,
      {NULL, 0},
      false,
@@ -168,7 +172,8 @@ static const Check rows[] = {
                 .severity = SEVERITY_ERROR,
                 .looks_at = STR_CONST(
                     "Seccomp in /proc/self/status; where a filter is on, a child each tries "
-                    "epoll_create1, eventfd2, pipe2, sigaltstack, madvise and pidfd_open"),
+                    "clone, epoll_create1, eventfd2, pipe2, sigaltstack, madvise and "
+                    "pidfd_open"),
                 .why = STR_CONST(
                     "Old container runtimes refuse system calls that they do not know, with an "
                     "error that Go does not expect, or kill the program. Go programs then stop at "

@@ -1,8 +1,9 @@
-#define _GNU_SOURCE /* pipe2, MADV_* */
+#define _GNU_SOURCE /* pipe2, MADV_*, CLONE_* */
 #include "os/callprobe.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -46,6 +47,12 @@ static bool try_pidfd_open(void)
     return syscall(SYS_pidfd_open, getpid(), 0) >= 0;
 }
 
+/* Flags that no kernel takes: what is not refused before it looks at them is allowed. */
+static bool try_clone(void)
+{
+    return syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0) >= 0 || errno == EINVAL;
+}
+
 static const struct {
     Str name;
     bool (*try)(void);
@@ -56,6 +63,7 @@ static const struct {
     [CALL_SIGALTSTACK] = {STR_CONST("sigaltstack"), try_sigaltstack},
     [CALL_MADVISE] = {STR_CONST("madvise"), try_madvise},
     [CALL_PIDFD_OPEN] = {STR_CONST("pidfd_open"), try_pidfd_open},
+    [CALL_CLONE] = {STR_CONST("clone"), try_clone},
 };
 
 Str callprobe_name(CallKind call)
@@ -67,6 +75,10 @@ CallOutcome callprobe_try(CallKind call, int *ret_number, Err *err)
 {
     int status;
     pid_t pid = fork();
+    if (pid < 0 && call == CALL_CLONE && errno == EPERM) { /* that is the answer */
+        *ret_number = errno;
+        return CALL_REFUSED;
+    }
     if (pid < 0) {
         FAIL_SYS(err, "starting a child to try %.*s", STR_ARG(calls[call].name));
         return CALL_FAILED;

@@ -12,6 +12,7 @@ typedef enum {
     CALL_SIGALTSTACK,
     CALL_MADVISE,
     CALL_PIDFD_OPEN,
+    CALL_CLONE, /* of a thread, as Go makes it */
     CALL_COUNT,
 } CallKind;
 

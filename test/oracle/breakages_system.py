@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""git and who owns a repository: broken
-for real, seen by the real go, found, cured (test/lib/breakage.py)."""
+"""git and who owns a repository, limits, filters of system calls: broken for real, seen by the real go,
+found, cured (test/lib/breakage.py)."""
 import os
 import pathlib
+import shutil
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -11,6 +12,8 @@ from breakage import breakage, main  # noqa: E402
 from machine import Skip  # noqa: E402
 
 BUILD = ("go", "build", "-o", "/dev/null", ".")
+VERSION = ("go", "version")
+FILTER = HERE.parent / "lib/without_calls.py"
 NOBODY = 65534
 
 
@@ -86,6 +89,109 @@ def through_a_link(m):
     link = m.top / "link"
     link.symlink_to(m.project)
     m.project = link
+
+
+# ---- limits
+
+@breakage("few open files", finds="GWD091", command=BUILD, prepare=quiet, symptom="too many open files",
+          remedy="limits.conf", cure=lambda m: setattr(m, "limits", ""), own_cache=True)
+def _(m):
+    m.limits = "ulimit -n 14"
+
+
+@breakage("few open files, and few more allowed, for Go 1.18's kin", finds="GWD091", command=BUILD, prepare=quiet,
+          symptom="too many open files", remedy="limits.conf", cure=lambda m: setattr(m, "limits", ""), own_cache=True)
+def _(m):
+    m.limits = "ulimit -S -n 8; ulimit -H -n 10"
+
+
+@breakage("little address space", finds="GWD093", command=VERSION,
+          symptom="failed to reserve page summary memory|cannot allocate")
+def _(m):
+    m.limits = "ulimit -S -v 500000"
+
+
+@breakage("little address space, and no more allowed", finds="GWD093", command=VERSION,
+          symptom="failed to reserve page summary memory|cannot allocate", remedy="limits.conf",
+          cure=lambda m: setattr(m, "limits", ""))
+def _(m):
+    m.limits = "ulimit -v 500000"
+
+
+@breakage("small files only", finds="GWD093", command=("go", "build", "-o", "well", "."), prepare=quiet,
+          symptom="file too large|signal: file size limit exceeded")
+def _(m):
+    m.run("rm", "-f", "well")
+    m.limits = "ulimit -S -f 800"
+
+
+@breakage("small files only, and larger ones allowed up to a limit", finds="GWD093",
+          command=("go", "build", "-o", "well", "."), prepare=quiet, symptom="file too large|file size limit")
+def _(m):
+    m.run("rm", "-f", "well")
+    m.limits = "ulimit -S -f 800; ulimit -H -f 600000"
+
+
+def as_nobody(m):
+    """The limit on processes does not hold for root."""
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        raise Skip("needs root and setpriv(1) to be another user")
+    m.run("chown", "-R", str(NOBODY), m.top)
+    if "GOCACHE" in m.env:
+        m.env.pop("GOCACHE")
+    m.starter = [shutil.which("setpriv"), f"--reuid={NOBODY}", "--clear-groups"]
+
+
+@breakage("few threads", finds="GWD092", command=VERSION, prepare=as_nobody,
+          symptom="failed to create new OS thread", remedy="^ulimit -u|limits.conf",
+          cure=lambda m: setattr(m, "limits", ""))
+def _(m):
+    m.limits = "ulimit -u 3"
+
+
+# ---- filters of system calls
+
+def filtered(*rules):
+    def plant(m):
+        m.starter = [sys.executable, str(FILTER), *rules, "--"]
+        if m.run("true").code == 125:
+            raise Skip("no filter may be set here")
+    return plant
+
+
+def unfiltered(m):
+    m.starter = []
+
+
+@breakage("a filter that refuses epoll", finds="GWD097", command=BUILD, prepare=quiet,
+          symptom="runtime: epollcreate failed with 1|epoll_create1|epollcreate", remedy="container runtime", cure=unfiltered)
+def _(m):
+    filtered("epoll_create1=1")(m)
+
+
+@breakage("a filter that refuses eventfd", finds="GWD097", command=BUILD, prepare=quiet,
+          symptom="runtime: eventfd failed with 1", remedy="container runtime", cure=unfiltered)
+def _(m):
+    filtered("eventfd2=1")(m)
+
+
+@breakage("a filter that does not know eventfd", finds="GWD097", command=BUILD, prepare=quiet,
+          symptom="runtime: eventfd failed with 38", remedy="container runtime", cure=unfiltered)
+def _(m):
+    filtered("eventfd2=38")(m)
+
+
+@breakage("a filter that kills whoever asks for a pidfd", finds="GWD097", command=BUILD, prepare=quiet,
+          symptom="", works=lambda m, done: done.code == 0, remedy="container runtime", cure=unfiltered)
+def _(m):
+    filtered("pidfd_open=kill", "pidfd_send_signal=kill")(m)
+
+
+@breakage("a filter that refuses threads", finds="GWD097", command=VERSION, prepare=quiet,
+          symptom="failed to create new OS thread", remedy="container runtime", cure=unfiltered)
+def _(m):
+    # As clone is how Go starts threads; processes are refused as well.
+    filtered("clone=1")(m)
 
 
 if __name__ == "__main__":
