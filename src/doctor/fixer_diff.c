@@ -29,6 +29,9 @@ static LineList split_lines(Arena *a, Str text)
         *VEC_PUSH(a, &lines) = str_to(text, len);
         text = str_from(text, len);
     }
+    if (lines.len == 0) {
+        lines.ptr = ARENA_NEW(a, Str); /* an address to count from */
+    }
     return lines;
 }
 
