@@ -178,6 +178,7 @@ extern const CheckGroup doctor_proxies_git;       /* GWD053 */
 extern const CheckGroup doctor_proxies_access;    /* GWD054 */
 extern const CheckGroup doctor_proxies_toolchain; /* GWD055 */
 extern const CheckGroup doctor_proxies_bypass;    /* GWD061 */
+extern const CheckGroup doctor_proxies_missing;   /* GWD098 */
 extern const CheckGroup doctor_gomodfile;         /* GWD056, GWD057, GWD060 */
 extern const CheckGroup doctor_gosum;             /* GWD058 */
 extern const CheckGroup doctor_vendor;            /* GWD059 */

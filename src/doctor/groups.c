@@ -50,6 +50,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_proxies_access,
     &doctor_proxies_toolchain,
     &doctor_proxies_bypass,
+    &doctor_proxies_missing,
     &doctor_gomodfile,
     &doctor_gosum,
     &doctor_vendor,

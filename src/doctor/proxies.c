@@ -223,6 +223,11 @@ static void check_entry(Doctor *d, const Variable *v, const ProxyEntry *entry, b
             proxies_find(d, SEVERITY_ERROR, v, (Str){0},
                          S("entries of GOPROXY are parted by , or |, not by a semicolon: no such "
                            "host is found"));
+        } else if (str_starts_with(entry->url, S("https://https//")) ||
+                   str_starts_with(entry->url, S("https://http//"))) {
+            proxies_find(d, SEVERITY_ERROR, v, (Str){0},
+                         S("an entry of GOPROXY lacks the colon of https://: no such host is "
+                           "found"));
         } else if (is_plain && str_eq(sumdb, S("off")) &&
                    !is_loopback(fetch_url_host(entry->url))) {
             proxies_find(
