@@ -101,14 +101,6 @@ def _(m):
     root_owns(m, m.home / ".cache/go-build")
 
 
-@breakage("files of root in the build cache", finds="GWD006 GWD073", command=ALONE, prepare=as_user,
-          symptom="permission denied", cure=give_back(".cache"), remedy="sudo chown -R nobody")
-def _(m):
-    m.write("tiny/tiny.go", "package main\n\nfunc main() { println(2) }\n")
-    for folder in (m.home / ".cache/go-build").iterdir():
-        root_owns(m, folder)
-
-
 @breakage("a build cache without the right to write", finds="GWD006", command=ALONE, prepare=as_user,
           symptom="permission denied", cure=FIX)
 def _(m):
