@@ -28,7 +28,7 @@ GOWARD = pathlib.Path(os.environ["TEST_GOWARD"]).resolve()
 SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 MAIN = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("well") }\n'
 TIME_LIMIT = 300  # seconds for one command
-SHARE = 0.25  # of cases that take seconds each, where it is no soak
+SHARE = 0.12  # of cases that take seconds each, where it is no soak
 
 
 class Skip(Exception):

@@ -9,7 +9,7 @@ processor is no error of a build (GWD049). One difference is known and asked for
 taken without a word and built as the default, which is an error to the doctor; there the build tags
 must show that it is the default that is built.
 
-A soak asks everything, any other run a random third. The Gos are fetched as cmd/go fetches them,
+A soak asks everything, any other run a random sixth. The Gos are fetched as cmd/go fetches them,
 into $TEST_CACHE/gomod; what cannot be had is skipped.
 """
 import concurrent.futures
@@ -166,7 +166,7 @@ def judge(root, version, case, number):
 def main():
     passed = failed = skipped = 0
     rng = random.Random(os.environ.get("TEST_SEED", "1"))
-    share = 1 if os.environ.get("TEST_SOAK") else 3
+    share = 1 if os.environ.get("TEST_SOAK") else 6
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for number, version in enumerate(VERSIONS):
             root = fetch(version)

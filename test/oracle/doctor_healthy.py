@@ -378,4 +378,4 @@ def run(case):
 
 
 if __name__ == "__main__":
-    sys.exit(run_cases(CASES, lambda case: case[0], run))
+    sys.exit(run_cases(CASES, lambda case: case[0], run, 0.5))
