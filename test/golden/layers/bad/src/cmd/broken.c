@@ -1,1 +1,4 @@
-int broken(void) { return }
+int broken(void)
+{
+    return
+}
