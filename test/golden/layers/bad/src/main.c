@@ -1,2 +1,2 @@
-#include "lost/lost.h"
 #include <unistd.h>
+#include "lost/lost.h"

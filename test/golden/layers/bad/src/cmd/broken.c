@@ -1,4 +1,1 @@
-int broken(void)
-{
-    return
-}
+int broken(void) { return }

@@ -1,3 +1,3 @@
-#include "cmd/command.h"
 #include "doctor/check.h"
+#include "cmd/command.h"
 #include "sumdb/note.h"

@@ -1,2 +1,2 @@
-#include "base/gone.h"
 #include "base/near.h"
+#include "base/gone.h"

@@ -1,4 +1,4 @@
 #include <dirent.h>
+#  include <sys/stat.h>
 #include <linux/limits.h>
 #include <string.h>
-#include <sys/stat.h>
