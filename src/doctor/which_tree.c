@@ -9,7 +9,6 @@
 #include "doctor/remedy.h"
 #include "doctor/which_library.h"
 #include "go/mod/version.h"
-#include "os/proc.h"
 
 #define MAX_VERSION_FILE (4 * KIB)
 #define MAX_SOURCE (64 * KIB)
@@ -330,7 +329,7 @@ static Str lead_to_tree(const Doctor *d, const WhichGo *copy)
 static void check_place_of_go(Doctor *d, const WhichGo *go)
 {
     Variable goroot = doctor_variable(d, S("GOROOT"));
-    bool is_ours = str_eq(go->info.arch, proc_host().arch); /* GWD028 */
+    bool is_ours = str_eq(go->info.arch, d->in->host_arch); /* GWD028 */
     if (variable_is_set(&goroot) || !is_ours || is_dir(in_root(d, go->root, S("pkg/tool")))) {
         return;
     }
