@@ -45,12 +45,8 @@ static bool find_go(Invocation *inv, ToolchainContext *c, GateWish *wish, Err *e
 static bool look(Invocation *inv, ToolchainContext *c, Judgement *j, Err *err)
 {
     GoEnv user;
-    FileStat st;
-    if (inv->n_args > 0) {
-        c->dir = path_absolute(inv->arena, inv->dir, inv->args[0]);
-    }
-    if (file_stat(FILE_CWD, c->dir, &st, err) != FILE_FOUND || st.kind != FILE_KIND_DIR) {
-        return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(c->dir));
+    if (!session_go_to_argument(inv, c, err)) {
+        return false;
     }
     j->wish = (GateWish){
         .dir = c->dir, .role = option_text(inv, OPTION_ROLE), .env = inv->env, .with_log = true};

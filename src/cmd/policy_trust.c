@@ -23,12 +23,8 @@ typedef VEC(Candidate) Candidates;
 static bool find_place(Invocation *inv, ToolchainContext *c, ConfigPlace *ret, Err *err)
 {
     GoEnv user;
-    FileStat st;
-    if (inv->n_args > 0) {
-        c->dir = path_absolute(inv->arena, inv->dir, inv->args[0]);
-    }
-    if (file_stat(FILE_CWD, c->dir, &st, err) != FILE_FOUND || st.kind != FILE_KIND_DIR) {
-        return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(c->dir));
+    if (!session_go_to_argument(inv, c, err)) {
+        return false;
     }
     if (!goenv_load_user(inv->arena, inv->env, &user, err)) {
         return false;

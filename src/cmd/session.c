@@ -1,5 +1,7 @@
 #include "cmd/session.h"
 
+#include "base/path.h"
+
 #include "base/strbuf.h"
 #include "cmd/parse.h"
 #include "go/mod/platform.h"
@@ -166,4 +168,16 @@ bool session_platform(const Invocation *inv, Str *ret_os, Str *ret_arch, Err *er
     *ret_arch = context_host_arch();
     return ret_arch->len > 0 ||
            FAIL(err, ERR_UNSUPPORTED, "Go has no name for this machine's architecture");
+}
+
+bool session_go_to_argument(const Invocation *inv, ToolchainContext *c, Err *err)
+{
+    FileStat st;
+    if (inv->n_args > 0) {
+        c->dir = path_absolute(inv->arena, inv->dir, inv->args[0]);
+    }
+    if (file_stat(FILE_CWD, c->dir, &st, err) != FILE_FOUND || st.kind != FILE_KIND_DIR) {
+        return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(c->dir));
+    }
+    return true;
 }

@@ -26,4 +26,8 @@ bool session_ask(Invocation *inv, Str question, bool *ret_yes, Err *err);
 /* --platform, else this machine: "linux" and "amd64". */
 bool session_platform(const Invocation *inv, Str *ret_os, Str *ret_arch, Err *err);
 
+/* For commands with an argument DIR: makes it the directory that the context is about. Fails when
+ * it, or without the argument the present one, is not there. */
+bool session_go_to_argument(const Invocation *inv, ToolchainContext *c, Err *err);
+
 #endif

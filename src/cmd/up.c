@@ -338,12 +338,8 @@ static bool up(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     Up u = {.context = c};
     bool settled;
-    FileStat st;
-    if (inv->n_args > 0) {
-        c->dir = path_absolute(inv->arena, inv->dir, inv->args[0]);
-    }
-    if (file_stat(FILE_CWD, c->dir, &st, err) != FILE_FOUND || st.kind != FILE_KIND_DIR) {
-        return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(c->dir));
+    if (!session_go_to_argument(inv, c, err)) {
+        return false;
     }
     if (!selected_find(c, inv->arena, (Str){0}, NULL, 0, true, &u.selected, err) ||
         !require_project(&u, err) || !check_mod_file(*inv->arena, u.selected.want.mod_file, err) ||

@@ -16,7 +16,7 @@ typedef struct {
     Str since; /* the first Go that starts programs from there */
     Severity severity;
     Str what;
-    Str elsewhere; /* the command that moves it, for now */
+    Str elsewhere; /* the command that moves it in this shell */
 } ProgramFolder;
 
 /* In 1.24 the go command began to keep what go run and go tool build in its cache. */

@@ -15,7 +15,7 @@ typedef struct {
     Severity read_only; /* how bad a disk is that takes nothing */
     bool stays;         /* it is worth less when it goes with its container */
     Str makes_room;     /* the command that does; empty: what holds of the variable */
-    Str elsewhere;      /* the command that moves it, for now, to where can be written */
+    Str elsewhere;      /* the command that moves it, in this shell, to where can be written */
 } StorageNeed;
 
 /* Tells of the kind of file system and its room; v is the variable that names the place. */
