@@ -241,7 +241,7 @@ static bool check_holding(Doctor *d, Err *err)
     Round r = {.env = env != NULL ? env : d->in->env->environ,
                .deadline_ns = clock_monotonic_ns() + (int64_t)DOCTOR_MAX_PROJECT_MS * NS_PER_MS};
     if (!project_files_load(d, &files, err)) {
-        return false;
+        return doctor_wants(d->in, doctor_find_check(S("GWP008"))); /* which says so */
     }
     for (isize i = 0; i < files.len; i++) {
         if (files.ptr[i].has_trouble) {

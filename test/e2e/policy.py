@@ -119,6 +119,19 @@ def files_that_are_none(box):
     box.goward("policy", "check").ends(USAGE).says("not a regular file")
 
 
+@case
+def one_broken_file_is_one_finding(box):
+    """No check tells beside GWP008 that it cannot read goward.yaml either, and each does alone."""
+    for text in ("gp: 1", "policy: {}\npolicy: {}\n", "\tx\n", "checks: {}\n", "roles: 3\n"):
+        rules(box, text)
+        done = box.goward("doctor", "--only", "GWP008,GWP020,GWP021", "--json").ends(FINDINGS)
+        found = done.json["findings"]
+        check(len(found) == 1 and found[0]["severity"] == "error", f"of {text!r}: {found}")
+    rules(box, "gp: 1")
+    done = box.goward("doctor", "--only", "GWP020", "--json", "--fail-on", "never").succeeds()
+    same([f["id"] for f in done.json["findings"]], ["GWP020"], "alone")
+
+
 def age(box, days, keep):
     """The lines of the audit log but the last few become older; the chain is made anew."""
     log = box.home / "audit.log"
