@@ -1,6 +1,7 @@
 #include "doctor/context.h"
 
 #include "base/strbuf.h"
+#include "doctor/goenvfile.h"
 #include "go/mod/version.h"
 
 #include <stdarg.h>
@@ -164,6 +165,9 @@ void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str b
 {
     char text[MAX_TITLE];
     va_list args;
+    if (goenvfile_explains(d, v)) {
+        return;
+    }
     va_start(args, title);
     vsnprintf(text, sizeof(text), title, args);
     va_end(args);

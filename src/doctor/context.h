@@ -54,7 +54,8 @@ Str variable_remedy(Arena *a, const Variable *v, Str better);
 void doctor_fix_variable(Doctor *d, const Variable *v, Str better);
 
 /* A finding about a variable, with its evidence, place and remedy, and when it is an error with
- * what doctor_fix_variable proposes. title is a printf format. */
+ * what doctor_fix_variable proposes; nothing where GWD047 tells the cause (doctor/goenvfile.h).
+ * title is a printf format. */
 void doctor_find_variable(Doctor *d, Severity severity, const Variable *v, Str better,
                           const char *title, ...) __attribute__((format(printf, 5, 6)));
 

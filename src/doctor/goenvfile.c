@@ -4,7 +4,7 @@
  * for a shell, a space at the end. The same comes out of --env-file and scripts into the
  * environment.
  */
-#include "doctor/context.h"
+#include "doctor/goenvfile.h"
 
 #include "base/path.h"
 #include "base/strbuf.h"
@@ -177,18 +177,21 @@ static void check_file(Doctor *d)
 
 /* ---- the environment ---- */
 
+static bool is_of_go(Str name)
+{
+    return (str_starts_with(name, S("GO")) && !str_starts_with(name, S("GOOGLE")) &&
+            !str_starts_with(name, S("GOWARD"))) ||
+           str_starts_with(name, S("CGO_"));
+}
+
 static void check_environment(Doctor *d)
 {
     const Environ *environ = d->in->env->environ;
     isize before = d->findings.len;
     for (isize i = 0; i < environ->len && d->findings.len - before < MAX_FOUND; i++) {
         StrCut pair = str_cut(environ->entries[i], '=');
-        bool is_of_go =
-            (str_starts_with(pair.head, S("GO")) && !str_starts_with(pair.head, S("GOOGLE")) &&
-             !str_starts_with(pair.head, S("GOWARD"))) ||
-            str_starts_with(pair.head, S("CGO_"));
         const char *fault = fault_of(d, pair.head, pair.tail);
-        if (is_of_go && fault != NULL) {
+        if (is_of_go(pair.head) && fault != NULL) {
             Str value = clean(pair.tail);
             doctor_find(
                 d,
@@ -237,3 +240,11 @@ static const Check rows[] = {
 };
 
 const CheckGroup doctor_goenvfile = {rows, COUNT_OF(rows)};
+
+bool goenvfile_explains(const Doctor *d, const Variable *v)
+{
+    bool is_looked_at = v->got.origin == GOENV_ORIGIN_USER_FILE ||
+                        (v->got.origin == GOENV_ORIGIN_PROCESS && is_of_go(v->name));
+    return is_looked_at && fault_of(d, v->name, v->got.value) != NULL &&
+           doctor_wants(d->in, &rows[0]);
+}

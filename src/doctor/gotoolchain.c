@@ -54,22 +54,14 @@ static Str guess(const Doctor *d, Str value)
                : (Str){0};
 }
 
-/* A carriage return, white space or quotes: GWD047 says so. */
-static bool has_more_than_word(Str value)
-{
-    char first = value.ptr[0];
-    return str_index_byte(value, '\r') >= 0 || !str_eq(str_trim(value), value) ||
-           ((first == '"' || first == '\'') && value.ptr[value.len - 1] == first);
-}
-
 static bool check_toolchain(Doctor *d, Err *err)
 {
     (void)err;
     Variable v = doctor_variable(d, S("GOTOOLCHAIN"));
     Str why = {0};
     bool has_modules = !str_eq(goenv_value(d->in->env, S("GO111MODULE")), S("off"));
-    if (v.got.value.len == 0 || has_more_than_word(v.got.value) ||
-        doctor_go_is_before(d, S("1.21")) || check_value(d, v.got.value, &why)) {
+    if (v.got.value.len == 0 || doctor_go_is_before(d, S("1.21")) ||
+        check_value(d, v.got.value, &why)) {
         return true;
     }
     doctor_find_variable(d, has_modules ? SEVERITY_ERROR : SEVERITY_WARN, &v, guess(d, v.got.value),

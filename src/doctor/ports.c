@@ -1,6 +1,7 @@
 /* The target: is it one of this Go's, is the start of its runtime there, and are the instructions
  * that it may use chosen by a value that this Go takes? */
 #include "doctor/context.h"
+#include "doctor/goenvfile.h"
 
 #include "base/path.h"
 #include "base/strbuf.h"
@@ -53,6 +54,9 @@ static void find_no_port(Doctor *d, const PortList *ports)
     Str more = archs.len > 0
                    ? str_format(d->arena, "; %.*s goes with %.*s", STR_ARG(os), STR_ARG(archs))
                    : (Str){0};
+    if (goenvfile_explains(d, &to_blame)) {
+        return;
+    }
     doctor_find(d, (Finding){
                        .severity = SEVERITY_ERROR,
                        .title = str_format(d->arena, "%.*s does not build for %.*s/%.*s%.*s",

@@ -163,6 +163,28 @@ def a_file_with_carriage_returns(box):
 
 
 @case
+def bytes_that_nobody_meant_are_one_finding(box):
+    """What follows from a space at the end is not told beside it, but is where nothing else tells."""
+    settle(box)
+    (box.folder / "go/src/internal/platform").mkdir(parents=True, exist_ok=True)
+    (box.folder / "go/src/internal/platform/zosarch.go").write_text(
+        'var List = []OSArch{\n\t{"linux", "amd64"},\n}\n')
+    (box.folder / "go/src/internal/buildcfg").mkdir(parents=True, exist_ok=True)
+    (box.folder / "go/src/internal/buildcfg/cfg.go").write_text(
+        'func goamd64() int {\n\tswitch v {\n\tcase "v1":\n\t}\n}\n')
+    for name, value, alone in (("GOAMD64", "v1 ", "GWD011"), ("GOTOOLCHAIN", "local\r", "GWD046"),
+                               ("GOOS", " linux", "GWD008")):
+        file = box.folder / "env"
+        file.write_text(f"{name}={value}\n")
+        for env in ({name: value}, {"GOENV": file, name: ""}):
+            done = box.goward("doctor", "--json", "--skip", "GWD014,GWD024", env=env)
+            told = [f["id"] for f in done.json["findings"] if name in f["title"]]
+            same(told, ["GWD047"], f"of {env}")
+            found = box.goward("doctor", "--only", alone, "--json", env=env).json["findings"]
+            same([f["severity"] for f in found if f["id"] == alone], ["error"], f"{alone} of {env}")
+
+
+@case
 def a_target_that_was_left_exported(box):
     settle(box)
     other = "arm64" if ARCH != "arm64" else "amd64"
