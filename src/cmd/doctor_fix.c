@@ -11,6 +11,9 @@
 
 #define HOME_MODE 0700
 #define OTHERS_MAY_WRITE 022
+#define KEEP_SETS 5  /* of fixes: as many as generations, one bad day's worth of going back */
+#define KEEP_DAYS 90 /* longer ago nobody remembers what was wrong */
+#define SECONDS_A_DAY 86400
 
 /* ---- the journal's folder ---- */
 
@@ -78,6 +81,27 @@ bool doctor_fix_recover(Invocation *inv, ToolchainContext *c, Err *err)
         return false;
     }
     bool ok = recover(inv, &j, err);
+    fixer_close(&j);
+    return ok;
+}
+
+bool doctor_fix_collect(Invocation *inv, ToolchainContext *c, FixCollected *ret, Err *err)
+{
+    AUTO_CLOSE int folder = -1;
+    FixJournal j;
+    FixCollectWish wish = {.keep = KEEP_SETS,
+                           .before_s = clock_wall_s() - KEEP_DAYS * SECONDS_A_DAY,
+                           .dry_run = inv->dry_run};
+    *ret = (FixCollected){0};
+    FileOutcome found = open_folder(c, false, &folder, err);
+    if (found != FILE_FOUND) {
+        return found == FILE_ABSENT;
+    }
+    if (!fixer_open(folder, c->lock_timeout_ms, &j, err)) {
+        return false;
+    }
+    bool ok =
+        (inv->dry_run || recover(inv, &j, err)) && fixer_collect(&j, inv->arena, &wish, ret, err);
     fixer_close(&j);
     return ok;
 }

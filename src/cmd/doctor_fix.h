@@ -29,6 +29,10 @@ bool doctor_fix_plan(Invocation *inv, ToolchainContext *c, const Checks *checks,
 bool doctor_fix_offer(Invocation *inv, ToolchainContext *c, const Checks *checks, Str goroot,
                       Fixes *ret, Err *err);
 
+/* Removes the sets of fixes that are not needed any more, as fixer_collect says; what an earlier
+ * run left half done is put right first. None where no fix was ever made. */
+bool doctor_fix_collect(Invocation *inv, ToolchainContext *c, FixCollected *ret, Err *err);
+
 /* The key "fixes": an array of {id, kind, path, says, done, because}. */
 void doctor_fix_json(JsonWriter *w, const Fixes *fixes);
 

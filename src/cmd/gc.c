@@ -1,4 +1,5 @@
 /* goward gc: what no generation, project or program needs any more. */
+#include "cmd/doctor_fix.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "go/mod/projectroot.h"
@@ -13,9 +14,16 @@
 
 #define KEEP_GENERATIONS 5 /* one bad day's worth of going back */
 
-static void print_json(Invocation *inv, const CollectPlan *plan, const Leftovers *downloads,
-                       isize n_lines)
+/* What goes beside the toolchains and generations. */
+typedef struct {
+    Leftovers downloads;
+    FixCollected fixes;
+    isize n_lines; /* of the audit log */
+} OtherThings;
+
+static void print_json(Invocation *inv, const CollectPlan *plan, const OtherThings *others)
 {
+    const Leftovers *downloads = &others->downloads;
     JsonWriter *w = report_json_begin(inv->report, S("gc"), 1);
     json_key_array(w, S("toolchains"));
     for (isize i = 0; i < plan->n_trees; i++) {
@@ -47,34 +55,50 @@ static void print_json(Invocation *inv, const CollectPlan *plan, const Leftovers
         json_end(w);
     }
     json_end(w);
-    json_key_number(w, S("bytes"), plan->bytes + downloads->bytes);
-    json_key_number(w, S("log_lines"), n_lines);
+    json_key_array(w, S("fixes"));
+    for (isize i = 0; i < others->fixes.sets.len; i++) {
+        json_number(w, others->fixes.sets.ptr[i]);
+    }
+    json_end(w);
+    json_key_number(w, S("bytes"), plan->bytes + downloads->bytes + others->fixes.bytes);
+    json_key_number(w, S("log_lines"), others->n_lines);
     json_key_bool(w, S("dry_run"), inv->dry_run);
     report_json_end(inv->report);
 }
 
-static void print_text(Invocation *inv, const CollectPlan *plan, const Leftovers *downloads,
-                       isize n_lines)
+static void print_others(Invocation *inv, const char *verb, const OtherThings *others)
+{
+    const Leftovers *downloads = &others->downloads;
+    for (isize i = 0; i < downloads->len; i++) {
+        Str bytes = human_bytes(inv->arena, downloads->ptr[i].bytes);
+        report_line(inv->report, "%s %.*s  %.*s", verb, STR_ARG(downloads->ptr[i].name),
+                    STR_ARG(bytes));
+    }
+    if (others->fixes.sets.len > 0) {
+        Str sets = human_plural(inv->arena, others->fixes.sets.len, S("old set of fixes"),
+                                S("old sets of fixes"));
+        report_line(inv->report, "%s %.*s", verb, STR_ARG(sets));
+    }
+    if (others->n_lines > 0) {
+        Str lines = human_plural(inv->arena, others->n_lines, S("line"), S("lines"));
+        report_line(inv->report, "%s %.*s of the audit log", verb, STR_ARG(lines));
+    }
+}
+
+static void print_text(Invocation *inv, const CollectPlan *plan, const OtherThings *others)
 {
     const char *verb = inv->dry_run ? "would remove" : "removed";
     for (isize i = 0; i < plan->n_trees; i++) {
         Str bytes = human_bytes(inv->arena, plan->trees[i].bytes);
         report_line(inv->report, "%s %.*s  %.*s", verb, STR_ARG(plan->trees[i].id), STR_ARG(bytes));
     }
-    for (isize i = 0; i < downloads->len; i++) {
-        Str bytes = human_bytes(inv->arena, downloads->ptr[i].bytes);
-        report_line(inv->report, "%s %.*s  %.*s", verb, STR_ARG(downloads->ptr[i].name),
-                    STR_ARG(bytes));
-    }
-    if (n_lines > 0) {
-        Str lines = human_plural(inv->arena, n_lines, S("line"), S("lines"));
-        report_line(inv->report, "%s %.*s of the audit log", verb, STR_ARG(lines));
-    }
+    print_others(inv, verb, others);
     for (isize i = 0; i < plan->n_kept; i++) {
         report_detail(inv->report, "kept %.*s: %.*s", STR_ARG(plan->kept[i].id),
                       STR_ARG(plan->kept[i].reason));
     }
-    Str bytes = human_bytes(inv->arena, plan->bytes + downloads->bytes);
+    Str bytes =
+        human_bytes(inv->arena, plan->bytes + others->downloads.bytes + others->fixes.bytes);
     Str generations =
         human_plural(inv->arena, plan->n_generations, S("old generation"), S("old generations"));
     Str toolchains = human_plural(inv->arena, plan->n_kept, S("toolchain"), S("toolchains"));
@@ -108,13 +132,25 @@ static isize forget_lines(Invocation *inv, ToolchainContext *c, Store *store)
     return n;
 }
 
+/* What cannot be looked at stays: it is in nobody's way. */
+static FixCollected forget_fixes(Invocation *inv, ToolchainContext *c)
+{
+    Err err;
+    FixCollected fixes;
+    if (!doctor_fix_collect(inv, c, &fixes, &err)) {
+        report_warn(inv->report, "old fixes stay: %s", err.text);
+        fixes = (FixCollected){0};
+    }
+    return fixes;
+}
+
 static bool collect(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     (void)ret_code;
     Store *store;
     ProjectPins pins;
     CollectPlan plan;
-    Leftovers downloads;
+    OtherThings others;
     if (!session_store(c, &store, err) || !projects_pins(c, inv->arena, &pins, err) ||
         (!inv->dry_run && !context_claim_store(c, &store, err))) {
         return false;
@@ -125,15 +161,16 @@ static bool collect(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
                            .n_pins = pins.len,
                            .dry_run = inv->dry_run};
     if (!store_collect(inv->arena, store, &wish, &plan, err) ||
-        !leftovers_find(store, inv->arena, &downloads, err) ||
-        (!inv->dry_run && !leftovers_delete(store, &downloads, err))) {
+        !leftovers_find(store, inv->arena, &others.downloads, err) ||
+        (!inv->dry_run && !leftovers_delete(store, &others.downloads, err))) {
         return false;
     }
-    isize n_lines = forget_lines(inv, c, store);
+    others.fixes = forget_fixes(inv, c);
+    others.n_lines = forget_lines(inv, c, store);
     if (inv->wants_json) {
-        print_json(inv, &plan, &downloads, n_lines);
+        print_json(inv, &plan, &others);
     } else {
-        print_text(inv, &plan, &downloads, n_lines);
+        print_text(inv, &plan, &others);
     }
     return true;
 }

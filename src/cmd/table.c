@@ -473,10 +473,11 @@ const Command commands[] = {
         .description = STR_CONST(
             "Removes the Gos that neither the current generation nor a recent one names, that no "
             "known project pins and no program runs from; generations of long ago; and what "
-            "interrupted runs left behind, partial downloads included. Lines of the audit log go "
-            "when "
+            "interrupted runs left behind, partial downloads included. What doctor --fix keeps so "
+            "that doctor undo can bring it back goes when it was brought back, is older than 90 "
+            "days or has five newer ones, but never the last. Lines of the audit log go when "
             "the user's or the machine's goward.yaml says how long they are kept."),
-        .fields = STR_CONST("toolchains,kept,generations,downloads,bytes,log_lines,dry_run"),
+        .fields = STR_CONST("toolchains,kept,generations,downloads,fixes,bytes,log_lines,dry_run"),
         .exits =
             {
                 {EXIT_BUSY, STR_CONST("another goward holds the store")},

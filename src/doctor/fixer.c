@@ -16,7 +16,8 @@
 #define FOLDER_MODE 0700
 #define COPY_MODE 0600
 #define MAX_SETS 1000000
-#define MAX_STATE 32 /* bytes of the file */
+#define MAX_STATE 32        /* bytes of the file */
+#define MAX_COUNTED 1000000 /* files of a set whose sizes are added up */
 
 typedef enum {
     SET_BEGUN, /* no state yet: nothing has been changed */
@@ -182,16 +183,20 @@ static bool read_contents(Arena *a, int set_fd, FixRecord *r, Err *err)
     return true;
 }
 
-static bool read_set(Arena *a, int set_fd, int64_t number, FixSet *ret, Err *err)
+static bool read_record(Arena *a, int set_fd, FixRecord *ret, Err *err)
 {
     Str text;
-    FixRecord r;
     FileOutcome found = file_read_all(a, set_fd, S("record"), FIXER_MAX_RECORD, &text, err);
     if (found == FILE_ABSENT) {
         return FAIL(err, ERR_FORMAT, "it has no record");
     }
-    if (found == FILE_FAILED || !fixer_record_parse(a, text, &r, err) ||
-        !read_contents(a, set_fd, &r, err)) {
+    return found == FILE_FOUND && fixer_record_parse(a, text, ret, err);
+}
+
+static bool read_set(Arena *a, int set_fd, int64_t number, FixSet *ret, Err *err)
+{
+    FixRecord r;
+    if (!read_record(a, set_fd, &r, err) || !read_contents(a, set_fd, &r, err)) {
         return false;
     }
     FixSet set = {.set = number,
@@ -434,4 +439,94 @@ bool fixer_undo(const FixJournal *j, Arena *a, const FixSet *set, FixNotes *note
     return open_set(j, *a, set->set, &set_fd, err) && check_unchanged(*a, set, err) &&
            sweep(*a, set_fd, set, err) && write_state(set_fd, SET_UNDOING, err) &&
            take_back(a, set_fd, set, notes, err);
+}
+
+/* ---- collecting ---- */
+
+/* What the files below hold; one that cannot be asked counts nothing. */
+static int64_t count_bytes(Arena scratch, int set_fd)
+{
+    DirTree tree;
+    FileStat st;
+    Err ignored;
+    int64_t bytes = 0;
+    if (!dir_walk(&scratch, set_fd, MAX_COUNTED, &tree, &ignored)) {
+        return 0;
+    }
+    for (isize i = 0; i < tree.len; i++) {
+        bool is_there = file_lstat(set_fd, tree.ptr[i].path, &st, &ignored) == FILE_FOUND;
+        bytes += is_there && st.kind == FILE_KIND_REGULAR ? st.size : 0;
+    }
+    return bytes;
+}
+
+/* n_newer: of the sets that would be taken back before this one. */
+static bool is_too_old(Arena scratch, int set_fd, SetState state, isize n_newer,
+                       const FixCollectWish *wish)
+{
+    FixRecord r;
+    Err ignored;
+    switch (state) {
+    case SET_UNDONE:
+        return true;
+    case SET_APPLIED:
+        return n_newer > 0 &&
+               (n_newer >= wish->keep ||
+                (read_record(&scratch, set_fd, &r, &ignored) && r.time_s < wish->before_s));
+    case SET_BEGUN:
+    case SET_APPLYING:
+    case SET_UNDOING:
+    case SET_STATE_COUNT:
+        break;
+    }
+    return false;
+}
+
+/* Without its state it is a set that was never begun, which a recovery removes. */
+static bool remove_set(const FixJournal *j, Arena scratch, int set_fd, int64_t set, Err *err)
+{
+    return file_unlink(set_fd, S("state"), err) != FILE_FAILED && file_sync(set_fd, err) &&
+           dir_remove_all(j->dir_fd, set_name(&scratch, set), err) != FILE_FAILED;
+}
+
+typedef struct {
+    const FixCollectWish *wish;
+    isize n_newer; /* that could be taken back */
+    FixCollected all;
+} Collection;
+
+static bool collect_set(const FixJournal *j, Arena *a, int64_t set, bool is_newest, Collection *c,
+                        Err *err)
+{
+    AUTO_CLOSE int set_fd = -1;
+    SetState state;
+    if (!open_set(j, *a, set, &set_fd, err) || !read_state(*a, set_fd, &state, err)) {
+        return false;
+    }
+    bool goes = !is_newest && is_too_old(*a, set_fd, state, c->n_newer, c->wish);
+    c->n_newer += state == SET_APPLIED;
+    if (goes) {
+        c->all.bytes += count_bytes(*a, set_fd);
+        *VEC_PUSH(a, &c->all.sets) = set;
+    }
+    return !goes || c->wish->dry_run || remove_set(j, *a, set_fd, set, err);
+}
+
+bool fixer_collect(const FixJournal *j, Arena *a, const FixCollectWish *wish, FixCollected *ret,
+                   Err *err)
+{
+    int64_t *sets;
+    isize n;
+    Collection c = {.wish = wish};
+    ASSERT(j->lock_fd >= 0);
+    if (!list_sets(j, a, &sets, &n, err)) {
+        return false;
+    }
+    for (isize i = n - 1; i >= 0; i--) {
+        if (!collect_set(j, a, sets[i], i == n - 1, &c, err)) {
+            return FAIL_IN(err, "looking whether the fixes %lld are needed", (long long)sets[i]);
+        }
+    }
+    *ret = c.all;
+    return c.all.sets.len == 0 || wish->dry_run || file_sync(j->dir_fd, err);
 }

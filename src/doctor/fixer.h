@@ -111,4 +111,24 @@ FileOutcome fixer_last(const FixJournal *j, Arena *a, FixSet *ret, Err *err);
  * first. */
 bool fixer_undo(const FixJournal *j, Arena *a, const FixSet *set, FixNotes *notes, Err *err);
 
+/* ---- what is too old ---- */
+
+typedef struct {
+    isize keep;       /* of the sets that could be taken back, so many of the newest stay */
+    int64_t before_s; /* seconds since 1970: older ones go all the same */
+    bool dry_run;     /* nothing is removed */
+} FixCollectWish;
+
+typedef struct {
+    VEC(int64_t) sets; /* their numbers, the newest first */
+    int64_t bytes;     /* of what they hold */
+} FixCollected;
+
+/* Removes sets that were taken back and those that the wish does not keep; never the one that
+ * fixer_undo would take back next, nor the newest, whose number is not given twice. What a crash
+ * leaves the next fixer_recover removes. Call fixer_recover first, but for a dry run: what is half
+ * done stays. */
+bool fixer_collect(const FixJournal *j, Arena *a, const FixCollectWish *wish, FixCollected *ret,
+                   Err *err);
+
 #endif

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """doctor --fix on planted faults: what it shows, asks, changes and keeps; and doctor undo."""
+import hashlib
 import os
 import pathlib
 import pty
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
@@ -124,6 +126,32 @@ def undo_refuses_a_file_that_was_changed_since(box):
     path.write_text("GOPRIVATE=mine\n")
     box.goward("doctor", "undo").refuses(CONFLICT, str(path))
     same(path.read_text(), "GOPRIVATE=mine\n", "the file")
+
+
+@case
+def gc_takes_what_undo_does_not_need(box):
+    with_go(box)
+    box.goward("install", "1.26.8").succeeds()
+    path = env_file(box, "")
+    for n in range(8):
+        path.write_text(f"GOROOT={box.folder}/elsewhere{n}\n")
+        fix(box, "--only", "GWD021", "--yes").succeeds()
+    box.goward("doctor", "undo").succeeds()
+    sets = lambda: sorted(int(p.name) for p in (box.home / "fixes").iterdir() if p.is_dir())
+    plan = box.goward("gc", "--dry-run", "--json").succeeds().json
+    same((plan["fixes"], plan["bytes"] > 0, sets()), ([2, 1], True, list(range(1, 9))), "plan")
+    box.goward("gc").succeeds().prints("removed 2 old sets of fixes")
+    same(sets(), list(range(3, 9)), "sets")
+    long_ago = 100 * 86400
+    for record in (box.home / "fixes").glob("*/record"):
+        text = record.read_text()
+        time_s = int(re.search(r"^time (\d+)$", text, re.M)[1])
+        text = text.replace(f"time {time_s}", f"time {time_s - long_ago}").partition("sum ")[0]
+        record.write_text(text + f"sum {hashlib.sha256(text.encode()).hexdigest()}\n")
+    same(box.goward("gc", "--json").succeeds().json["fixes"], [6, 5, 4, 3], "of long ago")
+    path.write_text("")
+    box.goward("doctor", "undo").succeeds()
+    same(path.read_text(), f"GOROOT={box.folder}/elsewhere6\n", "what undo brings back")
 
 
 @case

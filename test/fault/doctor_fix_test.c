@@ -28,7 +28,8 @@
 typedef struct {
     Arena *a;
     Str root;
-    bool is_far; /* the journal lies on another file system than what is removed */
+    bool is_far;      /* the journal lies on another file system than what is removed */
+    bool has_old_set; /* the journal itself is what changes */
 } World;
 
 /* ---- the world ---- */
@@ -87,8 +88,8 @@ static FixPlan make_plan(const World *w)
     return plan;
 }
 
-/* All that the user has, with modes. */
-static void describe_dir(Arena *a, Str path, StrBuf *b)
+/* All that is there, with modes. */
+static void describe_dir(Arena *a, Str path, bool with_content, StrBuf *b)
 {
     Err err;
     DirList list;
@@ -100,8 +101,8 @@ static void describe_dir(Arena *a, Str path, StrBuf *b)
         ASSERT(file_lstat(FILE_CWD, whole, &st, &err) == FILE_FOUND);
         strbuf_add_format(b, "%.*s %04o\n", STR_ARG(whole), (unsigned)st.mode);
         if (st.kind == FILE_KIND_DIR) {
-            describe_dir(a, whole, b);
-        } else if (st.kind == FILE_KIND_REGULAR) {
+            describe_dir(a, whole, with_content, b);
+        } else if (st.kind == FILE_KIND_REGULAR && with_content) {
             ASSERT(file_read_all(a, FILE_CWD, whole, MIB, &text, &err) == FILE_FOUND);
             strbuf_add_format(b, "{%.*s}\n", STR_ARG(text));
         }
@@ -131,7 +132,10 @@ static Str describe(Arena *a, const World *w)
     FixSet set;
     FixJournal j;
     StrBuf b = strbuf_init(a);
-    describe_dir(a, below(w, "user"), &b);
+    describe_dir(a, below(w, "user"), true, &b);
+    if (w->has_old_set) {
+        describe_dir(a, below(w, "home/fixes"), false, &b); /* which holds the time */
+    }
     ASSERT(open_journal(w, &j, &err));
     FileOutcome last = fixer_last(&j, a, &set, &err);
     close_journal(&j);
@@ -178,6 +182,41 @@ static bool undo(const World *w, Err *err)
     }
     bool ok = fixer_last(&j, w->a, &set, err) == FILE_FOUND &&
               fixer_undo(&j, w->a, &set, &notes, err) && notes.len == 0;
+    close_journal(&j);
+    return ok;
+}
+
+/* A second set: the first one is then old. */
+static bool apply_two(const World *w, Err *err)
+{
+    FixJournal j;
+    int64_t set;
+    FixPlan plan;
+    const Fix fix = {.kind = FIX_WRITE,
+                     .id = S("GWD106"),
+                     .path = below(w, "user/second"),
+                     .value = S("2\n"),
+                     .is_new = true};
+    FixWishes wishes = {.fixes = &fix, .n_fixes = 1, .goenv_path = below(w, "user/env")};
+    if (!apply(w, err) || !fixer_plan(w->a, &wishes, &plan, err) || !open_journal(w, &j, err)) {
+        return false;
+    }
+    bool ok = fixer_apply(&j, *w->a, &plan, S("goward doctor --fix"), &set, err);
+    close_journal(&j);
+    return ok;
+}
+
+static bool collect(const World *w, Err *err)
+{
+    FixJournal j;
+    FixCollected got;
+    FixNotes notes = {0};
+    FixCollectWish wish = {.keep = 1};
+    if (!open_journal(w, &j, err)) {
+        return false;
+    }
+    bool ok = fixer_recover(&j, w->a, &notes, err) && fixer_collect(&j, w->a, &wish, &got, err) &&
+              got.sets.len == 1;
     close_journal(&j);
     return ok;
 }
@@ -372,7 +411,7 @@ static Count crash_action(Action prepare, Action act, bool is_far, DiskRecorder 
 {
     Err err;
     Arena a = arena_init(MIB), scratch = arena_init(MIB), records = arena_init(MIB);
-    World w = {.a = &a, .root = fixture_dir(&a), .is_far = is_far};
+    World w = {.a = &a, .root = fixture_dir(&a), .is_far = is_far, .has_old_set = act == collect};
     Judge g = {.w = &w, .seen = map_init(&a), .random = 88172645463325252, .is_quiet = is_quiet};
     make_world(&w);
     part(&w);
@@ -415,6 +454,9 @@ static void test_every_crash_recovers_to_old_or_new(void **state)
         assert_int_equal(undone.bad, 0);
         judged += applied.judged + undone.judged;
     }
+    Count collected = crash_action(apply_two, collect, false, (DiskRecorder){0}, false);
+    assert_int_equal(collected.bad, 0);
+    judged += collected.judged;
     print_message("# %td distinct crash states\n", judged);
     assert_true(judged >= LEAST_STATES);
 }
@@ -452,6 +494,8 @@ static void test_judge_objects_when_a_sync_is_missing(void **state)
         }
         assert_true(bad > 0);
     }
+    DiskRecorder deaf = {.deaf_to_dir = S("home/fixes/1")};
+    assert_true(crash_action(apply_two, collect, false, deaf, true).bad > 0);
     arena_done(&a);
 }
 
@@ -470,7 +514,7 @@ static int fail_once(void *context, const FaultEvent *e)
 static void fail_each(Action prepare, Action act)
 {
     Arena a = arena_init(MIB);
-    World w = {.a = &a, .root = fixture_dir(&a)};
+    World w = {.a = &a, .root = fixture_dir(&a), .has_old_set = act == collect};
     Err err;
     bool is_over = false;
     for (isize at = 0; !is_over; at++) {
@@ -503,6 +547,7 @@ static void test_every_failing_call_leaves_old_or_new(void **state)
     (void)state;
     fail_each(NULL, apply);
     fail_each(apply, undo);
+    fail_each(apply_two, collect);
 }
 
 int main(void)

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/strbuf.h"
 #include "doctor/fixer.h"
 #include "doctor/fixer_diff.h"
 #include "doctor/fixer_goenv.h"
@@ -385,6 +386,54 @@ static void test_sets_are_undone_from_the_last_one_on(void **state)
     assert_int_equal(fixer_last(&b->journal, &b->a, &set, &err), FILE_ABSENT);
 }
 
+static void apply_flags(Bench *b, const char *value)
+{
+    Err err;
+    const Fix fix = {.kind = FIX_GOENV_SET, .name = S("GOFLAGS"), .value = str_from_c(value)};
+    FixPlan p = plan(b, &fix, 1);
+    assert_true(apply(b, &p, &err));
+}
+
+/* "5 2 " of the sets that go. */
+static Str collect(Bench *b, isize keep, int64_t before_s, bool dry_run)
+{
+    Err err;
+    FixCollected got;
+    StrBuf text = strbuf_init(&b->a);
+    FixCollectWish wish = {.keep = keep, .before_s = before_s, .dry_run = dry_run};
+    assert_true(fixer_collect(&b->journal, &b->a, &wish, &got, &err));
+    assert_int_equal(got.bytes > 0, got.sets.len > 0);
+    for (isize i = 0; i < got.sets.len; i++) {
+        strbuf_add_format(&text, "%lld ", (long long)got.sets.ptr[i]);
+    }
+    return strbuf_str(&text);
+}
+
+static void test_old_sets_go_and_the_one_of_undo_stays(void **state)
+{
+    Bench *b = *state;
+    Err err;
+    assert_str(collect(b, 1, INT64_MAX, false), S(""));
+    static const char *const values[] = {"-a", "-b", "-c", "-d"};
+    for (isize i = 0; i < COUNT_OF(values); i++) {
+        apply_flags(b, values[i]);
+    }
+    assert_str(collect(b, 4, 0, false), S(""));
+    assert_str(collect(b, 3, 0, true), S("1 "));
+    assert_str(collect(b, 3, 0, false), S("1 "));
+    assert_true(undo(b, &err)); /* of 4, the newest: its folder stays for its number */
+    assert_true(undo(b, &err)); /* of 3 */
+    assert_str(collect(b, 3, 0, true), S("3 "));
+    assert_str(collect(b, 3, INT64_MAX, false), S("3 ")); /* 2 is the next one of undo */
+    assert_true(undo(b, &err));
+    assert_str(read_env(b), S("GOFLAGS=-a\nGOROOT=/old\n"));
+    apply_flags(b, "-e");
+    apply_flags(b, "-f");
+    assert_str(collect(b, 9, INT64_MAX, false), S("5 4 2 "));
+    assert_true(undo(b, &err));
+    assert_str(read_env(b), S("GOFLAGS=-e\nGOROOT=/old\n"));
+}
+
 static void test_directory_that_is_in_use_by_now_stays(void **state)
 {
     Bench *b = *state;
@@ -425,6 +474,7 @@ int main(void)
         BENCH_TEST(test_file_that_changed_meanwhile_stops_all),
         BENCH_TEST(test_undo_refuses_what_was_changed_since),
         BENCH_TEST(test_sets_are_undone_from_the_last_one_on),
+        BENCH_TEST(test_old_sets_go_and_the_one_of_undo_stays),
         BENCH_TEST(test_directory_that_is_in_use_by_now_stays),
         BENCH_TEST(test_a_second_goward_is_told_to_wait),
     };
