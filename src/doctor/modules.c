@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "doctor/goenvfile.h"
 #include "doctor/gomodfile.h"
 #include "go/env/workdir.h"
 #include "go/mod/version.h"
@@ -96,6 +97,28 @@ static void check_main_module(Doctor *d)
     fix_byte_order_mark(d, path, text);
 }
 
+/* Whether the working directory lies where GOPATH mode builds: there it may well be meant. */
+static bool is_in_gopath(const Doctor *d)
+{
+    for (StrCut cut = {.tail = goenv_value(d->in->env, S("GOPATH")), .found = true}; cut.found;) {
+        cut = str_cut(cut.tail, ':');
+        if (path_is_absolute(cut.head) &&
+            path_is_within(d->in->dir, path_join(d->arena, cut.head, S("src")))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of a mode without modules that was set once and forgotten. */
+static void find_gopath_mode(Doctor *d, const Variable *v, const char *title)
+{
+    doctor_find_variable(d, SEVERITY_WARN, v, (Str){0}, "%s", title);
+    if (!is_in_gopath(d) && !goenvfile_explains(d, v)) {
+        doctor_fix_variable(d, v, (Str){0});
+    }
+}
+
 static bool check_module_mode(Doctor *d, Err *err)
 {
     (void)err;
@@ -104,8 +127,8 @@ static bool check_module_mode(Doctor *d, Err *err)
     if (value.len == 0 || str_eq(value, S("on"))) {
         check_main_module(d);
     } else if (str_eq(value, S("auto"))) {
-        doctor_find_variable(d, SEVERITY_WARN, &v, (Str){0},
-                             "outside a module the go command works as before Go 1.16, in GOPATH");
+        find_gopath_mode(d, &v,
+                         "outside a module the go command works as before Go 1.16, in GOPATH");
     } else if (!str_eq(value, S("off"))) {
         doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
                              "GO111MODULE is neither on, off nor auto: the go command stops");
@@ -113,8 +136,7 @@ static bool check_module_mode(Doctor *d, Err *err)
         doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
                              "modules are off, and %.*s is passed over", STR_ARG(module));
     } else {
-        doctor_find_variable(d, SEVERITY_WARN, &v, (Str){0},
-                             "modules are off: the go command works in GOPATH");
+        find_gopath_mode(d, &v, "modules are off: the go command works in GOPATH");
     }
     return true;
 }

@@ -59,6 +59,19 @@ def carriage_return_in_the_go_env_file_goes(box):
 
 
 @case
+def modules_come_back_on(box):
+    """In the go env file --fix does it; of the environment only the person's own shell can."""
+    with_go(box)
+    box.wants("1.26.8")
+    path = env_file(box, "GO111MODULE=off\nGOPRIVATE=example.com\n")
+    fix(box, "--only", "GWD005", "--yes").succeeds().prints(r"\n-GO111MODULE=off")
+    same(path.read_text(), "GOPRIVATE=example.com\n", "the file")
+    done = box.goward("doctor", "--fix", "--only", "GWD005", "--yes", env={"GO111MODULE": "off"})
+    done.ends(FINDINGS).prints("try: unset GO111MODULE")
+    same(path.read_text(), "GOPRIVATE=example.com\n", "the file is left alone")
+
+
+@case
 def missing_folder_is_made_and_taken_back(box):
     with_go(box)
     folder = box.folder / "user/tmp/go"

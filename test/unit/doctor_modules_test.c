@@ -30,6 +30,36 @@ static void test_module_mode_outside_a_module(void **state)
     clinic_check(c, S("GWD005"), cases, COUNT_OF(cases));
 }
 
+/* The line of the go env file goes wherever it is found, but not where GOPATH mode may be meant. */
+static void test_module_mode_of_the_go_env_file_has_a_fix(void **state)
+{
+    Clinic *c = *state;
+    const struct {
+        const char *mode;
+        Str dir;
+        isize n_fixes;
+    } rows[] = {
+        {"off", c->dir, 1},
+        {"off", c->home, 1},
+        {"auto", c->home, 1},
+        {"ON", c->dir, 1},
+        {"off", path_join(&c->a, c->home, S("go/src/x")), 0},
+        {"auto", path_join(&c->a, c->home, S("go/src/x")), 0},
+    };
+    fixture_file(&c->a, c->home, S("go/src/x/x.go"), S("package x\n"));
+    for (isize i = 0; i < COUNT_OF(rows); i++) {
+        fixture_file(&c->a, c->root, S("env"), str_format(&c->a, "GO111MODULE=%s\n", rows[i].mode));
+        c->dir = rows[i].dir;
+        DoctorResult result = clinic_examine(c, S("GOENV=$ROOT/env"));
+        assert_int_equal(result.findings.len, 1);
+        assert_int_equal(result.fixes.len, rows[i].n_fixes);
+        for (isize f = 0; f < result.fixes.len; f++) {
+            assert_int_equal(result.fixes.ptr[f].kind, FIX_GOENV_UNSET);
+            assert_str(result.fixes.ptr[f].name, S("GO111MODULE"));
+        }
+    }
+}
+
 /* What `go version` reads over and `go build` does not. */
 static void test_main_module(void **state)
 {
@@ -160,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLINIC_TEST(test_module_mode),
         CLINIC_TEST(test_module_mode_outside_a_module),
+        CLINIC_TEST(test_module_mode_of_the_go_env_file_has_a_fix),
         CLINIC_TEST(test_main_module),
         CLINIC_TEST(test_workspace_variable),
         CLINIC_TEST(test_workspace_files),
