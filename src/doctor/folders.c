@@ -17,7 +17,7 @@
 #define OTHER_TMP /* what GOTMPDIR of the environment says counts before what go env -w wrote */ \
     "mkdir -p \"$HOME/.cache/go-tmp\" && export GOTMPDIR=\"$HOME/.cache/go-tmp\""
 
-static const StorageNeed modcache_need = {
+const StorageNeed storage_modcache_need = {
     .what = STR_CONST("the module cache"),
     .little_bytes = 512 * MIB, /* a Go that is downloaded takes 300 */
     .least_bytes = 16 * MIB,
@@ -28,7 +28,7 @@ static const StorageNeed modcache_need = {
     .elsewhere = STR_CONST("export GOMODCACHE=\"$(mktemp -d)\""),
 };
 
-static const StorageNeed tmp_need = {
+const StorageNeed storage_tmp_need = {
     .what = STR_CONST("the folder for temporary files"),
     .little_bytes = 512 * MIB, /* archives and programs of one middling build */
     .least_bytes = 32 * MIB,   /* one small program is linked there */
@@ -189,7 +189,7 @@ static bool check_modcache_dir(Doctor *d, const Variable *v, Str existing, const
         check_rights_in(d, v, existing, st);
     }
     if (d->findings.len == before) {
-        storage_judge_disk(d, v, &modcache_need, &fs);
+        storage_judge_disk(d, v, &storage_modcache_need, &fs);
     }
     return true;
 }
@@ -279,7 +279,7 @@ void folders_judge_tmp_disk(Doctor *d, const Variable *v, const Filesystem *fs)
                            .remedy = S(OTHER_TMP),
                        });
     }
-    storage_judge_disk(d, v, &tmp_need, fs);
+    storage_judge_disk(d, v, &storage_tmp_need, fs);
 }
 
 static void find_absent_tmp(Doctor *d, const Variable *v)

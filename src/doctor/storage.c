@@ -14,7 +14,7 @@
 
 #define CACHE_SHARDS 256 /* folders "00" to "ff" of a build cache */
 
-static const StorageNeed cache_need = {
+const StorageNeed storage_cache_need = {
     .what = STR_CONST("the build cache"),
     .little_bytes = 1024 * MIB, /* a test run of a middling module fills this */
     .least_bytes = 64 * MIB,    /* the standard library alone needs more */
@@ -194,7 +194,7 @@ static bool check_directory(Doctor *d, const Variable *v, Str existing, const Fi
     if (d->findings.len > before) {
         return true;
     }
-    storage_judge_disk(d, v, &cache_need, &fs);
+    storage_judge_disk(d, v, &storage_cache_need, &fs);
     Err trial = {0};
     if (d->in->may_write && !fs.is_read_only && !try_writing(d, existing, &trial)) {
         doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0}, "the build cache cannot be used: %s",

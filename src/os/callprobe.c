@@ -12,6 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifndef SYS_quotactl_fd /* of Linux 5.14 */
+#define SYS_quotactl_fd 443
+#endif
+
 /* Each says whether the call was taken, else errno. They run in a child of a process that may have
  * threads: nothing but system calls. */
 
@@ -53,6 +57,13 @@ static bool try_clone(void)
     return syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0) >= 0 || errno == EINVAL;
 }
 
+/* Of nothing: what is not refused before it looks at that is allowed. */
+static bool try_quotactl(void)
+{
+    return (syscall(SYS_quotactl_fd, -1, 0, 0, NULL) >= 0 || errno == EBADF || errno == ENOSYS) &&
+           (syscall(SYS_quotactl, 0, NULL, 0, NULL) >= 0 || errno == ENODEV || errno == ENOSYS);
+}
+
 static const struct {
     Str name;
     bool (*try)(void);
@@ -64,6 +75,7 @@ static const struct {
     [CALL_MADVISE] = {STR_CONST("madvise"), try_madvise},
     [CALL_PIDFD_OPEN] = {STR_CONST("pidfd_open"), try_pidfd_open},
     [CALL_CLONE] = {STR_CONST("clone"), try_clone},
+    [CALL_QUOTACTL] = {STR_CONST("quotactl"), try_quotactl},
 };
 
 Str callprobe_name(CallKind call)

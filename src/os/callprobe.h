@@ -12,7 +12,8 @@ typedef enum {
     CALL_SIGALTSTACK,
     CALL_MADVISE,
     CALL_PIDFD_OPEN,
-    CALL_CLONE, /* of a thread, as Go makes it */
+    CALL_CLONE,    /* of a thread, as Go makes it */
+    CALL_QUOTACTL, /* and quotactl_fd, which kernels before 5.14 do not have */
     CALL_COUNT,
 } CallKind;
 

@@ -88,6 +88,56 @@ static void test_disks(void **state)
     }
 }
 
+/* Of made answers of the kernel: the bytes of struct if_dqblk. */
+static void test_quotas(void **state)
+{
+    Clinic *c = *state;
+    const uint32_t all = 63, now = 1000;
+    const uint64_t mib = 1024, gib = 1024 * mib; /* in its blocks */
+    const struct {
+        QuotaAnswer answer;
+        Severity severity;
+        const char *title;
+    } rows[] = {
+        {{0, 0, 5 * MIB, 0, 0, 7, 0, 0, all, 0}, SEVERITY_NONE, ""},
+        {{9 * gib, 8 * gib, 5 * MIB, 0, 0, 7, 0, 0, all, 0}, SEVERITY_NONE, ""},
+        {{9 * gib, 0, 5 * MIB, 0, 0, 7, 0, 0, 12, 0}, SEVERITY_NONE, ""}, /* not of bytes */
+        {{600 * mib, 0, 100 * MIB, 0, 0, 7, 0, 0, all, 0},
+         SEVERITY_WARN,
+         "quota of this user leaves 500 MiB for the build cache"},
+        {{600 * mib, 0, 599 * MIB, 0, 0, 7, 0, 0, all, 0}, SEVERITY_ERROR, "leaves 1 MiB"},
+        {{600 * mib, 0, 900 * MIB, 0, 0, 7, 0, 0, all, 0}, SEVERITY_ERROR, "leaves 0 MiB"},
+        {{9 * gib, 1 * mib, 5 * MIB, 0, 0, 7, now + 1, 0, all, 0},
+         SEVERITY_WARN,
+         "is exceeded: from 1970-01-01T00:16:41Z on nothing can be written to the build cache"},
+        {{9 * gib, 1 * mib, 5 * MIB, 0, 0, 7, now, 0, all, 0},
+         SEVERITY_ERROR,
+         "the days of grace of the disk quota of this user are over"},
+        {{9 * gib, 1 * mib, 5 * MIB, 0, 0, 7, now, 0, 47, 0}, SEVERITY_NONE, ""}, /* no time */
+        {{0, 0, 5 * MIB, 50000, 0, 49900, 0, 0, all, 0},
+         SEVERITY_WARN,
+         "leaves 100 more files for the build cache"},
+        {{0, 0, 5 * MIB, 50000, 0, 50000, 0, 0, all, 0}, SEVERITY_ERROR, "leaves 0 more files"},
+        {{UINT64_MAX, 0, UINT64_MAX, 0, 0, 7, 0, 0, all, 0}, SEVERITY_ERROR, "leaves 0 MiB"},
+    };
+    static const Explanation about = {.id = STR_CONST("GWD107")};
+    DoctorInput in = {.dir = c->dir};
+    Variable v = {.name = S("GOCACHE"), .got = {.value = S("/cache")}};
+    for (isize i = 0; i < COUNT_OF(rows); i++) {
+        Doctor d = {.in = &in, .arena = &c->a, .about = &about};
+        Quota quota;
+        bool finds = quota_read_answer(&rows[i].answer, &quota) &&
+                     storage_judge_quota(&d, &v, &storage_cache_need, QUOTA_USER, &quota, now);
+        assert_int_equal(finds, rows[i].severity != SEVERITY_NONE);
+        assert_int_equal(d.findings.len, finds);
+        if (finds) {
+            assert_int_equal(d.findings.ptr[0].severity, rows[i].severity);
+            assert_true(str_contains(d.findings.ptr[0].title, str_from_c(rows[i].title)));
+            assert_str(d.findings.ptr[0].remedy, S("go clean -cache"));
+        }
+    }
+}
+
 static int count_events(void *context, const FaultEvent *event)
 {
     (void)event;
@@ -203,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLINIC_TEST(test_places),
         CLINIC_TEST(test_disks),
+        CLINIC_TEST(test_quotas),
         CLINIC_TEST(test_nothing_is_written_unless_allowed),
         CLINIC_TEST(test_a_trial_that_fails_is_an_error),
         CLINIC_TEST(test_finds_what_an_ordinary_user_may_not_write),
