@@ -94,6 +94,7 @@ bool gomodfile_is_vendored(const Doctor *d, const MainModule *m)
         return str_eq(flag, S("vendor"));
     }
     if (version.len == 0 || goversion_compare(version, S("1.14")) < 0 ||
+        (in_workspace && doctor_go_is_before(d, S("1.22"))) ||
         file_stat(FILE_CWD, vendor, &st, &ignored) != FILE_FOUND || st.kind != FILE_KIND_DIR) {
         return false;
     }
@@ -101,8 +102,8 @@ bool gomodfile_is_vendored(const Doctor *d, const MainModule *m)
     return gomodfile_is_of_workspace(text) == in_workspace;
 }
 
-static const GoModReplace *find_replacement(const GoModReplace *lines, isize n, Str path,
-                                            Str version)
+const GoModReplace *gomodfile_find_replacement(const GoModReplace *lines, isize n, Str path,
+                                               Str version)
 {
     const GoModReplace *for_all = NULL;
     for (isize i = 0; i < n; i++) {
@@ -122,10 +123,10 @@ static const GoModReplace *find_replacement(const GoModReplace *lines, isize n, 
 const GoModReplace *gomodfile_replacement(const MainModule *m, Str path, Str version)
 {
     const GoModReplace *of_work =
-        find_replacement(m->work.replaces.ptr, m->work.replaces.len, path, version);
-    return of_work != NULL
-               ? of_work
-               : find_replacement(m->mod.replaces.ptr, m->mod.replaces.len, path, version);
+        gomodfile_find_replacement(m->work.replaces.ptr, m->work.replaces.len, path, version);
+    return of_work != NULL ? of_work
+                           : gomodfile_find_replacement(m->mod.replaces.ptr, m->mod.replaces.len,
+                                                        path, version);
 }
 
 isize gomodfile_conflict(Str text)

@@ -23,7 +23,8 @@ bool gomodfile_main(const Doctor *d, MainModule *ret);
 /* The value of -mod in GOFLAGS; empty when it is not there. */
 Str gomodfile_mod_flag(const Doctor *d);
 
-/* Whether builds take packages from vendor/: -mod=vendor, or the default since Go 1.14. */
+/* Whether builds take packages from vendor/: -mod=vendor, or the default since Go 1.14, in a
+ * workspace since Go 1.22. Of a workspace only work_file and work of m are looked at. */
 bool gomodfile_is_vendored(const Doctor *d, const MainModule *m);
 /* Whether a modules.txt was written by `go work vendor`. */
 bool gomodfile_is_of_workspace(Str modules_txt);
@@ -31,6 +32,10 @@ bool gomodfile_is_of_workspace(Str modules_txt);
 /* The replace line that counts for a version: the one for it, else the one for all. Lines of
  * go.work come before those of go.mod. NULL when there is none. */
 const GoModReplace *gomodfile_replacement(const MainModule *m, Str path, Str version);
+
+/* The same among the lines of one file. */
+const GoModReplace *gomodfile_find_replacement(const GoModReplace *lines, isize n, Str path,
+                                               Str version);
 
 /* "<<<<<<< HEAD", "=======", ">>>>>>> theirs": the first line that is the mark of a merge conflict,
  * from 1; 0 when there is none. */

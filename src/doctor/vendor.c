@@ -1,219 +1,163 @@
 /*
  * vendor/: does it agree with go.mod, and is it whole?
  *
- * The rules are those of modload.checkVendorConsistency, for modules that say go 1.14 or later; an
- * older modules.txt does not tell enough. A vendored workspace is left to `go work vendor`.
+ * The rules are those of modload.checkVendorConsistency, for modules that say go 1.14 or later (an
+ * older modules.txt does not tell enough), and for workspaces since Go 1.22.
  */
 #include "base/map.h"
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "doctor/gomodfile.h"
-#include "go/mod/version.h"
+#include "doctor/vendor_list.h"
+#include "doctor/vendor_roots.h"
 
 #define VENDOR_MAX_NAMED 5        /* that one finding names */
 #define VENDOR_MAX_PACKAGES 20000 /* that are looked for */
-
-typedef struct {
-    Str path, version;         /* version empty: a replacement of all versions */
-    Str new_path, new_version; /* path empty: not replaced */
-    bool is_explicit;
-    bool has_packages;
-    isize line;
-} VendorModule;
-
-typedef struct {
-    VEC(VendorModule) modules;
-    VEC(Str) packages;
-    Map by_name; /* "path@version" -> 1 + index */
-} VendorList;
-
-/* ---- modules.txt ---- */
-
-static Str vendor_name(Arena *a, Str path, Str version)
-{
-    return version.len == 0 ? path : str_format(a, "%.*s@%.*s", STR_ARG(path), STR_ARG(version));
-}
-
-static const VendorModule *find_vendored(Arena scratch, const VendorList *list, Str path,
-                                         Str version)
-{
-    const isize *at = map_get(&list->by_name, vendor_name(&scratch, path, version));
-    return at == NULL ? NULL : &list->modules.ptr[*at - 1];
-}
-
-static bool is_version(Str s)
-{
-    return s.len > 1 && s.ptr[0] == 'v' && s.ptr[1] >= '0' && s.ptr[1] <= '9';
-}
-
-static VendorModule *put_module(Arena *a, VendorList *list, Str path, Str version, isize line)
-{
-    bool is_new;
-    isize *at = map_put(&list->by_name, vendor_name(a, path, version), &is_new);
-    if (is_new) {
-        *VEC_PUSH(a, &list->modules) =
-            (VendorModule){.path = path, .version = version, .line = line};
-        *at = list->modules.len;
-    }
-    return &list->modules.ptr[*at - 1];
-}
-
-/* rest is what follows "# ": "path version", "path version => path [version]", "path => ...". NULL
- * for what is none of these. */
-static VendorModule *read_module(Arena *a, VendorList *list, Str rest, isize line)
-{
-    Str path, version = {0}, word, new_path, new_version = {0};
-    if (!str_next_field(&rest, &path) || !str_next_field(&rest, &word)) {
-        return NULL;
-    }
-    if (is_version(word)) {
-        version = word;
-        word = (Str){0};
-        str_next_field(&rest, &word);
-    } else if (!str_eq(word, S("=>"))) {
-        return NULL;
-    }
-    VendorModule *m = put_module(a, list, path, version, line);
-    if (str_eq(word, S("=>")) && str_next_field(&rest, &new_path)) {
-        str_next_field(&rest, &new_version);
-        m->new_path = new_path;
-        m->new_version = new_version;
-    }
-    return m;
-}
-
-static bool has_annotation(Str text, Str word)
-{
-    for (StrCut cut = {.tail = text, .found = true}; cut.found;) {
-        cut = str_cut(cut.tail, ';');
-        if (str_eq(str_trim(cut.head), word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void read_list(Arena *a, Str text, VendorList *ret)
-{
-    VendorList list = {.by_name = map_init(a)};
-    isize at = -1; /* index of the module that the next lines belong to */
-    Str line, package;
-    for (isize n = 1; str_next_line(&text, &line); n++) {
-        if (str_eat_prefix(&line, S("# "))) {
-            const VendorModule *m = read_module(a, &list, line, n);
-            at = m == NULL ? -1 : m - list.modules.ptr;
-        } else if (at < 0) {
-            continue;
-        } else if (str_eat_prefix(&line, S("## "))) {
-            VendorModule *m = &list.modules.ptr[at];
-            m->is_explicit = m->is_explicit || has_annotation(line, S("explicit"));
-        } else if (str_next_field(&line, &package) && str_trim(line).len == 0) {
-            list.modules.ptr[at].has_packages = true;
-            *VEC_PUSH(a, &list.packages) = package;
-        }
-    }
-    *ret = list;
-}
+#define REPLACED_OTHERWISE "replaced by something else in vendor/modules.txt"
 
 /* ---- against go.mod ---- */
 
 typedef struct {
     StrBuf text; /* one line each */
     isize n;
-    isize line; /* of the first, in go.mod; 0: it has none there */
+    Place place;  /* of the first that has one */
+    Map replaced; /* modules whose replacement was looked at */
 } Differences;
 
-static void add_difference(Differences *all, Arena *a, Str path, Str version, isize line,
+static void add_difference(Differences *all, Arena *a, Str path, Str version, Place place,
                            const char *what)
 {
     if (all->n++ < VENDOR_MAX_NAMED) {
         strbuf_add_format(&all->text, "%s%.*s: %s", all->n > 1 ? "\n" : "",
                           STR_ARG(vendor_name(a, path, version)), what);
     }
-    all->line = all->line == 0 ? line : all->line;
+    all->place = all->place.file.len == 0 ? place : all->place;
 }
 
-static void compare_requires(Arena *a, const MainModule *m, const VendorList *list,
+static void compare_requires(Arena *a, const VendorRoot *root, const VendorList *list,
                              Differences *all)
 {
-    for (isize i = 0; i < m->mod.requires.len; i++) {
-        const GoModRequire *r = &m->mod.requires.ptr[i];
-        const VendorModule *v = find_vendored(*a, list, r->path, r->version);
+    for (isize i = 0; i < root->mod.requires.len; i++) {
+        const GoModRequire *r = &root->mod.requires.ptr[i];
+        const VendorModule *v = vendor_list_find(*a, list, r->path, r->version);
         if (v == NULL || !v->is_explicit) {
-            add_difference(all, a, r->path, r->version, r->pos.line,
+            add_difference(all, a, r->path, r->version, (Place){root->file, r->pos.line},
                            "required in go.mod, not marked as explicit in vendor/modules.txt");
         }
     }
 }
 
-static void compare_replaces(Arena *a, const MainModule *m, const VendorList *list,
-                             Differences *all)
+static bool is_replaced_by(const VendorModule *v, const VendorReplacement *now)
 {
-    for (isize i = 0; i < m->mod.replaces.len; i++) {
-        const GoModReplace *r = &m->mod.replaces.ptr[i];
-        const VendorModule *v = find_vendored(*a, list, r->old_path, r->old_version);
-        if (v == NULL || v->new_path.len == 0) {
-            add_difference(all, a, r->old_path, r->old_version, r->pos.line,
-                           "replaced in go.mod, not in vendor/modules.txt");
-        } else if (!str_eq(v->new_path, r->new_path) || !str_eq(v->new_version, r->new_version)) {
-            add_difference(all, a, r->old_path, r->old_version, r->pos.line,
-                           "replaced by something else in vendor/modules.txt");
+    return str_eq(v->new_path, now->path) && str_eq(v->new_version, now->version);
+}
+
+/* Lines of one file, go.mod or go.work; a module that several lines name is told once. */
+static void compare_replaces(Arena *a, const VendorRoots *roots, const GoModReplace *lines, isize n,
+                             Str file, const VendorList *list, Differences *all)
+{
+    for (isize i = 0; i < n; i++) {
+        const GoModReplace *r = &lines[i];
+        bool is_new;
+        map_put(&all->replaced, vendor_name(a, r->old_path, r->old_version), &is_new);
+        VendorReplacement now = vendor_roots_replacement(a, roots, r->old_path, r->old_version);
+        const VendorModule *v = vendor_list_find(*a, list, r->old_path, r->old_version);
+        bool is_vendored = v != NULL && v->new_path.len > 0;
+        if (!is_new || (!is_vendored && now.path.len == 0)) {
+            continue;
+        }
+        if (!is_vendored) {
+            add_difference(all, a, r->old_path, r->old_version, (Place){file, r->pos.line},
+                           str_ends_with(file, S("go.work"))
+                               ? "replaced in go.work, not in vendor/modules.txt"
+                               : "replaced in go.mod, not in vendor/modules.txt");
+        } else if (!is_replaced_by(v, &now)) {
+            add_difference(all, a, r->old_path, r->old_version, (Place){file, r->pos.line},
+                           REPLACED_OTHERWISE);
         }
     }
 }
 
-static bool is_required(const MainModule *m, const VendorModule *v)
+static bool is_required(const VendorRoots *roots, const VendorModule *v)
 {
-    for (isize i = 0; i < m->mod.requires.len; i++) {
-        const GoModRequire *r = &m->mod.requires.ptr[i];
-        if (str_eq(r->path, v->path) && str_eq(r->version, v->version)) {
-            return true;
+    for (isize k = 0; k < roots->len; k++) {
+        const GoMod *mod = &roots->ptr[k].mod;
+        for (isize i = 0; i < mod->requires.len; i++) {
+            const GoModRequire *r = &mod->requires.ptr[i];
+            if (str_eq(r->path, v->path) && str_eq(r->version, v->version)) {
+                return true;
+            }
         }
     }
     return false;
 }
 
-static void compare_vendored(Arena *a, const MainModule *m, const VendorList *list,
+static void compare_vendored(Arena *a, const VendorRoots *roots, const VendorList *list,
                              Differences *all)
 {
     for (isize i = 0; i < list->modules.len; i++) {
         const VendorModule *v = &list->modules.ptr[i];
-        if (v->is_explicit && v->has_packages && !is_required(m, v)) {
-            add_difference(all, a, v->path, v->version, 0,
+        if (v->is_explicit && v->has_packages && !is_required(roots, v)) {
+            add_difference(all, a, v->path, v->version, (Place){0},
                            "marked as explicit in vendor/modules.txt, not required in go.mod");
         }
-        if (v->new_path.len > 0 && gomodfile_replacement(m, v->path, v->version) == NULL) {
-            add_difference(all, a, v->path, v->version, 0,
-                           "replaced in vendor/modules.txt, not in go.mod");
+        VendorReplacement now = vendor_roots_replacement(a, roots, v->path, v->version);
+        if (v->new_path.len > 0 && now.path.len == 0) {
+            add_difference(all, a, v->path, v->version, (Place){0},
+                           roots->work_file.len > 0
+                               ? "replaced in vendor/modules.txt, not in the workspace"
+                               : "replaced in vendor/modules.txt, not in go.mod");
+        } else if (v->new_path.len > 0 && roots->is_before_1_22 && !is_replaced_by(v, &now)) {
+            add_difference(all, a, v->path, v->version, (Place){0}, REPLACED_OTHERWISE);
         }
     }
 }
 
-static void check_agreement(Doctor *d, const MainModule *m, const VendorList *list)
+static Str vendor_command(const VendorRoots *roots)
 {
-    Differences all = {.text = strbuf_init(d->arena)};
-    compare_requires(d->arena, m, list, &all);
-    compare_replaces(d->arena, m, list, &all);
-    compare_vendored(d->arena, m, list, &all);
+    return roots->work_file.len > 0 ? S("go work vendor") : S("go mod vendor");
+}
+
+static void check_agreement(Doctor *d, const VendorRoots *roots, const VendorList *list)
+{
+    Arena *a = d->arena;
+    Differences all = {.text = strbuf_init(a), .replaced = map_init(a)};
+    bool in_workspace = roots->work_file.len > 0;
+    for (isize i = 0; i < roots->len; i++) {
+        compare_requires(a, &roots->ptr[i], list, &all);
+    }
+    for (isize i = 0; i < roots->len; i++) {
+        const VendorRoot *root = &roots->ptr[i];
+        compare_replaces(a, roots, root->mod.replaces.ptr, root->mod.replaces.len, root->file, list,
+                         &all);
+    }
+    compare_replaces(a, roots, roots->work.replaces.ptr, roots->work.replaces.len, roots->work_file,
+                     list, &all);
+    compare_vendored(a, roots, list, &all);
     if (all.n == 0) {
         return;
     }
     if (all.n > VENDOR_MAX_NAMED) {
         strbuf_add_format(&all.text, "\nand %td more", all.n - VENDOR_MAX_NAMED);
     }
+    if (all.place.file.len == 0) {
+        all.place.file = in_workspace ? roots->work_file : roots->ptr[0].file;
+    }
     doctor_find(d, (Finding){
                        .severity = SEVERITY_ERROR,
-                       .title = S("vendor/modules.txt does not agree with go.mod: every build "
-                                  "fails"),
-                       .place = {.file = m->file, .line = all.line},
+                       .title = in_workspace
+                                    ? S("vendor/modules.txt does not agree with the modules of the "
+                                        "workspace: every build fails")
+                                    : S("vendor/modules.txt does not agree with go.mod: every "
+                                        "build fails"),
+                       .place = all.place,
                        .evidence = strbuf_str(&all.text),
-                       .remedy = S("go mod vendor"),
+                       .remedy = vendor_command(roots),
                    });
 }
 
 /* ---- is it whole? ---- */
 
-static void check_packages(Doctor *d, Str vendor, const VendorList *list)
+static void check_packages(Doctor *d, const VendorRoots *roots, Str vendor, const VendorList *list)
 {
     isize n = 0;
     Str first = {0};
@@ -237,7 +181,7 @@ static void check_packages(Doctor *d, Str vendor, const VendorList *list)
                                           "%.*s is not there; a rule of .gitignore may have left "
                                           "it out (git check-ignore -v)",
                                           STR_ARG(path_join(d->arena, vendor, first))),
-                   .remedy = S("go mod vendor"),
+                   .remedy = vendor_command(roots),
                });
     }
 }
@@ -246,14 +190,13 @@ static void check_packages(Doctor *d, Str vendor, const VendorList *list)
 
 static bool check_vendor(Doctor *d, Err *err)
 {
-    MainModule m;
+    VendorRoots roots;
     VendorList list;
     Str text = {0};
-    if (!gomodfile_main(d, &m) || m.work_file.len > 0 || !gomodfile_is_vendored(d, &m) ||
-        m.mod.go.version.len == 0 || goversion_compare(m.mod.go.version, S("1.14")) < 0) {
+    if (!vendor_roots_load(d, &roots)) {
         return true;
     }
-    Str vendor = path_join(d->arena, m.dir, S("vendor"));
+    Str vendor = path_join(d->arena, roots.dir, S("vendor"));
     FileStat st;
     if (file_stat(FILE_CWD, vendor, &st, err) == FILE_ABSENT) {
         return true; /* -mod=vendor in GOFLAGS asked for it, of which GWD045 tells */
@@ -262,9 +205,9 @@ static bool check_vendor(Doctor *d, Err *err)
     if (file_read_all(d->arena, FILE_CWD, file, GOMOD_MAX_FILE, &text, err) == FILE_FAILED) {
         return false;
     }
-    read_list(d->arena, text, &list);
-    check_agreement(d, &m, &list);
-    check_packages(d, vendor, &list);
+    vendor_list_read(d->arena, text, &list);
+    check_agreement(d, &roots, &list);
+    check_packages(d, &roots, vendor, &list);
     return true;
 }
 
@@ -278,13 +221,16 @@ static const Check rows[] = {
                 .looks_at = STR_CONST(
                     "vendor/modules.txt, the require and replace lines of go.mod, the directories "
                     "of the packages that modules.txt lists; only when builds use vendor: with "
-                    "-mod=vendor in GOFLAGS, or by default when go.mod says go 1.14 or later"),
+                    "-mod=vendor in GOFLAGS, or by default when go.mod says go 1.14 or later. In a "
+                    "workspace (go work vendor, since Go 1.22) all its modules and go.work"),
                 .why = STR_CONST(
                     "A vendor directory is used without being asked for. When go.mod was changed "
                     "without `go mod vendor`, every build stops with `inconsistent vendoring`. A "
                     "rule of .gitignore (bin, lib, *.a, vendor itself) may leave out packages that "
                     "are there on the machine of the one who committed."),
-                .cure = STR_CONST("go mod vendor, and commit all that it changes"),
+                .cure =
+                    STR_CONST("go mod vendor, in a workspace go work vendor, and commit all that "
+                              "it changes"),
                 .since = STR_CONST("0.1.0"),
                 .source = STR_CONST("go.dev/ref/mod#vendoring"),
             },
