@@ -7,6 +7,8 @@
 #include "base/sort.h"
 #include "os/proc.h"
 
+#include <string.h>
+
 #define CHUNK (64 * KIB)
 #define MAX_PATH 4095
 #define ANYONE_EXECUTES 0111 /* permission bits */
@@ -21,16 +23,23 @@ typedef struct {
 } Finder;
 
 static const Str interpreters[] = {
-    STR_CONST("sh"),      STR_CONST("bash"), STR_CONST("dash"), STR_CONST("ksh"),
-    STR_CONST("zsh"),     STR_CONST("fish"), STR_CONST("."),    STR_CONST("source"),
-    STR_CONST("python"),  STR_CONST("node"), STR_CONST("perl"), STR_CONST("ruby"),
-    STR_CONST("python3"),
+    STR_CONST("sh"),     STR_CONST("bash"),    STR_CONST("dash"), STR_CONST("ksh"),
+    STR_CONST("zsh"),    STR_CONST("fish"),    STR_CONST("."),    STR_CONST("source"),
+    STR_CONST("python"), STR_CONST("node"),    STR_CONST("perl"), STR_CONST("ruby"),
+    STR_CONST("nodejs"), STR_CONST("php"),     STR_CONST("lua"),  STR_CONST("awk"),
+    STR_CONST("gawk"),   STR_CONST("mawk"),    STR_CONST("pwsh"), STR_CONST("tclsh"),
+    STR_CONST("make"),   STR_CONST("Rscript"), STR_CONST("run"), /* go run, deno run */
 };
 
+/* "/usr/bin/python3.12" is "python". */
 static bool is_interpreter(Str word)
 {
+    Str name = path_base(word);
+    while (name.len > 1 && strchr("0123456789.-", name.ptr[name.len - 1]) != NULL) {
+        name = str_to(name, name.len - 1);
+    }
     for (isize i = 0; i < COUNT_OF(interpreters); i++) {
-        if (str_eq(path_base(word), interpreters[i]) || str_eq(word, interpreters[i])) {
+        if (str_eq(name, interpreters[i])) {
             return true;
         }
     }
@@ -142,6 +151,7 @@ static void list_path_dirs(Finder *f, const Environ *env)
 typedef struct {
     bool is_first;
     bool is_after_interpreter;
+    bool is_after_option; /* the word may be its value */
 } Spot;
 
 static bool consider_next(Finder *f, Spot *spot, Str word)
@@ -149,8 +159,12 @@ static bool consider_next(Finder *f, Spot *spot, Str word)
     bool is_option = !spot->is_first && str_starts_with(word, S("-"));
     bool is_program = spot->is_first || spot->is_after_interpreter;
     if (!is_option) {
-        spot->is_after_interpreter = is_interpreter(word);
+        bool is_value =
+            spot->is_after_option && !is_file(path_absolute(f->arena, f->dir, word), false);
+        spot->is_after_interpreter =
+            is_interpreter(word) || (spot->is_after_interpreter && is_value);
     }
+    spot->is_after_option = is_option;
     spot->is_first = false;
     return is_option || consider(f, word, is_program);
 }

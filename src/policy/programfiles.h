@@ -5,7 +5,8 @@
  * A word of a command names such a file when there is a regular file of that name and
  *   - it is the first word,
  *   - or it may be executed ([env, X=1, ./check.sh]),
- *   - or it stands after an interpreter ([bash, scripts/check.sh]), options between them left out.
+ *   - or it stands after an interpreter ([bash, -o, pipefail, scripts/check.sh]), options and what
+ *     may be their values left out.
  * Of a script for `sh -c` every word counts in this way, wherever it stands. An absolute path
  * counts when it lies in the project: what the system came with changes with every update. A word
  * without a slash names a program also where a directory of PATH lies in the project.

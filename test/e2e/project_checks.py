@@ -189,6 +189,23 @@ def a_changed_file_does_not_run(box):
 
 
 @case
+def a_changed_script_does_not_run_however_it_is_named(box):
+    for command in (["./scripts/check.sh"], ["bash", "scripts/check.sh"], "sh scripts/check.sh -v",
+                    ["bash", "-e", "-o", "pipefail", "scripts/check.sh"],
+                    ["env", "A=1", "sh", "scripts/check.sh"], ["sh", "-c", "scripts/check.sh;true"]):
+        file = script(box, "scripts/check.sh", "#!/bin/sh\ntouch ran\n")
+        trusted(box, [{"name": "n", "command": command}])
+        same(findings(box), [], f"{command}")
+        check((box.project / "ran").exists(), f"{command} has run")
+        (box.project / "ran").unlink()
+        file.write_text("#!/bin/sh\ntouch ran evil\n")
+        found = only_finding(box)
+        same((found["id"], found["severity"]), ("GWP021", "warn"), f"{command}")
+        check("scripts/check.sh has changed" in found["evidence"], found["evidence"])
+        check(not (box.project / "ran").exists(), f"{command} has not run")
+
+
+@case
 def a_program_that_appears_is_asked_about(box):
     trusted(box, [{"name": "n", "command": ["./gen/tool"]}])
     found = only_finding(box)
