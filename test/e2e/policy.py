@@ -10,7 +10,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from sandbox import *  # noqa: E402,F403
 
-RELEASES = ["1.26.8", "1.27.4"]
+RELEASES = ["1.25.3", "1.26.8", "1.27.4"]
 
 
 def rules(box, text, folder=None):
@@ -61,6 +61,72 @@ def every_door_holds_every_rule(box):
         box.go("build", env=env).ends(code).says(says)
         box.go("env", env=env).succeeds()
         box.go("version", env=env).succeeds()
+
+
+@case
+def a_go_that_nobody_mends_is_refused_at_every_door(box):
+    """GWP003: 1.25 once 1.27 is known; what stays in the store knows it, too."""
+    ready(box, "1.25.3")
+    path = {"PATH": f"{box.home}/bin:{os.environ['PATH']}"}
+    for rule, severity in (("required", "error"), ("warn", "warn")):
+        rules(box, f"policy:\n  all:\n    support: {rule}\n")
+        code = FINDINGS if severity == "error" else OK
+        for done in (box.goward("policy", "check", "--go", "1.25.3", "--json"),
+                     box.goward("doctor", "--json", "--only", "GWP003", env=path)):
+            found = done.ends(code).json["findings"]
+            same([(f["id"], f["severity"], f["place"]["line"], f["remedy"]) for f in found],
+                 [("GWP003", severity, 3, found[0]["remedy"])], rule)
+            check("Go 1.25 gets no security fixes any more" in found[0]["title"], found[0]["title"])
+            check(found[0]["remedy"].startswith("goward use 1."), found[0]["remedy"])
+        box.goward("exec", "--", "true").ends(code).says("GWP003")
+        box.go("build").ends(code)
+        box.goward("up").ends(code)
+    for rule, version in (("any", "1.25.3"), ("required", "1.27.4"), ("required", "1.26.8")):
+        rules(box, f"policy: {{all: {{support: {rule}}}}}\n")
+        box.goward("policy", "check", "--go", version).succeeds()
+
+
+@case
+def the_machines_own_rules(box):
+    """/etc/goward/goward.yaml, in a view of the file system of its own."""
+    ready(box)
+    etc = box.folder / "etc"
+    file = rules(box, "policy:\n  all:\n    go: '>=1.27'\nchecks: [{name: n, command: echo >ran}]\n",
+                 etc / "goward")
+    for name in ("passwd", "group", "hosts"):
+        (etc / name).write_text("root:x:0:0:root:/:/bin/sh\n" if name == "passwd" else "")
+    inside = ["unshare", "-Urm"] if os.getuid() else ["unshare", "-m"]
+
+    def there(*args, **more):
+        script = 'mount --bind "$0" /etc || exit 99; exec "$@"'
+        done = box.run([*inside, "sh", "-c", script, etc, GOWARD, *args], **more)
+        if done.code == 99 or "unshare" in done.err:
+            raise Skip("nothing can be mounted here")
+        return done
+
+    place = {"file": "/etc/goward/goward.yaml", "line": 3}
+    found = there("policy", "check", "--go", "1.26.8", "--json").ends(FINDINGS).json
+    same([f["layer"] for f in found["files"]], ["system"], "layers")
+    same([(f["id"], f["place"]) for f in found["findings"]], [("GWP001", place)], "who refuses")
+    path = {"PATH": f"{box.home}/bin:{os.environ['PATH']}"}
+    only = ("doctor", "--json", "--fail-on", "never", "--only", "GWP001,GWP020,GWP021")
+    found = there(*only, env=path).succeeds().json["findings"]
+    same([(f["id"], f["place"]) for f in found], [("GWP001", place)], "of root it needs no trust")
+    check((box.project / "ran").exists(), "its check has run")
+    (box.project / "ran").unlink()
+    there("up").ends(FINDINGS).says("GWP001", "/etc/goward/goward.yaml:3")
+    there("exec", "--", "true").ends(FINDINGS).says("GWP001")
+    rules(box, "policy: {all: {go: '>=1.25'}}\n")  # narrower rules of all layers hold
+    there("policy", "check", "--go", "1.26.8").ends(FINDINGS)
+    file.chmod(0o664)
+    found = there(*only, env=path).succeeds().json["findings"]
+    same([(f["id"], f["severity"]) for f in found], [("GWP001", "error"), ("GWP021", "warn")],
+         "a file that others may write to")
+    check(not (box.project / "ran").exists(), "its check has not run")
+    file.chmod(0o644)
+    file.write_text("gp: 1\n")
+    there("up").ends(USAGE).says("/etc/goward/goward.yaml:1", "'gp'")
+    there("policy", "check", "--go", "1.26.8").ends(USAGE).says("/etc/goward/goward.yaml:1")
 
 
 @case
