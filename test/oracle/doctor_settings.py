@@ -152,8 +152,8 @@ def of_flags(names, wrong):
                    fails=lambda done: "parsing $GOFLAGS" in done.stderr, title="no go command")
     for value in FLAG_VALUES:
         args = ("test", "-n") if "cover" in value else ("build", "-n", "-o", os.devnull, ".")
-        yield Case(f"GOFLAGS={value}", "GWD044 GWD045", args, env={"GOFLAGS": value})
-        yield Case(f"GOFLAGS={value}, env file", "GWD044 GWD045", args,
+        yield Case(f"GOFLAGS={value}", "GWD044 GWD045 GWD085", args, env={"GOFLAGS": value})
+        yield Case(f"GOFLAGS={value}, env file", "GWD044 GWD045 GWD085", args,
                    in_file=f"GOFLAGS={value}\n")
     for value in ("mod", "readonly", "vendor", ""):
         for work in (None, "go 1.22\n\nuse ./m\n"):
