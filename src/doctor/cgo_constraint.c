@@ -198,7 +198,8 @@ bool cgo_condition_holds(const CgoTags *tags, Str word)
     return true;
 }
 
-bool cgo_plus_build_holds(const CgoTags *tags, Str line)
+/* What stands after "// +build", which counts in files without a "//go:build". */
+static bool plus_build_holds(const CgoTags *tags, Str line)
 {
     Str word;
     while (str_next_field(&line, &word)) {
@@ -207,4 +208,41 @@ bool cgo_plus_build_holds(const CgoTags *tags, Str line)
         }
     }
     return false;
+}
+
+/* ---- files ---- */
+
+CgoVerdict cgo_verdict_of(const CgoTags *with, const CgoTags *without, Str name)
+{
+    bool is_for_target = cgo_name_matches(with, name);
+    return (CgoVerdict){.with = with,
+                        .without = without,
+                        .builds_with = is_for_target,
+                        .builds_without = is_for_target,
+                        .plus_with = true,
+                        .plus_without = true};
+}
+
+void cgo_verdict_comment(CgoVerdict *v, Str comment)
+{
+    if (!str_eat_prefix(&comment, S("//"))) {
+        return;
+    }
+    Str plus = str_trim(comment);
+    if (str_eat_prefix(&comment, S("go:build ")) && !v->has_go_build) {
+        v->has_go_build = true;
+        v->builds_with &= cgo_constraint_holds(v->with, comment);
+        v->builds_without &= cgo_constraint_holds(v->without, comment);
+    } else if (str_eat_prefix(&plus, S("+build "))) {
+        v->plus_with &= plus_build_holds(v->with, plus);
+        v->plus_without &= plus_build_holds(v->without, plus);
+    }
+}
+
+void cgo_verdict_settle(CgoVerdict *v)
+{
+    if (!v->has_go_build) {
+        v->builds_with &= v->plus_with;
+        v->builds_without &= v->plus_without;
+    }
 }

@@ -20,8 +20,20 @@ bool cgo_name_matches(const CgoTags *tags, Str name);
 
 /* What stands after "//go:build". False too for an expression that is none. */
 bool cgo_constraint_holds(const CgoTags *tags, Str expression);
-/* What stands after "// +build", which counts in files without a "//go:build". */
-bool cgo_plus_build_holds(const CgoTags *tags, Str line);
+/* Whether a file is in the build while cgo is on, and while it is off. It is begun with the file's
+ * name, gets each comment before the package clause, and is settled there. What `import "C"` does
+ * to a file does not count here. */
+typedef struct {
+    const CgoTags *with, *without;
+    bool builds_with, builds_without;
+    bool has_go_build;
+    bool plus_with, plus_without; /* all "+build" lines so far hold */
+} CgoVerdict;
+
+CgoVerdict cgo_verdict_of(const CgoTags *with, const CgoTags *without, Str name);
+void cgo_verdict_comment(CgoVerdict *v, Str comment);
+void cgo_verdict_settle(CgoVerdict *v);
+
 /* A word after #cgo: tags parted by commas, "!" for not; one that is met makes the line hold. */
 bool cgo_condition_holds(const CgoTags *tags, Str word);
 

@@ -7,11 +7,6 @@
 
 #include "doctor/context.h"
 
-#define CGO_MAX_FILES 4000         /* Go files of one directory; generated packages have 2000 */
-#define CGO_MAX_HEADER (256 * KIB) /* of a file, up to the end of its imports */
-#define CGO_MAX_DIRS 4000          /* of one module; Kubernetes has 3000 */
-#define CGO_MAX_DEPTH 40           /* of directories below one another */
-
 typedef struct {
     Str file; /* absolute */
     isize line;
@@ -47,9 +42,5 @@ typedef struct CgoPackages {
 /* The packages with import "C" in the module around the working directory: those that `go build
  * ./...` finds in its root, without vendor, testdata and other modules; read at most once. */
 bool cgo_module_packages(Doctor *d, const CgoPackages **ret, Err *err);
-
-/* The first file of the module, built without cgo and no test, that imports the package in dir;
- * empty when there is none, or dir lies outside of the module. */
-Str cgo_importer_of(Doctor *d, Str dir);
 
 #endif

@@ -10,6 +10,7 @@
  */
 #include "doctor/cgo_command.h"
 #include "doctor/cgo_files.h"
+#include "doctor/sources.h"
 
 #include "base/path.h"
 #include "go/env/workdir.h"
@@ -152,7 +153,7 @@ static void check_package(Doctor *d, const Off *off, const CgoPackage *package)
         return;
     }
     bool is_own = str_eq(package->dir, d->in->dir);
-    bool is_used = is_own || (importer = cgo_importer_of(d, package->dir)).len > 0;
+    bool is_used = is_own || (importer = sources_importer_of(d, package->dir)).len > 0;
     Str name = path_base(package->dir);
     Place place = {.file = loss.example->path, .line = loss.example->import_line};
     if (is_own && loss.n_left == 0) {

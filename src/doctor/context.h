@@ -19,6 +19,7 @@ struct Doctor {
     const struct MentionList *go_mentions;  /* doctor/versions_mentions.h */
     const struct TeamRules *team_rules;     /* doctor/policy_rules.c */
     const struct CgoPackages *cgo_packages; /* doctor/cgo_files.h */
+    const struct Sources *sources;          /* doctor/sources.h */
 };
 
 /* Adds a finding of the running check; its id is filled in. */

@@ -26,7 +26,7 @@ static void tally_below(Arena scratch, int fd, int depth, Tally *t)
 {
     DirList list;
     Err ignored;
-    if (depth > USED_MAX_DEPTH || !dir_list(&scratch, fd, &list, &ignored)) {
+    if (depth > USED_MAX_DEPTH || !dir_list_fresh(&scratch, fd, &list, &ignored)) {
         return;
     }
     for (isize i = 0; i < list.len && !t->is_cut; i++) {
@@ -122,7 +122,8 @@ static bool find_leftovers(const Doctor *d, Str tmp, FolderList *ret, Err *err)
     DirList list;
     Str *running = NULL;
     isize n_running = -1;
-    if (dir_open(FILE_CWD, tmp, &fd, err) != FILE_FOUND || !dir_list(d->arena, fd, &list, err)) {
+    if (dir_open(FILE_CWD, tmp, &fd, err) != FILE_FOUND ||
+        !dir_list_fresh(d->arena, fd, &list, err)) {
         return true; /* GWD071 speaks of folders that cannot be used */
     }
     for (isize i = 0; i < list.len && ret->len < USED_MAX_LEFTOVERS; i++) {

@@ -206,7 +206,7 @@ static void add_below(Doctor *d, MentionList *list, Str dir, int depth, Walked *
     AUTO_CLOSE int fd = -1;
     if (walked->n_dirs++ >= MENTIONS_MAX_DIRS ||
         dir_open(FILE_CWD, dir, &fd, &ignored) != FILE_FOUND ||
-        !dir_list(d->arena, fd, &entries, &ignored)) {
+        !dir_list_fresh(d->arena, fd, &entries, &ignored)) {
         return;
     }
     for (isize i = 0; i < entries.len; i++) {

@@ -5,20 +5,14 @@
  * toolchain, modload). Before, it does not: 1.19 builds any language as its own, 1.20 refuses only
  * 1.22 and newer, and both fail on what their go.mod did not have: a patch level, toolchain, tool.
  */
-#include "base/path.h"
+#include "doctor/sources.h"
 #include "doctor/versions_mentions.h"
 #include "doctor/which_gos.h"
 #include "go/env/workdir.h"
 #include "go/mod/gowork.h"
 #include "go/mod/releases.h"
 #include "go/mod/version.h"
-#include "os/dir.h"
 #include "os/spawn.h"
-
-#define MAX_SOURCES 1500      /* files whose imports are read */
-#define MAX_IMPORTS (8 * KIB) /* of each file, from its start */
-#define MAX_SOURCE_DIRS 600
-#define MAX_SOURCE_DEPTH 12
 
 /* The go.mod or go.work that decides, and its two lines. */
 typedef struct {
@@ -174,56 +168,6 @@ static bool check_go_line(Doctor *d, Err *err)
 
 /* ---- GWD034: packages that are not there yet ---- */
 
-typedef struct {
-    isize n_dirs, n_files;
-    bool is_found;
-    char head[MAX_IMPORTS]; /* of the file that is looked at */
-} Search;
-
-/* The imports of a Go file, read line by line. */
-typedef struct {
-    Str text; /* not yet read */
-    isize line;
-    bool is_in_block;
-} Imports;
-
-/* Whether a constraint keeps the file from this Go ("//go:build go1.27"), or from every build. */
-static bool is_left_out(Str line)
-{
-    return str_starts_with(line, S("//go:build ")) &&
-           (str_contains(line, S("go1.")) || str_contains(line, S("ignore")));
-}
-
-static bool begins_declaration(Str line)
-{
-    return str_starts_with(line, S("func ")) || str_starts_with(line, S("type ")) ||
-           str_starts_with(line, S("var ")) || str_starts_with(line, S("const "));
-}
-
-/* The next "path"; false past the imports, and in a file that is left out. */
-static bool next_import(Imports *m, Str *ret)
-{
-    Str line;
-    while (str_next_line(&m->text, &line)) {
-        m->line++;
-        line = str_trim(line);
-        if (is_left_out(line) || begins_declaration(line)) {
-            return false;
-        }
-        bool is_import = str_eat_prefix(&line, S("import"));
-        m->is_in_block = (m->is_in_block || (is_import && str_contains(line, S("(")))) &&
-                         !str_starts_with(line, S(")"));
-        StrCut open = str_cut(line, '"');
-        StrCut close = str_cut(open.tail, '"');
-        if ((is_import || m->is_in_block) && open.found && close.found &&
-            !str_starts_with(line, S("//"))) {
-            *ret = close.head;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_in_goroot(Doctor *d, Str package)
 {
     FileStat st;
@@ -232,77 +176,32 @@ static bool is_in_goroot(Doctor *d, Str package)
     return d->in->goroot.len > 0 && file_stat(FILE_CWD, dir, &st, &ignored) == FILE_FOUND;
 }
 
-static void find_newer_package(Doctor *d, Str import, Str since, Place place)
+static void find_newer_package(Doctor *d, const SourceImport *import)
 {
-    doctor_find(
-        d, (Finding){
-               .severity = SEVERITY_ERROR,
-               .title = str_format(d->arena, "package %.*s is not in %.*s: it came with Go %.*s",
-                                   STR_ARG(import), STR_ARG(doctor_go_name(d)), STR_ARG(since)),
-               .place = place,
-               .evidence = str_format(d->arena, "import \"%.*s\"", STR_ARG(import)),
-               .remedy = upgrade(d, since),
-           });
-}
-
-/* The file `name` in dir, which is open as dirfd. */
-static void check_imports(Doctor *d, int dirfd, Str dir, Str name, Search *search)
-{
-    Err ignored;
-    AUTO_CLOSE int fd = -1;
-    isize n = 0;
-    Str import;
-    if (file_open(dirfd, name, &fd, &ignored) != FILE_FOUND ||
-        !file_read(fd, search->head, MAX_IMPORTS, &n, &ignored)) {
-        return;
-    }
-    Imports imports = {.text = {search->head, n}};
-    while (next_import(&imports, &import)) {
-        Str since = releases_of_package(import);
-        if (since.len == 0 || goversion_compare(goversion_lang(d->in->version), since) >= 0) {
-            continue;
-        }
-        if (!is_in_goroot(d, import)) {
-            search->is_found = true;
-            find_newer_package(d, import, since,
-                               (Place){path_join(d->arena, dir, name), imports.line});
-        }
-        return;
-    }
+    Str since = releases_of_package(import->path);
+    doctor_find(d, (Finding){
+                       .severity = SEVERITY_ERROR,
+                       .title = str_format(
+                           d->arena, "package %.*s is not in %.*s: it came with Go %.*s",
+                           STR_ARG(import->path), STR_ARG(doctor_go_name(d)), STR_ARG(since)),
+                       .place = {.file = import->file, .line = import->line},
+                       .evidence = str_format(d->arena, "import \"%.*s\"", STR_ARG(import->path)),
+                       .remedy = upgrade(d, since),
+                   });
 }
 
 /* One finding is enough to act on. */
-static bool is_over(const Search *search)
+static void check_sources(Doctor *d)
 {
-    return search->is_found || search->n_files == MAX_SOURCES;
-}
-
-/* Recurses MAX_SOURCE_DEPTH levels. */
-static void check_sources(Doctor *d, Str dir, int depth, Search *search)
-{
-    Err ignored;
-    DirList list;
-    AUTO_CLOSE int fd = -1;
-    FileStat st;
-    if (search->n_dirs++ >= MAX_SOURCE_DIRS ||
-        dir_open(FILE_CWD, dir, &fd, &ignored) != FILE_FOUND ||
-        (depth > 0 && file_stat(fd, S("go.mod"), &st, &ignored) == FILE_FOUND) ||
-        !dir_list(d->arena, fd, &list, &ignored)) {
-        return; /* unreadable, or another module */
-    }
-    for (isize i = 0; i < list.len && !is_over(search); i++) {
-        Str name = list.ptr[i].name;
-        if (str_starts_with(name, S(".")) || str_starts_with(name, S("_"))) {
-            continue;
-        }
-        if (list.ptr[i].kind == FILE_KIND_DIR) {
-            if (depth < MAX_SOURCE_DEPTH && !str_eq(name, S("vendor")) &&
-                !str_eq(name, S("testdata"))) {
-                check_sources(d, path_join(d->arena, dir, name), depth + 1, search);
+    const SourceImports *newer = &doctor_sources(d)->newer;
+    Str there = {0}; /* that a Go of others has all the same */
+    for (isize i = 0; i < newer->len; i++) {
+        if (!str_eq(newer->ptr[i].path, there)) {
+            if (!is_in_goroot(d, newer->ptr[i].path)) {
+                find_newer_package(d, &newer->ptr[i]);
+                return;
             }
-        } else if (str_ends_with(name, S(".go"))) {
-            search->n_files++;
-            check_imports(d, fd, dir, name, search);
+            there = newer->ptr[i].path;
         }
     }
 }
@@ -311,14 +210,11 @@ static bool check_packages(Doctor *d, Err *err)
 {
     (void)err;
     Deciding m;
-    Search search = {0};
-    Str path;
     bool switches = !doctor_go_is_before(d, S("1.21")) &&
                     !str_eq(goenv_value(d->in->env, S("GOTOOLCHAIN")), S("local"));
     if (read_deciding(d, &m) && doctor_go_is_before(d, releases_newest_with_package()) &&
-        !(switches && goversion_compare(m.go.value, d->in->version) > 0) &&
-        gomod_find(d->arena, d->in->dir, workdir_temp(d->in->env->environ), &path)) {
-        check_sources(d, path_dir(path), 0, &search);
+        !(switches && goversion_compare(m.go.value, d->in->version) > 0)) {
+        check_sources(d);
     }
     return true;
 }
@@ -354,8 +250,9 @@ static const Check rows[] = {
                 .id = STR_CONST("GWD034"),
                 .title = STR_CONST("the packages that are imported are in this Go's library"),
                 .severity = SEVERITY_ERROR,
-                .looks_at = STR_CONST("the imports of the module's files, of 1,500 at most, for "
-                                      "packages that came with a release since 1.20"),
+                .looks_at =
+                    STR_CONST("the imports of the module's Go files that are in the build, for "
+                              "packages that came with a release since 1.20"),
                 .why = STR_CONST("A package that a later release brought is searched in GOROOT: "
                                  "'package slices is not in GOROOT', or 'is not in std'. The go "
                                  "line should say at least that release, and then a Go that can "

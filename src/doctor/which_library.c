@@ -100,7 +100,7 @@ static bool is_imported_in(Arena scratch, Str dir, Str quoted)
     DirList list;
     Err ignored;
     if (dir_open(FILE_CWD, dir, &fd, &ignored) != FILE_FOUND ||
-        !dir_list(&scratch, fd, &list, &ignored)) {
+        !dir_list_fresh(&scratch, fd, &list, &ignored)) {
         return false;
     }
     for (isize i = 0; i < list.len; i++) {

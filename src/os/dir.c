@@ -117,11 +117,14 @@ static int compare_entries(const void *x, const void *y)
 
 bool dir_list(Arena *a, int fd, DirList *ret, Err *err)
 {
+    return lseek(fd, 0, SEEK_SET) == 0 ? dir_list_fresh(a, fd, ret, err)
+                                       : FAIL_SYS(err, "listing a directory");
+}
+
+bool dir_list_fresh(Arena *a, int fd, DirList *ret, Err *err)
+{
     VEC(DirEntry) entries = {0};
     _Alignas(KernelEntry) char buf[32 * 1024];
-    if (lseek(fd, 0, SEEK_SET) != 0) {
-        return FAIL_SYS(err, "listing a directory");
-    }
     for (;;) {
         ssize_t n = syscall(SYS_getdents64, fd, buf, sizeof(buf));
         if (n < 0) {
@@ -170,7 +173,7 @@ static bool walk(Walk *w, int fd, Str prefix, int depth, Err *err)
         return FAIL(err, ERR_LIMIT, "'%.*s' is nested deeper than %d directories", STR_ARG(prefix),
                     DIR_MAX_DEPTH);
     }
-    if (!dir_list(w->arena, fd, &list, err)) {
+    if (!(depth == 0 ? dir_list : dir_list_fresh)(w->arena, fd, &list, err)) {
         return FAIL_IN(err, "walking '%.*s'", STR_ARG(prefix));
     }
     for (isize i = 0; i < list.len; i++) {

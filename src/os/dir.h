@@ -23,6 +23,8 @@ typedef struct {
 
 /* Entries without "." and "..", sorted bytewise by name. Reads the descriptor from its start. */
 bool dir_list(Arena *a, int fd, DirList *ret, Err *err);
+/* The same of a descriptor that was opened just now: a system call less. */
+bool dir_list_fresh(Arena *a, int fd, DirList *ret, Err *err);
 
 /* Every non-directory below the root, sorted bytewise by slash path, symlinks not followed.
  * More than max entries is ERR_LIMIT. */

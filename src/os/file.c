@@ -288,6 +288,11 @@ bool file_read(int fd, void *buf, isize cap, isize *ret_n, Err *err)
     return read_fully(fd, -1, buf, cap, ret_n, err);
 }
 
+bool file_read_some(int fd, void *buf, isize cap, isize *ret_n, Err *err)
+{
+    return read_once(fd, -1, buf, cap, ret_n, err);
+}
+
 bool file_read_at(int fd, int64_t offset, void *buf, isize cap, isize *ret_n, Err *err)
 {
     return read_fully(fd, offset, buf, cap, ret_n, err);

@@ -72,6 +72,8 @@ bool file_create_memory(Str name, int *ret_fd, Err *err);
 
 /* Reads at most cap bytes; *ret_n is less only at the end of the file. */
 bool file_read(int fd, void *buf, isize cap, isize *ret_n, Err *err);
+/* One call of the kernel's: at least a byte, at most cap; 0 only at the end of the file. */
+bool file_read_some(int fd, void *buf, isize cap, isize *ret_n, Err *err);
 bool file_read_at(int fd, int64_t offset, void *buf, isize cap, isize *ret_n, Err *err);
 /* The whole content on the arena; more than max bytes is ERR_LIMIT. A directory is ERR_IO. */
 FileOutcome file_read_all(Arena *a, int dirfd, Str path, isize max, Str *ret, Err *err);
