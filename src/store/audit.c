@@ -365,6 +365,24 @@ static bool skip_lines(Arena scratch, Str text, isize n, Sha256 *ret_hash, Str *
     return true;
 }
 
+/* What a crash leaves in incoming/ recovery removes; in the home it would stay. */
+static bool replace_log(Store *s, Str text, Err *err)
+{
+    AUTO_CLOSE int fd = -1;
+    int incoming;
+    if (!store_dir(s, STORE_DIR_INCOMING, &incoming, err) ||
+        !file_create(incoming, LOG_NAME, 0600, &fd, err)) {
+        return false;
+    }
+    if (!file_write(fd, text, err) || !file_sync(fd, err) ||
+        !file_rename(incoming, LOG_NAME, s->home_fd, LOG_NAME, err)) {
+        Err ignored;
+        file_unlink(incoming, LOG_NAME, &ignored);
+        return false;
+    }
+    return file_sync(s->home_fd, err);
+}
+
 /* The log without its first n lines. */
 static bool write_without(Arena *a, Store *s, Str text, const AuditLog *log, isize n, Err *err)
 {
@@ -382,8 +400,7 @@ static bool write_without(Arena *a, Store *s, Str text, const AuditLog *log, isi
     strbuf_add_byte(&b, '\n');
     strbuf_add(&b, rest);
     strbuf_add(&b, audit_next_line(a, s, &tail, last->to, last->to, FORGET_ACTION, forgotten));
-    return file_replace(s->home_fd, LOG_NAME, strbuf_str(&b), 0600, err) ||
-           FAIL_IN(err, "writing the audit log");
+    return replace_log(s, strbuf_str(&b), err) || FAIL_IN(err, "writing the audit log");
 }
 
 static bool forget(Arena *a, Store *s, int64_t before, bool dry_run, isize *ret_n, Err *err)
