@@ -83,6 +83,20 @@ def missing_folder_is_made_and_taken_back(box):
 
 
 @case
+def a_netrc_is_closed_to_others(box):
+    with_go(box)
+    netrc = box.folder / "user/.netrc"
+    netrc.parent.mkdir(parents=True, exist_ok=True)
+    netrc.write_text("machine a.example login x password y\n")
+    netrc.chmod(0o644)
+    shown = fix(box, "--only", "GWD054", "--yes", "--fail-on", "warn").succeeds()
+    shown.prints(f"mode of {netrc}: 0644 -> 0600", "no findings")
+    same(netrc.stat().st_mode & 0o777, 0o600, "its mode")
+    box.goward("doctor", "undo").succeeds().prints(f"mode of {netrc}: 0600 -> 0644")
+    same(netrc.stat().st_mode & 0o777, 0o644, "its mode after undo")
+
+
+@case
 def several_faults_of_one_file_are_one_change(box):
     with_go(box)
     path = env_file(box, f"GOROOT={box.folder}/elsewhere\nGOFLAGS=stray\n")

@@ -165,6 +165,33 @@ def a_tree_that_lost_parts(box):
 
 
 @case
+def programs_get_back_the_mode_that_they_lost(box):
+    root = plant_root(box)
+    tools = root / f"pkg/tool/{OS}_{ARCH}"
+    for check_id, files, was in (("GWD023", [tools / "compile", tools / "link"], 0o644),
+                                 ("GWD014", [root / "bin/go"], 0o640)):
+        for file in files:
+            file.chmod(was)
+        fix = ("doctor", "--fix", "--only", check_id, "--fail-on", "never")
+        modes = lambda: [file.stat().st_mode & 0o777 for file in files]
+        shown = box.goward(*fix, "--dry-run").succeeds()
+        for file in files:
+            shown.prints(f"mode of {file}: {was:04o} -> 0755")
+        same(modes(), [was] * len(files), f"{check_id}: after a dry run")
+        done = box.goward(*fix, "--yes", "--json").succeeds().json
+        same([(f["kind"], f["done"]) for f in done["fixes"]], [("mode", True)] * len(files), check_id)
+        expect(box, check_id, None)
+        same(modes(), [0o755] * len(files), f"{check_id}: after the fix")
+        box.goward("doctor", "undo").succeeds()
+        same(modes(), [was] * len(files), f"{check_id}: taken back")
+        box.goward(*fix, "--yes").succeeds()
+        files[0].chmod(0o711)  # by somebody else: it stays
+        box.goward("doctor", "undo").refuses(CONFLICT, str(files[0]))
+        same(modes()[0], 0o711, f"{check_id}: changed since")
+        files[0].chmod(0o755)
+
+
+@case
 def defaults_of_a_distribution(box):
     root = plant_root(box)
     (root / "go.env").write_text("GOPROXY=direct\nGOSUMDB=off\nGOTOOLCHAIN=local\n")
