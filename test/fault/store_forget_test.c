@@ -1,8 +1,8 @@
 /*
  * Old lines of the audit log go; every crash on the way is played through, with what was not synced
- * by then lost, torn or kept. After the recovery of the next run the log is that of before or that of
- * after, whole, takes a further line, and nothing else lies in the home. Then syncs are taken away,
- * and the judge must object. Last, every call fails once.
+ * by then lost, torn or kept. After the recovery of the next run the log is that of before or that
+ * of after, whole, takes a further line, and nothing else lies in the home. Then syncs are taken
+ * away, and the judge must object. Last, every call fails once.
  */
 #include <setjmp.h>
 #include <stdarg.h>
