@@ -149,6 +149,7 @@ extern const CheckGroup doctor_folders_owner;     /* GWD072, GWD074, GWD075 */
 extern const CheckGroup doctor_storage_entries;   /* GWD073, GWD078 */
 extern const CheckGroup doctor_storage_used;      /* GWD076, GWD077 */
 extern const CheckGroup doctor_storage_quota;     /* GWD107 */
+extern const CheckGroup doctor_security;          /* GWD108 */
 extern const CheckGroup doctor_limits;            /* GWD091 to GWD093 */
 extern const CheckGroup doctor_limits_memory;     /* GWD095, GWD096, GWD102 */
 extern const CheckGroup doctor_limits_cpu;        /* GWD094 */

@@ -137,5 +137,51 @@ def a_healthy_machine_is_silent(box):
     same(bad, [], "findings")
 
 
+# Starts a program under Landlock: it may do anything but read the directories that are not named.
+# argv: folder that is closed, its siblings and the rest of the root stay open.
+LANDLOCK = """
+import ctypes, os, struct, sys
+closed, command = sys.argv[1], sys.argv[2:]
+libc = ctypes.CDLL(None, use_errno=True)
+CREATE, ADD, RESTRICT, READ_DIR = 444, 445, 446, 8
+if libc.syscall(CREATE, None, 0, 1) < 1:
+    sys.exit(99)
+rules = libc.syscall(CREATE, struct.pack("Q", READ_DIR), 8, 0)
+path = "/"
+for part in closed.strip("/").split("/"):  # all beside the way to the closed directory
+    for name in os.listdir(path):
+        if name != part and os.path.isdir(os.path.join(path, name)):
+            fd = os.open(os.path.join(path, name), os.O_PATH)
+            libc.syscall(ADD, rules, 1, struct.pack("=Qi", READ_DIR, fd), 0)
+            os.close(fd)
+    path = os.path.join(path, part)
+libc.prctl(38, 1, 0, 0, 0)
+if libc.syscall(RESTRICT, rules, 0) != 0:
+    sys.exit(99)
+os.execv(command[0], command)
+"""
+
+
+@case
+def a_sandbox_that_closes_a_directory(box):
+    """Refused for real, by Landlock: mode and owner are right, and nothing in /proc tells."""
+    cache, env = box.folder / "cache", {"GOCACHE": str(box.folder / "cache")}
+    cache.mkdir()
+    only = ["doctor", "--only", "GWD108", "--fail-on", "never", "--json"]
+    same(box.goward(*only, env=env).succeeds().json["findings"], [], "outside of the sandbox")
+    done = box.run([sys.executable, "-c", LANDLOCK, cache, GOWARD, *only], env=env)
+    if done.code == 99:
+        raise Skip("no Landlock here")
+    found, = [f for f in done.succeeds().json["findings"] if str(cache) in f["title"]]
+    same(found["severity"], "error", "severity")
+    check("although its owner and mode allow it" in found["title"], found["title"])
+    check("mode 0755, permission denied" in found["evidence"], found["evidence"])
+    check("Landlock" in found["remedy"], found["remedy"])
+    cache.chmod(0o000)  # now the mode says so, which is another finding's
+    done = box.run([sys.executable, "-c", LANDLOCK, cache, GOWARD, *only], env=env).succeeds()
+    same([f for f in done.json["findings"] if str(cache) in f["title"]], [], "of a closed mode")
+    cache.chmod(0o755)
+
+
 if __name__ == "__main__":
     sys.exit(main(releases=["1.26.8"]))
