@@ -8,6 +8,7 @@
 
 #include "doctor/context.h"
 #include "os/clock.h"
+#include "os/task.h"
 #include "support/assert_str.h"
 
 #include <signal.h>
@@ -96,6 +97,15 @@ static Str examine(Arena *a, const Row *rows, isize n, DoctorResult *ret)
     return ids;
 }
 
+/* Where a machine is slow, a lane that was given up may only just be ending: then nothing is freed,
+ * as task_is_any_left says. */
+static void drop(Arena *a)
+{
+    if (!task_is_any_left()) {
+        arena_done(a);
+    }
+}
+
 static void test_makes_every_check(void **state)
 {
     (void)state;
@@ -114,7 +124,7 @@ static void test_makes_every_check(void **state)
     assert_str(result.fixes.ptr[0].name, S("GWD101"));
     assert_str(result.fixes.ptr[1].name, S("GWD103"));
     assert_str(result.findings.ptr[2].title, S("could not be looked at: all is well"));
-    arena_done(&a);
+    drop(&a);
 }
 
 static void test_survives_a_crash(void **state)
@@ -133,7 +143,7 @@ static void test_survives_a_crash(void **state)
                 str_starts_with(result.findings.ptr[1].title, S("the check GWD102 crashed")));
     assert_int_equal(result.n_passed, 1);
     assert_int_equal(result.fixes.len, 2);
-    arena_done(&a);
+    drop(&a);
 }
 
 static void test_does_not_wait_for_ever(void **state)
@@ -150,7 +160,7 @@ static void test_does_not_wait_for_ever(void **state)
     int64_t begun = clock_monotonic_ns();
     assert_str(examine(&a, rows, COUNT_OF(rows), &result), S("GWD999 GWD999 GWD101 GWD103"));
     assert_true(clock_monotonic_ns() - begun < NEVER_MS * INT64_C(1000000) / 2);
-    arena_done(&a);
+    drop(&a);
 }
 
 int main(void)
