@@ -41,35 +41,38 @@ typedef struct {
 
 /* ---- what was said ---- */
 
-/* The end of a log, which an unknown message mostly stands at. */
-typedef struct {
-    char bytes[READ_SIZE];
-    isize len;
-} Tail;
-
 static bool read_log(Invocation *inv, Why *ret, Err *err)
 {
-    Diagnosis *d = diagnosis_new(inv->arena);
+    Diagnosis *d = NULL;
     char *buf = ARENA_ARRAY(inv->arena, char, READ_SIZE);
-    Tail *tail = ARENA_NEW(inv->arena, Tail);
+    char *other = ARENA_ARRAY(inv->arena, char, READ_SIZE);
+    Str tail = {0}; /* the end of the log, which an unknown message mostly stands at */
     isize total = 0;
     isize n = READ_SIZE;
     while (n == READ_SIZE && total < MAX_LOG) {
         if (!file_read(STANDARD_INPUT, buf, READ_SIZE, &n, err)) {
             return FAIL_IN(err, "reading standard input");
         }
-        diagnosis_feed(d, (Str){buf, n});
+        Str part = {buf, n};
+        if (d == NULL && n < READ_SIZE) {
+            d = diagnosis_of(inv->arena, part); /* there is no more */
+        } else {
+            d = d == NULL ? diagnosis_new(inv->arena) : d;
+            diagnosis_feed(d, part);
+        }
         total += n;
         if (n > 0) {
-            memcpy(tail->bytes, buf, (size_t)n);
-            tail->len = n;
+            tail = part;
+            char *read = buf;
+            buf = other;
+            other = read;
         }
     }
     ret->causes = diagnosis_end(d);
     ret->n_lines = diagnosis_lines(d);
     ret->is_cut = n == READ_SIZE && total >= MAX_LOG;
     if (ret->causes.len == 0) {
-        ret->n_nearest = errors_nearest(*inv->arena, (Str){tail->bytes, tail->len}, ret->nearest);
+        ret->n_nearest = errors_nearest(*inv->arena, tail, ret->nearest);
     }
     return true;
 }

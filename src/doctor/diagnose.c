@@ -11,6 +11,7 @@
 
 #include "base/sort.h"
 #include "base/strbuf.h"
+#include "doctor/errors_filter.h"
 #include "doctor/errors_match.h"
 
 #define MAX_HELD (8 * KIB)    /* of a line that goes on in the next bytes */
@@ -31,7 +32,8 @@ typedef enum {
 struct Diagnosis {
     Arena *arena;
     ErrorMatcher *matcher;
-    Cause *causes; /* by row; line 0: not seen */
+    const ErrorFilter *filter; /* NULL: the matcher reads every line */
+    Cause *causes;             /* by row; line 0: not seen */
     isize n_rows;
     Where where;
     isize sequence; /* bytes of the escape sequence so far */
@@ -41,17 +43,24 @@ struct Diagnosis {
     isize n_held;
 };
 
-Diagnosis *diagnosis_new(Arena *a)
+static Diagnosis *diagnosis_with(Arena *a, ErrorMatcher *matcher)
 {
     Diagnosis *d = ARENA_NEW(a, Diagnosis);
     d->arena = a;
     while (errors_row(d->n_rows) != NULL) {
         d->n_rows++;
     }
-    d->matcher = error_matcher_new(a);
+    d->matcher = matcher;
     d->causes = ARENA_ARRAY(a, Cause, d->n_rows);
     d->line = 1;
     error_matcher_begin(d->matcher);
+    return d;
+}
+
+Diagnosis *diagnosis_new(Arena *a)
+{
+    Diagnosis *d = diagnosis_with(a, error_matcher_new(a));
+    d->filter = error_filter_new(a);
     return d;
 }
 
@@ -211,10 +220,22 @@ static void take_sequence(Diagnosis *d, char c)
     d->where = IN_TEXT;
 }
 
+/* Passes over lines that say nothing, where a line begins; gives how many bytes. */
+static isize pass_lines(Diagnosis *d, Str bytes)
+{
+    if (d->filter == NULL || d->has_bytes) {
+        return 0;
+    }
+    int64_t n_lines;
+    isize n = error_filter_pass(d->filter, bytes, &n_lines);
+    d->line += n_lines;
+    return n;
+}
+
 void diagnosis_feed(Diagnosis *d, Str bytes)
 {
-    isize begin = 0; /* of the part of the line that is not held */
-    isize i = 0;
+    isize begin = pass_lines(d, bytes); /* of the part of the line that is not held */
+    isize i = begin;
     while (i < bytes.len) {
         if (d->where == IN_TEXT) {
             isize n = error_matcher_feed(d->matcher, str_from(bytes, i));
@@ -246,6 +267,8 @@ void diagnosis_feed(Diagnosis *d, Str bytes)
             d->where = IN_TEXT;
             d->line++;
             d->has_bytes = false;
+            begin += pass_lines(d, str_from(bytes, begin));
+            i = begin - 1;
         }
         i++;
     }
@@ -285,11 +308,23 @@ CauseList diagnosis_end(Diagnosis *d)
     return list;
 }
 
+/* ---- texts that are at hand as a whole ---- */
+
+Diagnosis *diagnosis_of(Arena *a, Str text)
+{
+    ErrorMatcher *matcher = error_matcher_noting(a);
+    Diagnosis *noting = diagnosis_with(a, matcher);
+    diagnosis_feed(noting, text);
+    diagnosis_end(noting);
+    error_matcher_choose(matcher, a);
+    Diagnosis *d = diagnosis_with(a, matcher);
+    diagnosis_feed(d, text);
+    return d;
+}
+
 CauseList diagnose_text(Arena *a, Str text)
 {
-    Diagnosis *d = diagnosis_new(a);
-    diagnosis_feed(d, text);
-    CauseList causes = diagnosis_end(d);
+    CauseList causes = diagnosis_end(diagnosis_of(a, text));
     if (causes.len > 0 || text.len > MAX_RETOLD || str_index_byte(str_trim(text), '\n') < 0) {
         return causes;
     }
@@ -299,7 +334,5 @@ CauseList diagnose_text(Arena *a, Str text)
         strbuf_add(&joined, joined.len > 0 ? S(" ") : S(""));
         strbuf_add(&joined, str_trim(line));
     }
-    d = diagnosis_new(a);
-    diagnosis_feed(d, strbuf_str(&joined));
-    return diagnosis_end(d);
+    return diagnosis_end(diagnosis_of(a, strbuf_str(&joined)));
 }

@@ -81,8 +81,8 @@ static bool is_word_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* Takes the next word off *rest, in small letters. */
-static bool next_word(Arena *a, Str *rest, Str *ret)
+/* Takes the next word off *rest, in small letters, which *ret lies in. */
+static bool next_word(char small[static MAX_WORD], Str *rest, Str *ret)
 {
     for (;;) {
         isize from = 0;
@@ -99,7 +99,6 @@ static bool next_word(Arena *a, Str *rest, Str *ret)
             return false;
         }
         if (word.len >= MIN_WORD) {
-            char *small = ARENA_ARRAY(a, char, word.len);
             for (isize i = 0; i < word.len; i++) {
                 bool is_capital = word.ptr[i] >= 'A' && word.ptr[i] <= 'Z';
                 small[i] = (char)(is_capital ? word.ptr[i] - 'A' + 'a' : word.ptr[i]);
@@ -110,22 +109,54 @@ static bool next_word(Arena *a, Str *rest, Str *ret)
     }
 }
 
-typedef VEC(Str) Words;
+/* A word of the message that is looked up, and who has it. */
+typedef struct {
+    isize n_rows;
+    isize last_row; /* that has it, from 1 */
+} Asked;
 
-/* The different words of a text. */
-static Words words_of(Arena *a, Str text)
+typedef VEC(Asked) AskedList;
+
+/* That a row has a word. */
+typedef struct {
+    isize row, word;
+} Hit;
+
+typedef VEC(Hit) HitList;
+
+/* The different words of a text, numbered in *ret_numbers. */
+static AskedList words_of(Arena *a, Str text, Map *ret_numbers)
 {
-    Words words = {0};
-    Map seen = map_init(a);
+    AskedList words = {0};
+    char small[MAX_WORD];
     Str word;
-    while (next_word(a, &text, &word)) {
-        bool is_new = false;
-        map_put(&seen, word, &is_new);
-        if (is_new) {
-            *VEC_PUSH(a, &words) = word;
+    while (next_word(small, &text, &word)) {
+        if (map_get(ret_numbers, word) == NULL) {
+            *map_put(ret_numbers, str_copy(a, word), NULL) = words.len;
+            *VEC_PUSH(a, &words) = (Asked){0};
         }
     }
     return words;
+}
+
+/* Which row has which of the words. */
+static HitList find_hits(Arena *a, const Map *numbers, AskedList words)
+{
+    HitList hits = {0};
+    for (isize i = 0; i < COUNT_OF(rows); i++) {
+        Str rest = rows[i].about.looks_at;
+        char small[MAX_WORD];
+        Str word;
+        while (next_word(small, &rest, &word)) {
+            const isize *number = map_get(numbers, word);
+            if (number != NULL && words.ptr[*number].last_row != i + 1) {
+                words.ptr[*number].last_row = i + 1;
+                words.ptr[*number].n_rows++;
+                *VEC_PUSH(a, &hits) = (Hit){.row = i, .word = *number};
+            }
+        }
+    }
+    return hits;
 }
 
 /* Puts row where its score belongs; a row that stands first keeps its place among equals. */
@@ -147,28 +178,17 @@ static void place(const ErrorRow *row, long score, const ErrorRow *rows_by[stati
 
 isize errors_nearest(Arena scratch, Str text, const ErrorRow *ret[static ERRORS_NEAREST])
 {
-    Words of_row[COUNT_OF(rows)];
-    Map n_rows = map_init(&scratch);
-    for (isize i = 0; i < COUNT_OF(rows); i++) {
-        of_row[i] = words_of(&scratch, rows[i].about.looks_at);
-        for (isize k = 0; k < of_row[i].len; k++) {
-            *map_put(&n_rows, of_row[i].ptr[k], NULL) += 1;
-        }
-    }
-    Map asked = map_init(&scratch);
-    Words of_text = words_of(&scratch, text);
-    for (isize i = 0; i < of_text.len; i++) {
-        map_put(&asked, of_text.ptr[i], NULL);
-    }
+    Map numbers = map_init(&scratch);
+    AskedList words = words_of(&scratch, text, &numbers);
+    HitList hits = find_hits(&scratch, &numbers, words);
     long scores[ERRORS_NEAREST] = {0};
-    for (isize i = 0; i < COUNT_OF(rows); i++) {
+    for (isize k = 0; k < hits.len;) {
+        isize row = hits.ptr[k].row;
         long score = 0;
-        for (isize k = 0; k < of_row[i].len; k++) {
-            if (map_get(&asked, of_row[i].ptr[k]) != NULL) {
-                score += ONE / (long)*map_get(&n_rows, of_row[i].ptr[k]);
-            }
+        for (; k < hits.len && hits.ptr[k].row == row; k++) {
+            score += ONE / (long)words.ptr[hits.ptr[k].word].n_rows;
         }
-        place(&rows[i], score, ret, scores);
+        place(&rows[row], score, ret, scores);
     }
     isize n = 0;
     while (n < ERRORS_NEAREST && scores[n] > 0) {

@@ -11,6 +11,17 @@
 #define CLASS_OTHER 2   /* a byte that is in no piece */
 #define N_BYTES 256
 
+/* The runs of four bytes that a text has, by hash: a pattern with another one is not in it. */
+#define GRAM 4
+#define GRAM_BITS 16
+#define LINE_BEGINS 0x20202020u /* as after spaces */
+#define HASH_FACTOR 0x9e3779b1u /* odd, and its bits are mixed: 2^32 / the golden ratio */
+
+typedef struct {
+    uint64_t bits[(1 << GRAM_BITS) / 64];
+    uint32_t last; /* the last four bytes of this line */
+} Grams;
+
 /* That a pattern waits for a piece. */
 typedef struct Use Use;
 struct Use {
@@ -38,6 +49,8 @@ typedef struct {
 } Pattern;
 
 struct ErrorMatcher {
+    Grams *grams;   /* of the text that is met; NULL: all patterns are looked for */
+    bool is_noting; /* the text is only looked at: nothing matches */
     uint8_t class_of[N_BYTES];
     isize n_classes;
     uint32_t *table; /* n_states rows of n_classes next states */
@@ -73,16 +86,70 @@ static bool next_piece(Str *rest, Str *ret)
     return false;
 }
 
-/* Numbers the bytes that pieces are made of; gives how many bytes the pieces have together. */
-static isize classify(ErrorMatcher *m)
+static uint32_t gram_hash(uint32_t gram)
 {
-    static const char stops[] = {'\n', '\r', '\x1b', '\\'};
-    isize n_bytes = 0;
-    memset(m->class_of, CLASS_OTHER, sizeof(m->class_of));
-    m->n_classes = CLASS_OTHER + 1;
+    return (gram * HASH_FACTOR) >> (32 - GRAM_BITS);
+}
+
+/* Whether a text with these grams can have the piece. */
+static bool can_have(const Grams *grams, Str piece)
+{
+    uint32_t gram = 0;
+    for (isize i = 0; i < piece.len; i++) {
+        gram = gram << 8 | (uint8_t)folded(piece.ptr[i]);
+        uint32_t hash = gram_hash(gram);
+        if (i >= GRAM - 1 && (grams->bits[hash / 64] >> hash % 64 & 1) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Takes the next pattern off *rest that the text can have. */
+static bool next_pattern(const ErrorMatcher *m, Str *rest, Str *ret)
+{
+    while (errors_next_pattern(rest, ret)) {
+        Str pieces = *ret;
+        Str piece;
+        bool is_possible = true;
+        while (m->grams != NULL && is_possible && next_piece(&pieces, &piece)) {
+            is_possible = can_have(m->grams, piece);
+        }
+        if (is_possible) {
+            return true;
+        }
+    }
+    return false;
+}
+
+typedef struct {
+    const ErrorRow *row;
+    Str text;
+} Chosen;
+
+typedef VEC(Chosen) ChosenList;
+
+static ChosenList choose_patterns(const ErrorMatcher *m, Arena *a)
+{
+    ChosenList list = {0};
     const ErrorRow *row;
     for (isize r = 0; (row = errors_row(r)) != NULL; r++) {
-        Str text = row->about.looks_at;
+        Str rest = row->about.looks_at;
+        Str text;
+        while (next_pattern(m, &rest, &text)) {
+            *VEC_PUSH(a, &list) = (Chosen){row, text};
+        }
+    }
+    return list;
+}
+
+/* Numbers the bytes that pieces are made of; gives how many bytes the pieces have together. */
+static isize classify(ErrorMatcher *m, ChosenList chosen)
+{
+    isize n_bytes = 0;
+    m->n_classes = CLASS_OTHER + 1;
+    for (isize k = 0; k < chosen.len; k++) {
+        Str text = chosen.ptr[k].text;
         n_bytes += text.len;
         for (isize i = 0; i < text.len; i++) {
             uint8_t byte = (uint8_t)folded(text.ptr[i]);
@@ -91,6 +158,13 @@ static isize classify(ErrorMatcher *m)
             }
         }
     }
+    return n_bytes;
+}
+
+/* Gives each byte the class of what it is folded to. */
+static void fold_classes(ErrorMatcher *m)
+{
+    static const char stops[] = {'\n', '\r', '\x1b', '\\'};
     for (int byte = 0; byte < N_BYTES; byte++) {
         m->class_of[byte] = m->class_of[(uint8_t)folded((char)byte)];
     }
@@ -98,7 +172,6 @@ static isize classify(ErrorMatcher *m)
     for (isize i = 0; i < COUNT_OF(stops); i++) {
         m->class_of[(uint8_t)stops[i]] = CLASS_STOP;
     }
-    return n_bytes;
 }
 
 /* The state that the byte leads to from this one; a new one if there is none. */
@@ -185,33 +258,46 @@ static void fill_table(ErrorMatcher *m, Arena scratch)
     }
 }
 
-ErrorMatcher *error_matcher_new(Arena *a)
+/* The automaton of the patterns that are looked for. */
+static void build(ErrorMatcher *m, Arena *a)
 {
-    ErrorMatcher *m = ARENA_NEW(a, ErrorMatcher);
-    isize n_bytes = classify(m);
-    isize n_patterns = 0;
-    const ErrorRow *row;
-    for (isize r = 0; (row = errors_row(r)) != NULL; r++) {
-        Str rest = row->about.looks_at;
-        Str text;
-        while (errors_next_pattern(&rest, &text)) {
-            n_patterns++;
-        }
-    }
+    ChosenList chosen = choose_patterns(m, a);
+    memset(m->class_of, CLASS_OTHER, sizeof(m->class_of));
+    isize n_bytes = classify(m, chosen);
+    fold_classes(m);
     m->n_states = 1; /* the root */
     m->states = ARENA_ARRAY(a, State, n_bytes + 1);
-    m->patterns = ARENA_ARRAY(a, Pattern, n_patterns);
-    for (isize r = 0; (row = errors_row(r)) != NULL; r++) {
-        Str rest = row->about.looks_at;
-        Str text;
-        while (errors_next_pattern(&rest, &text)) {
-            add_pattern(m, a, row, text);
-        }
+    m->patterns = ARENA_ARRAY(a, Pattern, chosen.len);
+    for (isize i = 0; i < chosen.len; i++) {
+        add_pattern(m, a, chosen.ptr[i].row, chosen.ptr[i].text);
     }
     m->table = ARENA_ARRAY(a, uint32_t, m->n_states * m->n_classes);
     fill_table(m, *a);
     m->start = m->table[m->class_of[' ']];
+}
+
+ErrorMatcher *error_matcher_new(Arena *a)
+{
+    ErrorMatcher *m = ARENA_NEW(a, ErrorMatcher);
+    build(m, a);
     return m;
+}
+
+ErrorMatcher *error_matcher_noting(Arena *a)
+{
+    ErrorMatcher *m = ARENA_NEW(a, ErrorMatcher);
+    memset(m->class_of, CLASS_OTHER, sizeof(m->class_of));
+    fold_classes(m);
+    m->grams = ARENA_NEW(a, Grams);
+    m->is_noting = true;
+    return m;
+}
+
+void error_matcher_choose(ErrorMatcher *m, Arena *a)
+{
+    ASSERT(m->is_noting);
+    m->is_noting = false;
+    build(m, a);
 }
 
 /* ---- matching ---- */
@@ -254,8 +340,26 @@ static void meet_all(ErrorMatcher *m, isize state, int64_t end)
     }
 }
 
+/* As error_matcher_feed, of a text that is only looked at. */
+static isize note(ErrorMatcher *m, Str bytes)
+{
+    Grams *grams = m->grams;
+    isize i = 0;
+    for (; i < bytes.len && m->class_of[(uint8_t)bytes.ptr[i]] != CLASS_STOP; i++) {
+        if (bytes.ptr[i] != '\0') {
+            grams->last = grams->last << 8 | (uint8_t)folded(bytes.ptr[i]);
+            uint32_t hash = gram_hash(grams->last);
+            grams->bits[hash / 64] |= (uint64_t)1 << hash % 64;
+        }
+    }
+    return i;
+}
+
 isize error_matcher_feed(ErrorMatcher *m, Str bytes)
 {
+    if (m->is_noting) {
+        return note(m, bytes);
+    }
     const uint32_t *table = m->table;
     uint32_t state = m->state;
     int64_t at = m->at;
@@ -281,6 +385,9 @@ isize error_matcher_feed(ErrorMatcher *m, Str bytes)
 
 void error_matcher_begin(ErrorMatcher *m)
 {
+    if (m->is_noting) {
+        m->grams->last = LINE_BEGINS;
+    }
     m->line++;
     m->best = (ErrorMatch){0};
     m->state = m->start; /* as after a space */

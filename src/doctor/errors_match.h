@@ -5,6 +5,10 @@
  * costs two loads whatever it is. Each pattern counts how many of its pieces it has met in this
  * line, in their order; the one that has met the last of them matches. Nothing is looked at twice,
  * so the time is linear in the text for any text.
+ *
+ * That table has megabytes, and a single message needs little of it. So a short text is read twice:
+ * first it is noted which runs of four bytes it has, then the automaton is made of those patterns
+ * alone that have no other ones.
  */
 #ifndef DOCTOR_ERRORS_MATCH_H
 #define DOCTOR_ERRORS_MATCH_H
@@ -22,6 +26,11 @@ typedef struct {
 
 /* Of all rows; it lives on a. */
 ErrorMatcher *error_matcher_new(Arena *a);
+/* One that only notes what it is fed, by lines as below, and matches nothing ... */
+ErrorMatcher *error_matcher_noting(Arena *a);
+/* ... until this is called, once: then it is of the rows that the noted text can have, and must be
+ * fed that text again. Its parts live on a. */
+void error_matcher_choose(ErrorMatcher *m, Arena *a);
 
 /* A line begins. */
 void error_matcher_begin(ErrorMatcher *m);

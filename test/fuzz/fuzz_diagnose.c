@@ -1,5 +1,5 @@
-/* Build logs: whatever is in one, and however it is cut, the same causes are found, in order, and
- * none in a line that is not there. */
+/* Build logs: whatever is in one, however it is cut, and whether it is at hand as a whole, the same
+ * causes are found, in order, and none in a line that is not there. */
 #include "base/panic.h"
 #include "doctor/diagnose.h"
 
@@ -18,6 +18,16 @@ static void check_causes(const CauseList *causes, int64_t n_lines)
     }
 }
 
+static void check_same(const CauseList *causes, const CauseList *again)
+{
+    ASSERT(again->len == causes->len);
+    for (isize i = 0; i < again->len; i++) {
+        ASSERT(again->ptr[i].row == causes->ptr[i].row);
+        ASSERT(again->ptr[i].line == causes->ptr[i].line);
+        ASSERT(again->ptr[i].count == causes->ptr[i].count);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     Arena a = arena_init(ARENA_SIZE);
@@ -33,11 +43,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     diagnosis_feed(parts, str_to(log, cut));
     diagnosis_feed(parts, str_from(log, cut));
     CauseList again = diagnosis_end(parts);
-    ASSERT(again.len == causes.len && diagnosis_lines(parts) == n_lines);
-    for (isize i = 0; i < again.len; i++) {
-        ASSERT(again.ptr[i].row == causes.ptr[i].row && again.ptr[i].line == causes.ptr[i].line);
-        ASSERT(again.ptr[i].count == causes.ptr[i].count);
-    }
+    ASSERT(diagnosis_lines(parts) == n_lines);
+    check_same(&causes, &again);
+
+    Diagnosis *at_hand = diagnosis_of(&a, log);
+    ASSERT(diagnosis_lines(at_hand) == n_lines);
+    CauseList of_text = diagnosis_end(at_hand);
+    check_same(&causes, &of_text);
     const ErrorRow *nearest[ERRORS_NEAREST];
     errors_nearest(a, log, nearest);
     arena_done(&a);

@@ -229,6 +229,46 @@ static void test_finds_the_same_however_a_log_is_cut(void **state)
     }
 }
 
+static void assert_same_causes(const CauseList *a, const CauseList *b)
+{
+    assert_int_equal(a->len, b->len);
+    for (isize i = 0; i < a->len; i++) {
+        assert_ptr_equal(a->ptr[i].row, b->ptr[i].row);
+        assert_int_equal(a->ptr[i].line, b->ptr[i].line);
+        assert_int_equal(a->ptr[i].count, b->ptr[i].count);
+        assert_str(a->ptr[i].text, b->ptr[i].text);
+    }
+}
+
+/* All corpora one after the other, with what tests print between them: of a large log lines are
+ * passed over, of a text at hand only some patterns are looked for. Neither may change anything. */
+static void test_finds_the_same_in_a_large_log_and_in_a_text_at_hand(void **state)
+{
+    (void)state;
+    static const Str files[] = {STR_CONST("known.tsv"), STR_CONST("unknown.tsv"),
+                                STR_CONST("blind_1.tsv"), STR_CONST("blind_2.tsv"),
+                                STR_CONST("blind_3.tsv")};
+    Arena a = arena_init(8 * MIB);
+    StrBuf log = strbuf_init(&a);
+    for (isize k = 0; k < COUNT_OF(files); k++) {
+        Str corpus = read_corpus(&a, files[k]);
+        Str line;
+        while (str_next_line(&corpus, &line)) {
+            Str text = corpus_unfold(&a, line);
+            strbuf_add(&log, str_format(&a, "=== RUN   Test%.*s\n--- PASS: Test (0.00s)\n%.*s\n",
+                                        (int)(log.len % 29), "abcdefghijklmnopqrstuvwxyz0123",
+                                        STR_ARG(text)));
+        }
+    }
+    CauseList by_lines = diagnose_in_parts(&a, strbuf_str(&log), 65536);
+    CauseList in_parts = diagnose_in_parts(&a, strbuf_str(&log), 1021);
+    CauseList at_hand = diagnosis_end(diagnosis_of(&a, strbuf_str(&log)));
+    assert_true(by_lines.len > 150);
+    assert_same_causes(&by_lines, &at_hand);
+    assert_same_causes(&in_parts, &at_hand);
+    arena_done(&a);
+}
+
 static void test_says_what_may_follow_from_an_earlier_root(void **state)
 {
     (void)state;
@@ -381,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_rows_are_whole_and_in_order),
         cmocka_unit_test(test_gives_no_unsafe_advice),
         cmocka_unit_test(test_finds_the_same_however_a_log_is_cut),
+        cmocka_unit_test(test_finds_the_same_in_a_large_log_and_in_a_text_at_hand),
         cmocka_unit_test(test_says_what_may_follow_from_an_earlier_root),
         cmocka_unit_test(test_reads_other_forms_of_a_log),
         cmocka_unit_test(test_one_line_has_the_cause_that_is_nearest_to_the_root),
