@@ -79,6 +79,7 @@ static const struct {
     {STR_CONST("blind_1.tsv"), 94, 53, 3},
     {STR_CONST("blind_2.tsv"), 48, 12, 5},
     {STR_CONST("blind_3.tsv"), 108, 70, 8},
+    {STR_CONST("blind_4.tsv"), 46, 26, 3},
 };
 
 static void test_tells_the_cause_of_messages_that_were_collected_blindly(void **state)
