@@ -185,7 +185,8 @@ extern const CheckGroup doctor_gomodfile;         /* GWD056, GWD057, GWD060 */
 extern const CheckGroup doctor_gosum;             /* GWD058 */
 extern const CheckGroup doctor_vendor;            /* GWD059 */
 extern const CheckGroup doctor_modcache;          /* GWD062, GWD063 */
-extern const CheckGroup doctor_netcheck;          /* GWD065, GWD066, GWD069 */
+extern const CheckGroup doctor_netcheck;          /* GWD065 */
+extern const CheckGroup doctor_netcheck_http;     /* GWD066, GWD105 */
 extern const CheckGroup doctor_netcheck_online;   /* GWD067, GWD068 */
 extern const CheckGroup doctor_versions_drift;    /* GWD030, GWD032, GWD037 */
 extern const CheckGroup doctor_versions_inuse;    /* GWD033, GWD034 */

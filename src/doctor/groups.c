@@ -59,6 +59,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_modcache,
     &doctor_netcheck,
     &doctor_netcheck_online,
+    &doctor_netcheck_http,
     &doctor_versions_drift,
     &doctor_versions_inuse,
     &doctor_versions_ci,

@@ -75,7 +75,15 @@ def a_server_that_is_not_there(box):
 def an_http_proxy_that_leads_nowhere(box):
     env = {"HTTP_PROXY": f"http://u:s3cret@127.0.0.1:{closed_port()}", "GOPROXY": "http://p.example"}
     env["http_proxy"] = env["HTTP_PROXY"]
-    expect(box, "GWD067", "error", "http://p.example", env)
+    expect(box, "GWD067", None, "", env)  # a consequence
+    expect(box, "GWD068", None, "", env)
+    expect(box, "GWD105", "error", "that HTTP_PROXY names does not answer", env)
+    expect(box, "GWD105", None, "", {**env, "NO_PROXY": "example"})
+    expect(box, "GWD105", "error", "that HTTPS_PROXY names has no address",
+           {"HTTPS_PROXY": "proxy.invalid", "GOPROXY": "https://p.example"})
+    env = {"https_proxy": env["HTTP_PROXY"], "HTTPS_PROXY": env["HTTP_PROXY"], "GOPROXY": "direct",
+           "GOSUMDB": box.mirror.vkey}
+    expect(box, "GWD105", "error", "that HTTPS_PROXY names does not answer", env)
 
 
 @case
@@ -89,6 +97,7 @@ CERTIFICATES = [
     ("good.pem", False, "error", "unknown authority"),
     ("good.pem", True, "info", "answered in"),
     ("expired.pem", True, "error", "expired or not yet valid"),
+    ("future.pem", True, "error", "expired or not yet valid"),
     ("other.pem", True, "error", "certificate of another host"),
 ]
 
@@ -105,8 +114,9 @@ def certificates(box):
             while not port_file.exists() and server.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.01)
             env = {"GOPROXY": f"https://localhost:{port_file.read_text()}"}
-            if is_known:
-                env["SSL_CERT_FILE"] = TLS / "ca.pem"
+            bundle = box.folder / "bundle.pem"
+            bundle.write_bytes((TLS / ("ca.pem" if is_known else "other.pem")).read_bytes())
+            env["SSL_CERT_FILE"] = bundle
             expect(box, "GWD067", severity, title, env)
         finally:
             server.terminate()

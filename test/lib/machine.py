@@ -94,7 +94,8 @@ class Machine:
         (self.top / "tools/goward").symlink_to(GOWARD)
         self.env = {"HOME": str(self.home), "LANG": "C.UTF-8",
                     "GOWARD_HOME": str(self.home / ".local/share/goward")}
-        self.holder = self.server = None
+        self.holder = None
+        self.servers = []
         self.starter = []  # what starts each command
         self.limits = ""  # what its shell has done to itself: "ulimit -S -v 400000"
         self.system = SYSTEM
@@ -109,10 +110,10 @@ class Machine:
         if self.holder:
             self.holder.stdin.close()
             self.holder.wait()
-        if self.server:
-            self.server.kill()
-            self.server.wait()
-            self.server.stdout.close()
+        for server in self.servers:
+            server.kill()
+            server.wait()
+            server.stdout.close()
         subprocess.run(["chmod", "-R", "u+rwX", str(self.top)], check=False, stderr=subprocess.DEVNULL)
         shutil.rmtree(self.top, ignore_errors=True)
 
@@ -185,10 +186,15 @@ class Machine:
 
     def serve(self, folder):
         """A GOPROXY on the loopback, over a folder that is laid out as one."""
-        self.server = subprocess.Popen(
-            [sys.executable, pathlib.Path(__file__).with_name("goproxy.py"), str(folder)], text=True,
+        self.env["GOPROXY"] = f"http://127.0.0.1:{self.listen(folder)}"
+
+    def listen(self, folder, *options):
+        """Starts test/lib/goproxy.py over a folder; the port that it listens on."""
+        server = subprocess.Popen(
+            [sys.executable, pathlib.Path(__file__).with_name("goproxy.py"), folder, *options], text=True,
             stdout=subprocess.PIPE)
-        self.env["GOPROXY"] = f"http://127.0.0.1:{self.server.stdout.readline().split()[-1]}"
+        self.servers.append(server)
+        return int(server.stdout.readline().split()[-1])
 
     # -- a file system of its own
 

@@ -50,29 +50,11 @@ static void test_http_proxies(void **state)
     clinic_check(c, c->only, cases, COUNT_OF(cases));
 }
 
-static void test_clock(void **state)
-{
-    Clinic *c = *state;
-    static const ClinicCase right[] = {{"", SEVERITY_NONE, NULL, NULL}};
-    static const ClinicCase behind[] = {{"", SEVERITY_ERROR, "the clock is behind", NULL}};
-    static const Str past[] = {
-        STR_CONST("go1.20.14\n"), STR_CONST("go1.26.8\ntime 2020-02-29T23:59:59Z\n"),
-        STR_CONST("go1.26.8\ntime yesterday\n"), STR_CONST("go1.26.8\ntime 20-1\n")};
-    c->only = S("GWD069");
-    for (isize i = 0; i < COUNT_OF(past); i++) {
-        fixture_file(&c->a, c->goroot, S("VERSION"), past[i]);
-        clinic_check(c, c->only, right, 1);
-    }
-    fixture_file(&c->a, c->goroot, S("VERSION"), S("go9.9\ntime 9999-12-31T00:00:00Z\n"));
-    clinic_check(c, c->only, behind, 1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CLINIC_TEST(test_authorities),
         CLINIC_TEST(test_http_proxies),
-        CLINIC_TEST(test_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

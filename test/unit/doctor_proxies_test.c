@@ -119,6 +119,10 @@ static void test_git(void **state)
         {"GOPROXY=https://a.example;GOVCS=./x:git", SEVERITY_ERROR, "relative pattern", NULL},
         {"GOPROXY=https://a.example;GOVCS=x.example:git|", SEVERITY_ERROR, "empty name", NULL},
         {"GOPROXY=https://a.example;GOVCS=*:git|hg", SEVERITY_NONE, NULL, NULL},
+        {"GOPROXY=https://a.example;GOVCS=public:git,public:hg", SEVERITY_ERROR,
+         "the pattern of one before it", NULL},
+        {"GOPROXY=https://a.example;GOVCS=public:gti|hg", SEVERITY_WARN, "\"gti\" in GOVCS", NULL},
+        {"GOPROXY=https://a.example;GOVCS=x.example:off", SEVERITY_NONE, NULL, NULL},
     };
     check_alone(state, S("GWD053"), cases, COUNT_OF(cases));
 }
