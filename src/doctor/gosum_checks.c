@@ -266,6 +266,17 @@ static void check_missing(Doctor *d, const MainModule *m, const GoSum *sum)
 
 /* ---- GWD058 ---- */
 
+/* Whether a line that cannot be read is found: what it had is missing for that reason. */
+static bool has_broken_line(const GoSum *sum)
+{
+    for (isize i = 0; i < sum->troubles.len; i++) {
+        if (sum->troubles.ptr[i].kind != GOSUM_FAULT_DIFFERS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool check_sum(Doctor *d, Err *err)
 {
     MainModule m;
@@ -278,7 +289,8 @@ static bool check_sum(Doctor *d, Err *err)
     }
     find_troubles(d, &sum);
     /* Vendored builds do not read go.sum, and -mod=mod adds what is missing. */
-    if (!gomodfile_is_vendored(d, &m) && !str_eq(gomodfile_mod_flag(d), S("mod"))) {
+    if (!has_broken_line(&sum) && !gomodfile_is_vendored(d, &m) &&
+        !str_eq(gomodfile_mod_flag(d), S("mod"))) {
         check_missing(d, &m, &sum);
     }
     return true;
