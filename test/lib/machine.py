@@ -50,6 +50,8 @@ def copy_release(version, place):
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(tree, place, copy_function=link_or_copy,
                     ignore=lambda folder, names: [n for n in names if n in ("bin", "tool")])
+    for folder in (place, place / "pkg"):  # of a module cache, in which nobody but root may write
+        folder.chmod(0o755)
     for programs in ("bin", "pkg/tool"):
         shutil.copytree(tree / programs, place / programs)
         for program in (place / programs).rglob("*"):
