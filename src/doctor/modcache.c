@@ -14,13 +14,15 @@
 #include "go/mod/modzip.h"
 #include "os/clock.h"
 #include "os/dir.h"
+#include "os/pool.h"
 
 #define MODCACHE_MAX_FILES 100000 /* of one module */
 #define MODCACHE_MAX_MS 6000      /* that hashing may take; what is left is counted */
 #define MODCACHE_MAX_INFO (1 * MIB)
 #define MODCACHE_MAX_READ (2 * MIB)                      /* bytes that are held at a time */
 #define MODCACHE_UNPACKING_NS (60 * (int64_t)1000000000) /* that a module may take to be unpacked */
-#define MODCACHE_MAX_HELD 64                             /* files that are hashed together */
+#define MODCACHE_WORKERS 8   /* more than there are processors: a cold disk is what is waited for */
+#define MODCACHE_MAX_HELD 64 /* files that are hashed together */
 
 /* A module of go.sum. */
 typedef struct {
@@ -100,55 +102,76 @@ static void find_in_cache(Doctor *d, Severity severity, const CachedModule *m, S
                   });
 }
 
+/* What is wrong with a download. The texts live on the arena of the thread that found it. */
+typedef struct {
+    Severity severity;
+    const char *what;
+    Str file, evidence;
+} Fault;
+
+/* What is said of one line of go.sum: two files are looked at for each. */
+typedef struct {
+    CachedModule module;
+    Fault faults[2];
+    isize n_faults;
+} Download;
+
+static void add_fault(Download *l, Fault fault)
+{
+    l->faults[l->n_faults++] = fault;
+}
+
 static Str against_sum(Arena *a, Str actual, const GoSumLine *line)
 {
     return str_format(a, "%.*s here, %.*s in %.*s:%td", STR_ARG(actual), STR_ARG(line->hash),
                       STR_ARG(line->file), line->line);
 }
 
-static void check_mod_file(Doctor *d, const CachedModule *m)
+static void check_mod_file(Arena *a, Download *l)
 {
-    Str file = str_concat(d->arena, m->download, S(".mod")), text;
+    Str file = str_concat(a, l->module.download, S(".mod")), text;
     Err ignored;
-    if (file_read_all(d->arena, FILE_CWD, file, MODZIP_MAX_GO_MOD, &text, &ignored) != FILE_FOUND) {
+    if (file_read_all(a, FILE_CWD, file, MODZIP_MAX_GO_MOD, &text, &ignored) != FILE_FOUND) {
         return;
     }
     DirhashFile one = {S("go.mod"), sha256_of(text)};
-    Str h1 = dirhash_h1(d->arena, dirhash_summary(d->arena, &one, 1));
-    if (!str_eq(h1, m->line->hash)) {
-        find_in_cache(d, SEVERITY_ERROR, m, file,
-                      text.len == 0 ? "its go.mod is empty, builds stop with a checksum mismatch"
-                                    : "its go.mod is not the one of go.sum, builds stop",
-                      against_sum(d->arena, h1, m->line));
+    Str h1 = dirhash_h1(a, dirhash_summary(a, &one, 1));
+    if (!str_eq(h1, l->module.line->hash)) {
+        add_fault(l, (Fault){SEVERITY_ERROR,
+                             text.len == 0
+                                 ? "its go.mod is empty, builds stop with a checksum mismatch"
+                                 : "its go.mod is not the one of go.sum, builds stop",
+                             file, against_sum(a, h1, l->module.line)});
     }
 }
 
 /* An empty one is written anew from the zip. */
-static void check_hash_file(Doctor *d, const CachedModule *m)
+static void check_hash_file(Arena *a, Download *l)
 {
-    Str file = str_concat(d->arena, m->download, S(".ziphash")), text;
+    Str file = str_concat(a, l->module.download, S(".ziphash")), text;
     Err ignored;
-    if (file_read_all(d->arena, FILE_CWD, file, MODCACHE_MAX_INFO, &text, &ignored) != FILE_FOUND) {
+    if (file_read_all(a, FILE_CWD, file, MODCACHE_MAX_INFO, &text, &ignored) != FILE_FOUND) {
         return;
     }
     text = str_trim(text);
-    if (text.len > 0 && !str_eq(text, m->line->hash)) {
-        find_in_cache(d, SEVERITY_ERROR, m, file,
-                      "its hash is not the one of go.sum, builds stop with a checksum mismatch",
-                      against_sum(d->arena, text, m->line));
+    if (text.len > 0 && !str_eq(text, l->module.line->hash)) {
+        add_fault(l,
+                  (Fault){SEVERITY_ERROR,
+                          "its hash is not the one of go.sum, builds stop with a checksum mismatch",
+                          file, against_sum(a, text, l->module.line)});
     }
 }
 
-static void check_info_file(Doctor *d, const CachedModule *m)
+static void check_info_file(Arena *a, Download *l)
 {
-    Str file = str_concat(d->arena, m->download, S(".info")), text;
+    Str file = str_concat(a, l->module.download, S(".info")), text;
     Err ignored;
-    if (file_read_all(d->arena, FILE_CWD, file, MODCACHE_MAX_INFO, &text, &ignored) == FILE_FOUND &&
+    if (file_read_all(a, FILE_CWD, file, MODCACHE_MAX_INFO, &text, &ignored) == FILE_FOUND &&
         !str_starts_with(str_trim(text), S("{"))) {
-        find_in_cache(d, SEVERITY_WARN, m, file,
-                      "its version information is damaged, which fails where nothing can be "
-                      "fetched",
-                      str_format(d->arena, "%td bytes, no JSON", text.len));
+        add_fault(l, (Fault){SEVERITY_WARN,
+                             "its version information is damaged, which fails where nothing can "
+                             "be fetched",
+                             file, str_format(a, "%td bytes, no JSON", text.len)});
     }
 }
 
@@ -164,44 +187,91 @@ static bool has_zip_end(Arena scratch, int fd, int64_t size, Err *err)
 }
 
 /* A zip is looked into once more only when the module must be unpacked. */
-static void check_zip(Doctor *d, const CachedModule *m)
+static void check_zip(Arena *a, Download *l)
 {
-    Str file = str_concat(d->arena, m->download, S(".zip"));
+    Str file = str_concat(a, l->module.download, S(".zip"));
     AUTO_CLOSE int fd = -1;
     FileStat st;
     Err err = {0};
-    if (file_stat(FILE_CWD, m->dir, &st, &err) == FILE_FOUND ||
+    if (file_stat(FILE_CWD, l->module.dir, &st, &err) == FILE_FOUND ||
         file_open(FILE_CWD, file, &fd, &err) != FILE_FOUND || !file_fstat(fd, &st, &err) ||
         st.kind != FILE_KIND_REGULAR) {
         return;
     }
-    if (!has_zip_end(*d->arena, fd, st.size, &err)) {
-        find_in_cache(d, SEVERITY_ERROR, m, file, "its archive is damaged and cannot be unpacked",
-                      str_format(d->arena, "%lld bytes; %s", (long long)st.size, err.text));
+    if (!has_zip_end(*a, fd, st.size, &err)) {
+        add_fault(l, (Fault){SEVERITY_ERROR, "its archive is damaged and cannot be unpacked", file,
+                             str_format(a, "%lld bytes; %s", (long long)st.size, err.text)});
     }
+}
+
+/* Downloads and modules lie all over the disk: several threads wait for it together. */
+typedef struct {
+    Download *downloads;
+    struct Unpacked *unpacked;
+    bool hashes_all;
+    int64_t end_ns; /* when hashing has taken too long */
+    Arena arenas[MODCACHE_WORKERS];
+} Look;
+
+static void begin_look(Look *look)
+{
+    for (isize i = 0; i < MODCACHE_WORKERS; i++) {
+        look->arenas[i] = arena_init(64 * KIB);
+    }
+}
+
+static void end_look(Look *look)
+{
+    for (isize i = 0; i < MODCACHE_WORKERS; i++) {
+        arena_done(&look->arenas[i]);
+    }
+}
+
+static bool look_at_download(void *context, isize unit, isize worker, Err *err)
+{
+    (void)err;
+    Look *look = context;
+    Download *l = &look->downloads[unit];
+    Arena *a = &look->arenas[worker], before = *a;
+    if (l->module.line->is_go_mod) {
+        check_mod_file(a, l);
+        check_info_file(a, l);
+    } else {
+        check_hash_file(a, l);
+        check_zip(a, l);
+    }
+    if (l->n_faults == 0) {
+        *a = before;
+    }
+    return true;
 }
 
 static bool check_downloads(Doctor *d, Err *err)
 {
-    (void)err;
     GoSum sum;
     if (!read_sum(d, &sum)) {
         return true;
     }
+    VEC(Download) downloads = {0};
     for (isize i = 0; i < sum.lines.len; i++) {
         CachedModule m;
-        if (!place_module(d, &sum.lines.ptr[i], &m)) {
-            continue;
-        }
-        if (m.line->is_go_mod) {
-            check_mod_file(d, &m);
-            check_info_file(d, &m);
-        } else {
-            check_hash_file(d, &m);
-            check_zip(d, &m);
+        if (place_module(d, &sum.lines.ptr[i], &m)) {
+            *VEC_PUSH(d->arena, &downloads) = (Download){.module = m};
         }
     }
-    return true;
+    Look look = {.downloads = downloads.ptr};
+    begin_look(&look);
+    bool ok = pool_run(downloads.len, MODCACHE_WORKERS, look_at_download, &look, err);
+    for (isize i = 0; i < downloads.len; i++) {
+        for (isize k = 0; k < downloads.ptr[i].n_faults; k++) {
+            const Fault *fault = &downloads.ptr[i].faults[k];
+            find_in_cache(d, fault->severity, &downloads.ptr[i].module,
+                          str_copy(d->arena, fault->file), fault->what,
+                          str_copy(d->arena, fault->evidence));
+        }
+    }
+    end_look(&look);
+    return ok;
 }
 
 /* ---- GWD063 ---- */
@@ -379,37 +449,57 @@ static void tell_unlooked(Doctor *d, isize n)
                    });
 }
 
+/* A module that is unpacked, and what came out of looking at it. */
+typedef struct Unpacked {
+    CachedModule module;
+    bool is_other, is_left; /* not as in go.sum; not looked at for want of time */
+} Unpacked;
+
+static bool look_at_module(void *context, isize unit, isize worker, Err *err)
+{
+    Look *look = context;
+    Unpacked *u = &look->unpacked[unit];
+    Arena scratch = look->arenas[worker];
+    AUTO_CLOSE int fd = -1;
+    if (dir_open(FILE_CWD, u->module.dir, &fd, err) != FILE_FOUND ||
+        (!look->hashes_all && lies_as_unpacked(scratch, fd))) {
+        return true;
+    }
+    u->is_left = clock_monotonic_ns() > look->end_ns;
+    u->is_other = !u->is_left && compare_dir(scratch, &u->module, fd) == HASHED_OTHER;
+    return true;
+}
+
 static bool check_unpacked(Doctor *d, Err *err)
 {
-    (void)err;
     GoSum sum;
-    isize n_left = 0;
-    bool hashes_all = trusts_nothing(d->in);
-    int64_t end_ns = clock_monotonic_ns() + MODCACHE_MAX_MS * (int64_t)1000000;
     if (!read_sum(d, &sum)) {
         return true;
     }
+    VEC(Unpacked) unpacked = {0};
     for (isize i = 0; i < sum.lines.len; i++) {
-        AUTO_CLOSE int fd = -1;
         CachedModule m;
-        Err ignored;
-        if (sum.lines.ptr[i].is_go_mod || !place_module(d, &sum.lines.ptr[i], &m) ||
-            dir_open(FILE_CWD, m.dir, &fd, &ignored) != FILE_FOUND) {
-            continue;
+        if (!sum.lines.ptr[i].is_go_mod && place_module(d, &sum.lines.ptr[i], &m)) {
+            *VEC_PUSH(d->arena, &unpacked) = (Unpacked){.module = m};
         }
-        if (!hashes_all && lies_as_unpacked(*d->arena, fd)) {
-            continue;
-        }
-        if (clock_monotonic_ns() > end_ns) {
-            n_left++;
-        } else if (compare_dir(*d->arena, &m, fd) == HASHED_OTHER) {
-            find_changed(d, &m);
+    }
+    Look look = {.unpacked = unpacked.ptr,
+                 .hashes_all = trusts_nothing(d->in),
+                 .end_ns = clock_monotonic_ns() + MODCACHE_MAX_MS * (int64_t)1000000};
+    begin_look(&look);
+    bool ok = pool_run(unpacked.len, MODCACHE_WORKERS, look_at_module, &look, err);
+    end_look(&look);
+    isize n_left = 0;
+    for (isize i = 0; i < unpacked.len; i++) {
+        n_left += unpacked.ptr[i].is_left;
+        if (unpacked.ptr[i].is_other) {
+            find_changed(d, &unpacked.ptr[i].module);
         }
     }
     if (n_left > 0) {
         tell_unlooked(d, n_left);
     }
-    return true;
+    return ok;
 }
 
 static const Check rows[] = {

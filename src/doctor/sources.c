@@ -14,7 +14,7 @@
 #include "go/mod/version.h"
 #include "os/pool.h"
 
-#define N_WORKERS 4
+#define N_WORKERS 8          /* more than there are processors, for a disk that is cold */
 #define FIRST_READ (4 * KIB) /* holds nearly every head */
 
 typedef VEC(Str) Strs;
