@@ -156,7 +156,7 @@ def of_flags(names, wrong):
         yield Case(f"GOFLAGS={value}, env file", "GWD044 GWD045 GWD085", args,
                    in_file=f"GOFLAGS={value}\n")
     for value in ("mod", "readonly", "vendor", ""):
-        for work in (None, "go 1.22\n\nuse ./m\n"):
+        for work in (None, "go 1.18\n\nuse ./m\n"):
             for mod in ("", "\nrequire example.com/x v1.0.0\n"):
                 if mod and value != "vendor":
                     continue  # it needs the network
