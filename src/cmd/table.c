@@ -599,6 +599,55 @@ const Command commands[] = {
         .run = cmd_doctor_why,
     },
     {
+        .name = STR_CONST("mod list"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("which version of each module is chosen here"),
+        .options = {OPTION_JOBS},
+        .examples =
+            {
+                {STR_CONST("goward mod list"), STR_CONST("as 'go list -m all' prints it")},
+                {STR_CONST("goward mod list --json"), STR_CONST("for a script")},
+            },
+        .description = STR_CONST(
+            "Reads go.mod, go.work and the go.mod files in the module cache, chooses the version "
+            "of each module as the go command does (minimal version selection with graph pruning, "
+            "workspaces, replace and exclude), and prints them as 'go list -m all' does.\n\n"
+            "It starts no Go and fetches nothing: of a go.mod that is not in the module cache it "
+            "says which one it is, who requires it and what fetches it, and shows the rest. go.sum "
+            "is not looked at. When go.mod requires versions that others raise, or that it "
+            "excludes, it shows what is chosen after 'go mod tidy', and says so."),
+        .fields = STR_CONST("modules,needs_update,troubles"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("a go.mod is missing or faulty; the rest is shown")},
+                {EXIT_NOTHING, STR_CONST("no go.mod here")},
+            },
+        .run = cmd_mod_list,
+    },
+    {
+        .name = STR_CONST("mod graph"),
+        .group = GROUP_LOOK,
+        .summary = STR_CONST("which module requires which"),
+        .options = {OPTION_JOBS},
+        .examples =
+            {
+                {STR_CONST("goward mod graph"), STR_CONST("as 'go mod graph' prints it")},
+                {STR_CONST("goward mod graph --json=troubles"),
+                 STR_CONST("which go.mod files are missing")},
+            },
+        .description = STR_CONST(
+            "Prints each requirement of the module graph on a line, in the order and the form of "
+            "'go mod graph'. What is read, and what is not, is as for 'goward mod list'; a vendor "
+            "directory plays no part."),
+        .fields = STR_CONST("modules,needs_update,troubles"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("a go.mod is missing or faulty; the rest is shown")},
+                {EXIT_NOTHING, STR_CONST("no go.mod here")},
+            },
+        .run = cmd_mod_graph,
+    },
+    {
         .name = STR_CONST("policy check"),
         .group = GROUP_LOOK,
         .summary = STR_CONST("whether the team's rules in goward.yaml hold here"),

@@ -2,9 +2,9 @@
 
 #include "base/path.h"
 #include "go/env/workdir.h"
+#include "go/mod/mainmods.h"
 #include "go/mod/version.h"
 
-#define VENDOR_MAX_HEAD 512 /* bytes of modules.txt that cmd/go looks for "## workspace" in */
 #define CONFLICT_MARK_LEN 7 /* of "<<<<<<<" */
 
 /* ---- the main module ---- */
@@ -66,21 +66,6 @@ Str gomodfile_mod_flag(const Doctor *d)
     return goenv_flag(d->in->env, S("mod"), &value) ? value : (Str){0};
 }
 
-bool gomodfile_is_of_workspace(Str modules_txt)
-{
-    Str line = str_cut(str_to(modules_txt, MIN(modules_txt.len, VENDOR_MAX_HEAD)), '\n').head;
-    if (!str_eat_prefix(&line, S("## "))) {
-        return false;
-    }
-    for (StrCut cut = {.tail = line, .found = true}; cut.found;) {
-        cut = str_cut(cut.tail, ';');
-        if (str_eq(str_trim(cut.head), S("workspace"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool gomodfile_is_vendored(const Doctor *d, const MainModule *m)
 {
     Str flag = gomodfile_mod_flag(d), text = {0};
@@ -99,7 +84,7 @@ bool gomodfile_is_vendored(const Doctor *d, const MainModule *m)
         return false;
     }
     read_text(d, path_join(d->arena, vendor, S("modules.txt")), &text);
-    return gomodfile_is_of_workspace(text) == in_workspace;
+    return mainmods_is_of_workspace(text) == in_workspace;
 }
 
 const GoModReplace *gomodfile_find_replacement(const GoModReplace *lines, isize n, Str path,

@@ -26,8 +26,6 @@ Str gomodfile_mod_flag(const Doctor *d);
 /* Whether builds take packages from vendor/: -mod=vendor, or the default since Go 1.14, in a
  * workspace since Go 1.22. Of a workspace only work_file and work of m are looked at. */
 bool gomodfile_is_vendored(const Doctor *d, const MainModule *m);
-/* Whether a modules.txt was written by `go work vendor`. */
-bool gomodfile_is_of_workspace(Str modules_txt);
 
 /* The replace line that counts for a version: the one for it, else the one for all. Lines of
  * go.work come before those of go.mod. NULL when there is none. */

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "doctor/gomodfile.h"
+#include "go/mod/mainmods.h"
 #include "support/clinic.h"
 
 static void test_finds_marks_of_conflicts(void **state)
@@ -36,11 +37,11 @@ static void test_finds_marks_of_conflicts(void **state)
 static void test_knows_vendored_workspaces(void **state)
 {
     (void)state;
-    assert_true(gomodfile_is_of_workspace(S("## workspace\n# a v1\n")));
-    assert_true(gomodfile_is_of_workspace(S("## x; workspace\n")));
-    assert_false(gomodfile_is_of_workspace(S("# a v1\n## explicit\n")));
-    assert_false(gomodfile_is_of_workspace(S("## workspaces")));
-    assert_false(gomodfile_is_of_workspace(S("")));
+    assert_true(mainmods_is_of_workspace(S("## workspace\n# a v1\n")));
+    assert_true(mainmods_is_of_workspace(S("## x; workspace\n")));
+    assert_false(mainmods_is_of_workspace(S("# a v1\n## explicit\n")));
+    assert_false(mainmods_is_of_workspace(S("## workspaces")));
+    assert_false(mainmods_is_of_workspace(S("")));
 }
 
 static void test_replaced_directories(void **state)

@@ -36,8 +36,7 @@ static Str eat_element(Str *path)
     return cut.head;
 }
 
-/* path relative to dir, as filepath.Rel: lexically, both absolute. */
-static Str relative(Arena *a, Str dir, Str path)
+Str workdir_relative(Arena *a, Str dir, Str path)
 {
     Str from = str_from(path_clean(a, dir), 1);
     Str to = str_from(path_clean(a, path), 1);
@@ -76,7 +75,7 @@ static bool is_same_path(Str x, Str y)
 
 Str workdir_short(Arena *a, Str dir, Str path, bool must_be_same)
 {
-    Str rel = relative(a, dir, path);
+    Str rel = workdir_relative(a, dir, path);
     bool is_short = rel.len < path.len;
     if (is_short && must_be_same) {
         is_short = is_same_path(path_join(a, dir, rel), path);

@@ -9,6 +9,9 @@
  * (os.Getwd). Behind a symlink the two differ, and with them the go.mod found by going up. */
 bool workdir_of_go(Arena *a, const Environ *environ, Str *ret, Err *err);
 
+/* path relative to dir, as filepath.Rel: lexically, both absolute and clean. */
+Str workdir_relative(Arena *a, Str dir, Str path);
+
 /* path as cmd/go prints it (base.ShortPath): relative to dir where that is shorter. Both absolute.
  * With must_be_same (Go 1.24 and later) the short name must also lead to the same file from there,
  * which it does not when dir was reached through a symlink. */
