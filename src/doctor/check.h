@@ -193,6 +193,7 @@ extern const CheckGroup doctor_versions_inuse;    /* GWD033, GWD034 */
 extern const CheckGroup doctor_versions_ci;       /* GWD031, GWD035, GWD036 */
 extern const CheckGroup doctor_process;           /* GWD064 */
 extern const CheckGroup doctor_libc_programs;     /* GWD089 */
+extern const CheckGroup doctor_plugins;           /* GWD109 */
 extern const CheckGroup doctor_policy_rules;      /* GWP001 to GWP008, no GWP007 */
 extern const CheckGroup doctor_project_checks;    /* GWP020, GWP021 */
 

@@ -65,6 +65,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_versions_ci,
     &doctor_process,
     &doctor_libc_programs,
+    &doctor_plugins,
     &doctor_policy_rules,
     &doctor_project_checks,
 };

@@ -2,73 +2,20 @@
  * Programs of Go that the C library keeps from starting. With cgo a program is bound to a loader
  * and to versions of glibc that the building machine had; brought to another one (a mounted home,
  * an image of another distribution) it ends with "no such file or directory" about a file that is
- * there, or with "version GLIBC_2.99 not found". Plugins are bound even closer: to the very release
- * of Go. Looked at are the programs in GOBIN and in the working directory; none is run.
+ * there, or with "version GLIBC_2.99 not found". Looked at are the programs in GOBIN and in the
+ * working directory; none is run.
  */
 #include "doctor/context.h"
+#include "doctor/dynamic.h"
 #include "doctor/libc_find.h"
 
 #include "base/path.h"
 #include "go/buildinfo/buildinfo.h"
 #include "os/dir.h"
 
-#define MAX_PROGRAMS 400        /* of one directory */
-#define MAX_SEGMENTS 64         /* that are looked through for the dynamic one */
-#define MAX_DYNAMIC (8 * KIB)   /* of its table */
-#define MAX_STRINGS (1 * MIB)   /* names of a dynamic program */
-#define SEGMENT_SIZE 56         /* Elf64_Phdr */
-#define SEGMENT_DYNAMIC 2       /* PT_DYNAMIC */
-#define DYNAMIC_STRINGS 5       /* DT_STRTAB */
-#define DYNAMIC_STRINGS_SIZE 10 /* DT_STRSZ */
+#define MAX_PROGRAMS 400 /* of one directory */
 
 /* ---- the versions that a program asks for ---- */
-
-/* The table of the dynamic segment; empty when there is none. */
-static bool read_dynamic(Exe *x, Str *ret, Err *err)
-{
-    Str head, table;
-    *ret = (Str){0};
-    if (!exe_bytes(x, 0, 64, &head, err)) {
-        return false;
-    }
-    Reader r = reader_init(head);
-    reader_skip(&r, 0x20);
-    uint64_t at = exe_word(x, &r);
-    reader_skip(&r, 8 + 4 + 2 + 2); /* e_shoff, e_flags, e_ehsize, e_phentsize */
-    isize n = MIN((isize)exe_u16(x, &r), (isize)MAX_SEGMENTS);
-    if (r.is_failed || !exe_bytes(x, at, n * SEGMENT_SIZE, &table, err)) {
-        return r.is_failed; /* a head that is cut off has no segments */
-    }
-    for (isize i = 0; i < table.len / SEGMENT_SIZE; i++) {
-        Reader s = reader_init(str_from(table, i * SEGMENT_SIZE));
-        uint32_t type = exe_u32(x, &s);
-        exe_u32(x, &s); /* p_flags */
-        uint64_t offset = exe_word(x, &s);
-        reader_skip(&s, 8 + 8); /* p_vaddr, p_paddr */
-        uint64_t len = exe_word(x, &s);
-        if (type == SEGMENT_DYNAMIC) {
-            return exe_bytes(x, offset, (isize)MIN(len, (uint64_t)MAX_DYNAMIC), ret, err);
-        }
-    }
-    return true;
-}
-
-/* The names of a dynamic program, each with a NUL after it. */
-static bool read_strings(Exe *x, Str *ret, Err *err)
-{
-    Str table;
-    uint64_t addr = 0, len = 0;
-    if (!read_dynamic(x, &table, err)) {
-        return false;
-    }
-    Reader r = reader_init(table);
-    while (r.rest.len >= 16) {
-        uint64_t tag = exe_word(x, &r), value = exe_word(x, &r);
-        addr = tag == DYNAMIC_STRINGS ? value : addr;
-        len = tag == DYNAMIC_STRINGS_SIZE ? value : len;
-    }
-    return exe_bytes_at(x, addr, (isize)MIN(len, (uint64_t)MAX_STRINGS), ret, err);
-}
 
 /* The highest N of the names GLIBC_2.N; 0: none. */
 static int64_t needed_glibc(Str strings)
@@ -141,7 +88,7 @@ static void check_versions(Doctor *d, const Program *p)
     Err ignored;
     if (p->libc->kind != LIBC_GLIBC || p->libc->major != 2 || !p->info->is_64 ||
         exe_read(d->arena, p->fd, &x, &ignored) != EXE_FOUND ||
-        !read_strings(&x, &strings, &ignored)) {
+        !dynamic_names(&x, &strings, &ignored)) {
         return;
     }
     int64_t needed = needed_glibc(strings);
@@ -153,23 +100,6 @@ static void check_versions(Doctor *d, const Program *p)
                                 STR_ARG(path_base(p->path)), (long long)needed,
                                 (long long)p->libc->minor),
                      p->libc->path, rebuild(d, p->info));
-    }
-}
-
-/* plugin.Open compares the packages of the two, the runtime among them. */
-static void check_plugin(Doctor *d, const Program *p)
-{
-    Str version = buildinfo_version(p->info);
-    if (str_eq(buildinfo_setting(p->info, S("-buildmode")), S("plugin")) && version.len > 0 &&
-        d->in->version.len > 0 && !str_eq(version, d->in->version)) {
-        find_program(d, p,
-                     str_format(d->arena,
-                                "programs that %.*s builds cannot open the plugin %.*s, which Go "
-                                "%.*s built",
-                                STR_ARG(doctor_go_name(d)), STR_ARG(path_base(p->path)),
-                                STR_ARG(version)),
-                     S("plugin.Open: \"plugin was built with a different version of package\""),
-                     S("build the plugin and the program with the same Go and the same flags"));
     }
 }
 
@@ -190,7 +120,6 @@ static void check_file(Doctor *d, int dirfd, Str dir, Str name, const Libc *libc
         if (check_loader(d, &p)) {
             check_versions(d, &p);
         }
-        check_plugin(d, &p);
     }
     if (d->findings.len == n_findings) {
         *d->arena = before; /* hundreds of programs leave nothing behind */
@@ -240,18 +169,17 @@ static const Check rows[] = {
                 .severity = SEVERITY_WARN,
                 .looks_at = STR_CONST(
                     "the Go programs in GOBIN and in the working directory: the loader that they "
-                    "name (PT_INTERP), the versions of glibc among their dynamic names, and of "
-                    "plugins the Go that built them; libc.so.6 of this machine. None is run"),
+                    "name (PT_INTERP) and the versions of glibc among their dynamic names; "
+                    "libc.so.6 of this machine. None is run"),
                 .why = STR_CONST(
                     "A program built with cgo wants the loader and at least the glibc of the "
                     "machine that built it. On an image with musl, or without any C library, the "
                     "shell says \"not found\" of a file that is there; on an older system the "
-                    "loader says \"version `GLIBC_2.34' not found\". A plugin opens only in a "
-                    "program that the same release of Go has built, with the same flags."),
+                    "loader says \"version `GLIBC_2.34' not found\"."),
                 .cure = STR_CONST("build it again here, or with CGO_ENABLED=0, which makes it "
                                   "independent of the C library"),
                 .since = STR_CONST("0.1.0"),
-                .source = STR_CONST("ld.so(8), pkg.go.dev/plugin#hdr-Warnings"),
+                .source = STR_CONST("ld.so(8)"),
             },
         .run = check_programs,
         .cost = COST_TREE,

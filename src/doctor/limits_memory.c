@@ -1,8 +1,10 @@
 /* Memory: is there enough for the compilers that run at a time, and do GOGC, GOMEMLIMIT and
  * GOMAXPROCS say what their owner thinks? */
 #include "doctor/cgroup.h"
+#include "doctor/goflags.h"
 
-#define MEMORY_LITTLE (512 * MIB)    /* compiler, linker and go command of a middling package */
+#define MEMORY_LITTLE (512 * MIB)    /* compilers, linker and go command of a middling package */
+#define MEMORY_LEAST (256 * MIB)     /* the same, where one compiler runs at a time */
 #define MEMORY_PER_JOB (128 * MIB)   /* one compiler: net/http takes 170 MiB, most take 50 */
 #define MEMORY_JOB (256 * MIB)       /* that a recommended number of jobs may have each */
 #define MEMORY_LEAST_GOAL (32 * MIB) /* a GOMEMLIMIT below the go command's own needs */
@@ -39,9 +41,25 @@ static Room read_room(Doctor *d, const Cgroup *group)
         total, str_format(d->arena, "/proc/meminfo: %lld MiB with swap", (long long)(total / MIB))};
 }
 
+/* What has fewer compilers run at a time; where it is one, only memory helps. */
+static Str room_remedy(Doctor *d, const Variable *goflags, const Room *room, isize jobs)
+{
+    isize better = MIN(MAX((isize)(room->bytes / MEMORY_JOB), 1), jobs);
+    GoFlagWord word;
+    if (jobs == 1) {
+        return S("more memory for the container or unit (docker run --memory=1g, MemoryMax=1G), or "
+                 "swap");
+    }
+    Str rest = goflags_last(d, goflags, S("p"), &word) ? goflags_without(d, goflags, word.word)
+                                                       : goflags->got.value;
+    return variable_remedy(
+        d->arena, goflags,
+        str_format(d->arena, "%.*s%s-p=%td", STR_ARG(rest), rest.len > 0 ? " " : "", better));
+}
+
 static void find_little_memory(Doctor *d, const Room *room, isize jobs)
 {
-    isize better = MAX((isize)(room->bytes / MEMORY_JOB), 1);
+    Variable goflags = doctor_variable(d, S("GOFLAGS"));
     bool is_little = room->bytes < MEMORY_LITTLE;
     Str title = is_little
                     ? str_format(d->arena,
@@ -56,8 +74,7 @@ static void find_little_memory(Doctor *d, const Room *room, isize jobs)
                        .severity = SEVERITY_WARN,
                        .title = title,
                        .evidence = room->evidence,
-                       .remedy = str_format(d->arena, "go build -p %td (GOFLAGS=-p=%td for all)",
-                                            MIN(better, jobs), MIN(better, jobs)),
+                       .remedy = room_remedy(d, &goflags, room, jobs),
                    });
 }
 
@@ -72,7 +89,8 @@ static bool check_room(Doctor *d, Err *err)
     if (goenv_flag(d->in->env, S("p"), &flag) && str_parse_decimal(flag, INT32_MAX, &n) && n > 0) {
         jobs = (isize)n;
     }
-    if (room.bytes < MEMORY_LITTLE || room.bytes / jobs < MEMORY_PER_JOB) {
+    if (room.bytes < (jobs == 1 ? MEMORY_LEAST : MEMORY_LITTLE) ||
+        room.bytes / jobs < MEMORY_PER_JOB) {
         find_little_memory(d, &room, jobs);
     }
     if (group.oom_kills > 0) {
@@ -228,7 +246,7 @@ static const Check rows[] = {
                     "The go command starts one compiler per processor, each of which takes 50 to "
                     "500 MiB. In a small container on a large machine that is more than there is: "
                     "the kernel kills one, and the build says \"compile: signal: killed\"."),
-                .cure = STR_CONST("go build -p 2; more memory or swap"),
+                .cure = STR_CONST("go env -w GOFLAGS=-p=2; more memory or swap"),
                 .since = STR_CONST("0.1.0"),
                 .source = STR_CONST("pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies"),
             },

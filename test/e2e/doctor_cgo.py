@@ -237,7 +237,7 @@ def a_plugin_of_another_go(box):
             env={"PATH": os.environ["PATH"], "GOTOOLCHAIN": "local", "GOPROXY": "off"},
             cwd=box.project).succeeds()
     put(root / "VERSION", "go1.19.13\n")
-    one(box, "GWD089", "warn", "cannot open the plugin x.so")
+    one(box, "GWD109", "warn", "cannot open the plugin x.so")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """C compilers, C libraries, plugins: broken for real, seen by the real go, found, cured
 (test/lib/breakage.py)."""
+import functools
 import pathlib
 import shutil
 import sys
@@ -408,12 +409,45 @@ def checked(done):
 OPEN = lambda m: m.run(m.project / "host")  # noqa: E731
 
 
-@breakage("a plugin of another Go", finds="GWD089", command=OPEN, prepare=with_plugin,
-          symptom="plugin was built with a different version of package|no plugin module data", remedy="build the plugin and the program",
-          cure=build_plugin)
+ALIKE = "build the plugin and the program with the same Go"
+HASHES = "plugin was built with a different version of package"
+plugin_breakage = functools.partial(breakage, finds="GWD109", command=OPEN, prepare=with_plugin, symptom=HASHES,
+                                    remedy=ALIKE, cure=build_plugin)
+
+
+def evidence_names(m, *words):
+    """`goward doctor why` takes the message to the cause, and the cause to the difference."""
+    said = m.run(m.project / "host").out
+    done = m.run("goward", "doctor", "why", said)
+    for word in ("plugin and program were not built alike", "GWD109", *words):
+        if word not in done.out:
+            raise AssertionError(f"{word!r} is not told\n{done}")
+
+
+@plugin_breakage("a plugin of another Go", symptom=f"{HASHES}|no plugin module data")
 def _(m):
     other = copy_release("1.25.14", m.top / "other")
     build_plugin(m, go=other / "bin/go")
+    evidence_names(m, "go1.26.8", "go1.25.14")
+
+
+@plugin_breakage("a plugin built with -trimpath")
+def _(m):
+    build_plugin(m, "-trimpath")
+    evidence_names(m, "-trimpath", "plug.so: true")
+
+
+@plugin_breakage("a program built with -trimpath in GOFLAGS, and its plugin is not",
+                 cure=lambda m: build_plugin(m, "-trimpath"))
+def _(m):
+    checked(m.run("go", "build", "-o", "host", ".", env={"GOFLAGS": "-trimpath"}))
+    evidence_names(m, "-trimpath is true; plug.so: not set")
+
+
+@plugin_breakage("a plugin without inlining, for a debugger")
+def _(m):
+    build_plugin(m, "-gcflags=all=-N -l")
+    evidence_names(m, "-gcflags", "all=-N -l")
 
 
 if __name__ == "__main__":

@@ -99,7 +99,8 @@ static void test_version_1(void **state)
     check_cpu(c, &(CpuCase){"1.24.13", NULL, "", NULL});
     c->only = S("GWD095");
     static const ClinicCase small[] = {
-        {"GOMAXPROCS=2", SEVERITY_WARN, "256 MiB of memory are little", NULL}};
+        {"GOMAXPROCS=2", SEVERITY_WARN, "256 MiB of memory are little", NULL},
+        {"GOMAXPROCS=2;GOFLAGS=-p=1", SEVERITY_NONE, NULL, NULL}};
     plant(c, S("/sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes"), S("268435456\n"));
     clinic_check(c, S("GWD095"), small, COUNT_OF(small));
     plant(c, S("/sys/fs/cgroup/memory/docker/x/memory.limit_in_bytes"), S("9223372036854771712\n"));
@@ -114,15 +115,18 @@ static void test_memory_for_compilers(void **state)
     plant_machine(c, S("/"));
     plant(c, S("/sys/fs/cgroup/memory.max"), S("4294967296\n"));
     static const ClinicCase cases[] = {
-        {"", SEVERITY_WARN, "64 compilers run at a time in 4096 MiB",
-         "go build -p 16 (GOFLAGS=-p=16 for all)"},
+        {"", SEVERITY_WARN, "64 compilers run at a time in 4096 MiB", "go env -w GOFLAGS=-p=16"},
+        {"GOFLAGS=-v -p=40", SEVERITY_WARN, "40 compilers run at a time in 4096 MiB",
+         "export GOFLAGS='-v -p=16'"},
         {"GOFLAGS=-p=8", SEVERITY_NONE, NULL, NULL},
         {"GOMAXPROCS=4", SEVERITY_NONE, NULL, NULL},
     };
     clinic_check(c, S("GWD095"), cases, COUNT_OF(cases));
     plant(c, S("/sys/fs/cgroup/memory.high"), S("209715200\n"));
     static const ClinicCase high[] = {
-        {"GOMAXPROCS=1", SEVERITY_WARN, "200 MiB of memory are little", NULL}};
+        {"GOMAXPROCS=1", SEVERITY_WARN, "200 MiB of memory are little",
+         "more memory for the container or unit (docker run --memory=1g, MemoryMax=1G), or swap"},
+        {"GOMAXPROCS=3", SEVERITY_WARN, "200 MiB of memory are little", "go env -w GOFLAGS=-p=1"}};
     clinic_check(c, S("GWD095"), high, COUNT_OF(high));
     plant(c, S("/sys/fs/cgroup/memory.high"), S("max\n"));
     plant(c, S("/sys/fs/cgroup/memory.events"), S("low 0\noom 4\noom_kill 3\n"));

@@ -1,4 +1,4 @@
-/* GWD089 on files that are no programs; test/e2e/doctor_cgo.py changes real ones. */
+/* GWD089 and GWD109 on files that are no programs; test/e2e/doctor_cgo.py changes real ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,6 +33,8 @@ static void test_other_files_are_passed_over(void **state)
     assert_int_equal(mkfifo(str_format(&c->a, "%.*s%c", STR_ARG(fifo), 0).ptr, 0755), 0);
     clinic_check(c, c->only, &(ClinicCase){"", SEVERITY_NONE, NULL, NULL}, 1);
     clinic_check(c, c->only, &(ClinicCase){"GOBIN=$ROOT/nonesuch", SEVERITY_NONE, NULL, NULL}, 1);
+    c->only = S("GWD109");
+    clinic_check(c, c->only, &(ClinicCase){"", SEVERITY_NONE, NULL, NULL}, 1);
 }
 
 int main(void)

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Too little memory, for real: in a memory control group below the one that the tests run in, of version
+1 or 2, the kernel kills compilers of the real go (test/lib/breakage.py)."""
+import functools
+import os
+import pathlib
+import re
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+import breakage as harness  # noqa: E402
+from breakage import main  # noqa: E402
+from machine import Skip  # noqa: E402
+
+MIB = 1 << 20
+KILLED = "compile: signal: killed"
+
+breakage = functools.partial(harness.breakage, finds="GWD095", own_go=False, symptom=KILLED)
+
+
+# ---- control groups
+
+def groups():
+    """(version, the folder of the group this process is in) of each hierarchy that may have the memory
+    controller; version 1 first, as where both are mounted it has the controller."""
+    own = {}
+    for line in pathlib.Path("/proc/self/cgroup").read_text().splitlines():
+        number, controllers, path = line.split(":", 2)
+        if number == "0" or "memory" in controllers.split(","):
+            own[2 if number == "0" else 1] = path
+    mounts = pathlib.Path("/proc/self/mountinfo").read_text().splitlines()
+    for version in sorted(own):
+        for fields in (line.split() for line in mounts):
+            kind, options = fields[fields.index("-") + 1], fields[-1].split(",")
+            if kind == ("cgroup" if version == 1 else "cgroup2") and (version == 2 or "memory" in options):
+                below = os.path.relpath(own[version], fields[3])
+                yield version, pathlib.Path(fields[4], below)
+
+
+class Group:
+    """A group of its own below this process's, which its limit stays in force for."""
+
+    def __init__(self, name):
+        for version, folder in groups():
+            self.folder = folder / f"goward-test-{os.getpid()}-{name}"
+            self.limit_file = self.folder / ("memory.limit_in_bytes" if version == 1 else "memory.max")
+            try:
+                self.folder.mkdir()
+            except OSError:
+                continue
+            if self.limit_file.exists() and self.let_in():
+                return
+            self.remove()
+        raise Skip("no memory control group may be made here")
+
+    def let_in(self):
+        return os.access(self.limit_file, os.W_OK) and os.access(self.folder / "cgroup.procs", os.W_OK)
+
+    def limit(self, mib):
+        self.limit_file.write_text(str(mib * MIB))
+
+    def starter(self):
+        return ["/bin/sh", "-c", f'echo $$ >"{self.folder}/cgroup.procs" && exec "$@"', "sh"]
+
+    def remove(self):
+        for _ in range(100):
+            try:
+                return self.folder.rmdir()
+            except OSError:  # a program that was killed has not gone yet
+                time.sleep(0.05)
+
+
+def with_memory(m, mib):
+    """From now on all runs in a group with this much memory. It is removed with the machine."""
+    m.group = Group(m.top.name)
+    m.servers.append(Removal(m.group))
+    m.group.limit(mib)
+    m.starter = m.group.starter()
+    if m.run("true").code != 0:
+        raise Skip("no process may be put into a memory control group here")
+
+
+class Removal:
+    """Stands among the servers of a machine, to be ended with them."""
+
+    def __init__(self, group):
+        self.kill, self.wait, self.stdout = group.remove, lambda: None, self
+        self.close = lambda: None
+
+
+# ---- what is built
+
+def packages(m, n, lines):
+    """A program of packages, none of which imports the library, whose functions grow with lines."""
+    for i in range(n):
+        body = "".join(f"\tm[{k}] += i*{k}\n" for k in range(lines))
+        m.write(f"p{i}/p.go", f"package p{i}\n\nfunc F(i int) int {{\n\tm := map[int]int{{}}\n{body}\treturn m[i]\n}}\n")
+    imports = "".join(f'\t_ "example.com/well/p{i}"\n' for i in range(n))
+    m.write("main.go", f"package main\n\nimport (\n{imports})\n\nfunc main() {{ println() }}\n")
+    m.touched = 0
+
+
+def build_anew(m):
+    """A build in which each package is compiled: a new text in all of them, no other cache."""
+    m.touched += 1
+    for file in sorted(m.project.glob("p*/p.go")):
+        text = re.sub(r"// \d+\n", "", file.read_text())
+        m.write(file.relative_to(m.project), f"// {m.touched}\n{text}")
+    return m.run("go", "build", "-o", "/dev/null", "./...")
+
+
+def small(m):
+    packages(m, 1, 7000)
+
+
+def more_memory(m):
+    m.group.limit(8000)
+
+
+@breakage("memory for no compiler", prepare=small, command=build_anew, remedy="GOFLAGS=-p=1|more memory",
+          cure=more_memory)
+def _(m):
+    with_memory(m, 60)
+
+
+@breakage("memory for no compiler, and one runs at a time", prepare=small, command=build_anew,
+          remedy="^more memory", cure=more_memory)
+def _(m):
+    m.env["GOFLAGS"] = "-p=1"
+    with_memory(m, 60)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
