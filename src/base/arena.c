@@ -85,20 +85,34 @@ void arena_done(Arena *a)
     *a = (Arena){0};
 }
 
+static char *take(Arena *a, isize n, isize align)
+{
+    isize pad = (isize)(-(uintptr_t)a->cur & (uintptr_t)(align - 1));
+    if (n + pad > a->end - a->cur) {
+        next_chunk(a, n + align);
+        pad = (isize)(-(uintptr_t)a->cur & (uintptr_t)(align - 1));
+    }
+    char *ptr = a->cur + pad;
+    a->cur = ptr + n;
+    return ptr;
+}
+
 void *arena_alloc(Arena *a, isize n, isize size, isize align)
 {
     isize total;
     ASSERT(n >= 0 && size > 0 && align > 0 && (align & (align - 1)) == 0);
     ASSERT(num_mul(n, size, &total) && total < ISIZE_MAX - align);
+    return memset(take(a, total, align), 0, (size_t)total);
+}
 
-    isize pad = (isize)(-(uintptr_t)a->cur & (uintptr_t)(align - 1));
-    if (total + pad > a->end - a->cur) {
-        next_chunk(a, total + align);
-        pad = (isize)(-(uintptr_t)a->cur & (uintptr_t)(align - 1));
+void *arena_copy(Arena *a, const void *ptr, isize n, isize align)
+{
+    ASSERT(n >= 0 && n < ISIZE_MAX - align && align > 0 && (align & (align - 1)) == 0);
+    char *copy = take(a, n, align);
+    if (n > 0) {
+        memcpy(copy, ptr, (size_t)n);
     }
-    char *ptr = a->cur + pad;
-    a->cur = ptr + total;
-    return memset(ptr, 0, (size_t)total);
+    return copy;
 }
 
 void *arena_grow(Arena *a, void *ptr, isize old, isize new_len, isize align)

@@ -176,18 +176,25 @@ Str str_concat(Arena *a, Str x, Str y)
     return (Str){ptr, x.len + y.len};
 }
 
+Str str_vformat(Arena *a, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int need = vsnprintf(NULL, 0, format, args);
+    ASSERT(need >= 0);
+    char *ptr = arena_alloc(a, need + 1, 1, 1);
+    vsnprintf(ptr, (size_t)need + 1, format, again);
+    va_end(again);
+    return (Str){ptr, need};
+}
+
 Str str_format(Arena *a, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int need = vsnprintf(NULL, 0, format, args);
+    Str text = str_vformat(a, format, args);
     va_end(args);
-    ASSERT(need >= 0);
-    char *ptr = arena_alloc(a, need + 1, 1, 1);
-    va_start(args, format);
-    vsnprintf(ptr, (size_t)need + 1, format, args);
-    va_end(args);
-    return (Str){ptr, need};
+    return text;
 }
 
 bool str_parse_decimal(Str s, int64_t max, int64_t *ret)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 typedef struct {
@@ -81,6 +82,7 @@ Str str_trim(Str s);
 Str str_copy(Arena *a, Str s);
 Str str_concat(Arena *a, Str x, Str y);
 Str str_format(Arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+Str str_vformat(Arena *a, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 /* Decimal without sign, spaces or superfluous zeros, at most max. */
 bool str_parse_decimal(Str s, int64_t max, int64_t *ret);

@@ -91,6 +91,7 @@ typedef enum {
     GROUP_NONE,
     GROUP_DAILY,
     GROUP_LOOK,
+    GROUP_CODE,
     GROUP_TRUST,
     GROUP_UNDO,
     GROUP_SELF,

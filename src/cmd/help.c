@@ -15,9 +15,9 @@
 #define MAX_EXAMPLE_COLUMN 46
 
 const Str help_groups[GROUP_COUNT] = {
-    [GROUP_DAILY] = STR_CONST("Every day"),   [GROUP_LOOK] = STR_CONST("Look"),
-    [GROUP_TRUST] = STR_CONST("Trust"),       [GROUP_UNDO] = STR_CONST("Undo and tidy up"),
-    [GROUP_SELF] = STR_CONST("About goward"),
+    [GROUP_DAILY] = STR_CONST("Every day"),       [GROUP_LOOK] = STR_CONST("Look"),
+    [GROUP_CODE] = STR_CONST("Your code"),        [GROUP_TRUST] = STR_CONST("Trust"),
+    [GROUP_UNDO] = STR_CONST("Undo and tidy up"), [GROUP_SELF] = STR_CONST("About goward"),
 };
 
 const ExitNote help_exit_codes[] = {

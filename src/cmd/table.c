@@ -600,7 +600,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("mod list"),
-        .group = GROUP_LOOK,
+        .group = GROUP_CODE,
         .summary = STR_CONST("which version of each module is chosen here"),
         .options = {OPTION_JOBS},
         .examples =
@@ -626,7 +626,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("mod graph"),
-        .group = GROUP_LOOK,
+        .group = GROUP_CODE,
         .summary = STR_CONST("which module requires which"),
         .options = {OPTION_JOBS},
         .examples =
@@ -751,6 +751,53 @@ const Command commands[] = {
                 {EXIT_NOTHING, STR_CONST("none was trusted")},
             },
         .run = cmd_policy_untrust,
+    },
+    {
+        .name = STR_CONST("debug tokens"),
+        .group = GROUP_CODE,
+        .summary = STR_CONST("the tokens of a Go file, as the scanner reads them"),
+        .arguments = STR_CONST("FILE"),
+        .min_args = 1,
+        .max_args = 1,
+        .completes = COMPLETION_FILE,
+        .examples =
+            {
+                {STR_CONST("goward debug tokens main.go"), STR_CONST("a line for each token")},
+            },
+        .description = STR_CONST(
+            "Prints place and kind of each token, and what stands in the source, a line each. "
+            "Semicolons that Go puts in by itself are there, comments are not. Errors go to "
+            "standard error."),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("the file has errors")},
+                {EXIT_NOTHING, STR_CONST("there is no such file")},
+            },
+        .run = cmd_debug_tokens,
+    },
+    {
+        .name = STR_CONST("debug ast"),
+        .group = GROUP_CODE,
+        .summary = STR_CONST("the syntax tree of a Go file, with the names of go/ast"),
+        .arguments = STR_CONST("FILE"),
+        .min_args = 1,
+        .max_args = 1,
+        .completes = COMPLETION_FILE,
+        .examples =
+            {
+                {STR_CONST("goward debug ast main.go"), STR_CONST("a line for each node")},
+            },
+        .description = STR_CONST(
+            "Prints a line for each node, indented below the one that holds it, with the names and "
+            "places that go/ast gives it. Errors go to standard error; a tree comes out all the "
+            "same, with BadExpr, BadStmt and BadDecl where nothing better could be made of the "
+            "source."),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("the file has errors")},
+                {EXIT_NOTHING, STR_CONST("there is no such file")},
+            },
+        .run = cmd_debug_ast,
     },
     {
         .name = STR_CONST("explain"),

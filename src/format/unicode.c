@@ -8,10 +8,13 @@ typedef struct {
 
 typedef struct {
     uint32_t first, last;
-} LetterRange;
+    uint32_t step;
+} ClassRange;
 
 #define FOLD(first, last, step, delta) {first, last, step, delta},
 #define LETTERS(first, last)
+#define DIGITS(first, last)
+#define UPPERS(first, last, step)
 static const FoldRange folds[] = {
 #include "format/unicode.def"
 };
@@ -19,12 +22,30 @@ static const FoldRange folds[] = {
 #undef LETTERS
 
 #define FOLD(first, last, step, delta)
-#define LETTERS(first, last) {first, last},
-static const LetterRange letters[] = {
+#define LETTERS(first, last) {first, last, 1},
+static const ClassRange letters[] = {
+#include "format/unicode.def"
+};
+#undef LETTERS
+#undef DIGITS
+
+#define LETTERS(first, last)
+#define DIGITS(first, last) {first, last, 1},
+static const ClassRange digits[] = {
+#include "format/unicode.def"
+};
+#undef DIGITS
+#undef UPPERS
+
+#define DIGITS(first, last)
+#define UPPERS(first, last, step) {first, last, step},
+static const ClassRange uppers[] = {
 #include "format/unicode.def"
 };
 #undef FOLD
 #undef LETTERS
+#undef DIGITS
+#undef UPPERS
 
 uint32_t unicode_fold(uint32_t rune)
 {
@@ -44,23 +65,34 @@ uint32_t unicode_fold(uint32_t rune)
     return rune;
 }
 
-static bool is_ascii_letter(uint32_t rune)
+static bool is_among(uint32_t rune, const ClassRange *ranges, isize n)
 {
-    return (rune >= 'a' && rune <= 'z') || (rune >= 'A' && rune <= 'Z');
+    isize low = 0, high = n;
+    while (low < high) {
+        isize mid = low + (high - low) / 2;
+        if (rune > ranges[mid].last) {
+            low = mid + 1;
+        } else if (rune < ranges[mid].first) {
+            high = mid;
+        } else {
+            return (rune - ranges[mid].first) % ranges[mid].step == 0;
+        }
+    }
+    return false;
 }
 
 bool unicode_is_letter(uint32_t rune)
 {
-    isize low = 0, high = COUNT_OF(letters);
-    while (low < high) {
-        isize mid = low + (high - low) / 2;
-        if (rune > letters[mid].last) {
-            low = mid + 1;
-        } else if (rune < letters[mid].first) {
-            high = mid;
-        } else {
-            return true;
-        }
-    }
-    return is_ascii_letter(rune);
+    return (rune >= 'a' && rune <= 'z') || (rune >= 'A' && rune <= 'Z') ||
+           is_among(rune, letters, COUNT_OF(letters));
+}
+
+bool unicode_is_digit(uint32_t rune)
+{
+    return (rune >= '0' && rune <= '9') || is_among(rune, digits, COUNT_OF(digits));
+}
+
+bool unicode_is_upper(uint32_t rune)
+{
+    return (rune >= 'A' && rune <= 'Z') || is_among(rune, uppers, COUNT_OF(uppers));
 }

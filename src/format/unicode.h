@@ -1,5 +1,5 @@
-/* What file names need to know of Unicode: which names differ only in case, and what a letter is.
- */
+/* What file names and Go programs need to know of Unicode: which names differ only in case, and
+ * what is a letter, a digit, a capital. */
 #ifndef FORMAT_UNICODE_H
 #define FORMAT_UNICODE_H
 
@@ -10,5 +10,9 @@
 uint32_t unicode_fold(uint32_t rune);
 /* Category L, as Go's unicode.IsLetter. */
 bool unicode_is_letter(uint32_t rune);
+/* Decimal digits, category Nd, as Go's unicode.IsDigit. */
+bool unicode_is_digit(uint32_t rune);
+/* Category Lu, as Go's unicode.IsUpper. */
+bool unicode_is_upper(uint32_t rune);
 
 #endif

@@ -1,0 +1,101 @@
+/* What the front end makes of a file, as docs/formats/debug.md says. */
+#include "cmd/table.h"
+#include "go/mod/quote.h"
+#include "go/syntax/ast_dump.h"
+#include "go/syntax/lines.h"
+#include "go/syntax/parser.h"
+#include "go/syntax/source.h"
+
+typedef struct {
+    Invocation *inv;
+    Str path, text;
+    Lines lines;
+    DiagnosticList errors;
+} DebugFile;
+
+static bool open_file(Invocation *inv, Str path, DebugFile *ret, Err *err)
+{
+    Str text;
+    FileOutcome outcome = source_read(inv->arena, FILE_CWD, path, &text, err);
+    if (outcome == FILE_ABSENT) {
+        return FAIL(err, ERR_NOT_FOUND, "there is no file '%.*s'", STR_ARG(path));
+    }
+    if (outcome == FILE_FAILED) {
+        return false;
+    }
+    *ret = (DebugFile){inv, path, text, lines_of(inv->arena, text), {.arena = inv->arena}};
+    return true;
+}
+
+/* Errors go where people read, the dump where programs do. */
+static void tell_errors(DebugFile *f, int *ret_code)
+{
+    diagnostic_sort(&f->errors);
+    for (isize i = 0; i < f->errors.len; i++) {
+        LinePos at = lines_at(&f->lines, f->errors.ptr[i].pos);
+        report_talk(f->inv->report, "%.*s:%td:%td: %.*s", STR_ARG(f->path), at.line, at.column,
+                    STR_ARG(f->errors.ptr[i].message));
+        *ret_code = EXIT_FINDINGS;
+    }
+}
+
+static void dump_token(const DebugFile *f, const Scanner *s, StrBuf *out)
+{
+    LinePos at = lines_at(&f->lines, s->pos);
+    Str kind = token_text(s->tok), text = scanner_text(s);
+    strbuf_add_format(out, "%td:%td\t%.*s", at.line, at.column, STR_ARG(kind));
+    if (s->tok == TOKEN_SEMICOLON) {
+        strbuf_add(out, s->is_newline ? S("\tnewline") : S(""));
+    } else if (!str_eq(kind, text) && text.len > 0) {
+        strbuf_add_format(out, "\t%.*s", STR_ARG(quote_go(out->arena, text)));
+    }
+    strbuf_add_byte(out, '\n');
+}
+
+bool cmd_debug_tokens(Invocation *inv, int *ret_code, Err *err)
+{
+    DebugFile f;
+    if (!open_file(inv, inv->args[0], &f, err)) {
+        return false;
+    }
+    Arena lines = arena_init(64 * KIB);
+    StrBuf out = strbuf_init(&lines);
+    Scanner s;
+    scanner_init(&s, inv->arena, f.text, &f.errors);
+    do {
+        Arena quoted = arena_init(0);
+        StrBuf line = strbuf_init(&quoted);
+        scanner_next(&s);
+        dump_token(&f, &s, &line);
+        strbuf_add(&out, strbuf_str(&line));
+        arena_done(&quoted);
+    } while (s.tok != TOKEN_EOF);
+    report_raw(inv->report, strbuf_str(&out));
+    arena_done(&lines);
+    tell_errors(&f, ret_code);
+    return true;
+}
+
+bool cmd_debug_ast(Invocation *inv, int *ret_code, Err *err)
+{
+    DebugFile f;
+    AstFile tree;
+    if (!open_file(inv, inv->args[0], &f, err)) {
+        return false;
+    }
+    Arena own = arena_init(64 * KIB), dumped = arena_init(64 * KIB);
+    NameTable *names = names_new();
+    ParserRoom room = {.arena = &own};
+    ParserInput in = {
+        .arena = inv->arena, .room = &room, .names = name_cache_new(inv->arena, names)};
+    if (parser_parse(&in, f.text, &tree, &f.errors)) {
+        StrBuf out = strbuf_init(&dumped);
+        ast_dump(&tree, names, &out);
+        report_raw(inv->report, strbuf_str(&out));
+    }
+    names_done(names);
+    arena_done(&dumped);
+    arena_done(&own);
+    tell_errors(&f, ret_code);
+    return true;
+}

@@ -1,0 +1,311 @@
+#include "go/syntax/parser.h"
+
+#include "go/syntax/parse.h"
+
+#include <stdio.h>
+
+#define FIRST_STACK 256
+#define MAX_SYNCS 10 /* stops at one place until a token is passed over all the same */
+
+/* ---- tokens ---- */
+
+void parse_next(Parser *p)
+{
+    if (!p->is_over) {
+        scanner_next(&p->scanner);
+    }
+}
+
+bool parse_got(Parser *p, Token tok)
+{
+    if (parse_tok(p) != tok) {
+        return false;
+    }
+    parse_next(p);
+    return true;
+}
+
+SourcePos parse_expect(Parser *p, Token tok)
+{
+    SourcePos pos = parse_pos(p);
+    if (parse_tok(p) != tok) {
+        Str text = token_text(tok);
+        char what[20];
+        snprintf(what, sizeof(what), "'%.*s'", STR_ARG(text));
+        parse_error_expected(p, pos, what);
+    }
+    parse_next(p);
+    return pos;
+}
+
+SourcePos parse_expect_or_none(Parser *p, Token tok)
+{
+    bool is_there = parse_tok(p) == tok;
+    SourcePos pos = parse_expect(p, tok);
+    return is_there ? pos : 0;
+}
+
+static bool is_at_newline(const Parser *p)
+{
+    return parse_tok(p) == TOKEN_SEMICOLON && p->scanner.is_newline;
+}
+
+SourcePos parse_expect_closing(Parser *p, Token tok, const char *context)
+{
+    if (is_at_newline(p)) {
+        parse_error(p, parse_pos(p), "missing ',' before newline in %s", context);
+        parse_next(p);
+    }
+    return parse_expect(p, tok);
+}
+
+void parse_expect_semi(Parser *p)
+{
+    Token tok = parse_tok(p);
+    if (tok == TOKEN_RPAREN || tok == TOKEN_RBRACE) {
+        return; /* it may be left out before them */
+    }
+    if (tok != TOKEN_SEMICOLON) {
+        parse_error_expected(p, parse_pos(p), "';'");
+    }
+    if (tok == TOKEN_SEMICOLON || tok == TOKEN_COMMA) {
+        parse_next(p);
+    } else {
+        parse_advance(p, &parse_stmt_start);
+    }
+}
+
+bool parse_at_comma(Parser *p, const char *context, Token follow)
+{
+    if (parse_tok(p) == TOKEN_COMMA) {
+        return true;
+    }
+    if (parse_tok(p) == follow) {
+        return false;
+    }
+    parse_error(p, parse_pos(p), "missing ','%s in %s", is_at_newline(p) ? " before newline" : "",
+                context);
+    return true; /* as if it stood there */
+}
+
+/* ---- errors ---- */
+
+void parse_error(Parser *p, SourcePos pos, const char *format, ...)
+{
+    if (!p->is_over) {
+        va_list args;
+        va_start(args, format);
+        Str message = str_vformat(p->errors->arena, format, args);
+        va_end(args);
+        SourcePos end =
+            (SourcePos)p->file.text.len; /* a name that is missing there would end later */
+        diagnostic_add(p->errors, MIN(pos, end), "%.*s", STR_ARG(message));
+    }
+}
+
+void parse_error_expected(Parser *p, SourcePos pos, const char *what)
+{
+    if (pos != parse_pos(p)) {
+        parse_error(p, pos, "expected %s", what);
+    } else if (is_at_newline(p)) {
+        parse_error(p, pos, "expected %s, found newline", what);
+    } else if (token_is_literal(parse_tok(p))) {
+        Str found = scanner_text(&p->scanner);
+        parse_error(p, pos, "expected %s, found %.*s", what, STR_ARG(found));
+    } else {
+        Str found = token_text(parse_tok(p));
+        parse_error(p, pos, "expected %s, found '%.*s'", what, STR_ARG(found));
+    }
+}
+
+/* Keywords and the last operators fit into a word, counted from here. */
+#define SET_BASE TOKEN_LPAREN
+#define IN_SET(name) (UINT64_C(1) << (TOKEN_##name - SET_BASE))
+_Static_assert(TOKEN_COUNT - SET_BASE <= 64,
+               "a TokenSet has a bit for each token from SET_BASE on");
+
+const TokenSet parse_stmt_start = IN_SET(BREAK) | IN_SET(CONST) | IN_SET(CONTINUE) | IN_SET(DEFER) |
+                                  IN_SET(FALLTHROUGH) | IN_SET(FOR) | IN_SET(GO) | IN_SET(GOTO) |
+                                  IN_SET(IF) | IN_SET(RETURN) | IN_SET(SELECT) | IN_SET(SWITCH) |
+                                  IN_SET(TYPE) | IN_SET(VAR);
+const TokenSet parse_decl_start = IN_SET(IMPORT) | IN_SET(CONST) | IN_SET(TYPE) | IN_SET(VAR);
+const TokenSet parse_expr_end = IN_SET(COMMA) | IN_SET(COLON) | IN_SET(SEMICOLON) | IN_SET(RPAREN) |
+                                IN_SET(RBRACK) | IN_SET(RBRACE);
+
+static bool is_in_set(TokenSet set, Token tok)
+{
+    return tok >= SET_BASE && (set >> (tok - SET_BASE) & 1) != 0;
+}
+
+/* Several functions may stop at one place without going on; one token is then passed over, so that
+ * this comes to an end. */
+void parse_advance(Parser *p, const TokenSet *to)
+{
+    for (; parse_tok(p) != TOKEN_EOF; parse_next(p)) {
+        if (!is_in_set(*to, parse_tok(p))) {
+            continue;
+        }
+        if (parse_pos(p) == p->sync_pos && p->n_syncs < MAX_SYNCS) {
+            p->n_syncs++;
+            return;
+        }
+        if (parse_pos(p) > p->sync_pos) {
+            p->sync_pos = parse_pos(p);
+            p->n_syncs = 0;
+            return;
+        }
+    }
+}
+
+void parse_give_up(Parser *p)
+{
+    if (!p->is_over) {
+        parse_error(p, parse_pos(p), "exceeded max nesting depth");
+        p->is_over = true;
+        p->scanner.tok = TOKEN_EOF;
+    }
+}
+
+/* ---- nodes ---- */
+
+void parse_grow_words(Parser *p, isize n)
+{
+    ParserRoom *room = p->room;
+    isize size = (isize)sizeof(uint32_t), cap = MAX(room->words_cap * 2, p->file.n_words + n);
+    room->words = arena_grow(room->arena, room->words, room->words_cap * size, cap * size,
+                             _Alignof(uint32_t));
+    room->words_cap = cap;
+    p->file.words = room->words;
+}
+
+void parse_grow_stack(Parser *p)
+{
+    ParserRoom *room = p->room;
+    isize size = (isize)sizeof(AstNode), cap = MAX(room->stack_cap * 2, FIRST_STACK);
+    room->stack =
+        arena_grow(room->arena, room->stack, room->stack_cap * size, cap * size, _Alignof(AstNode));
+    room->stack_cap = cap;
+}
+
+AstNode parse_list_end(Parser *p, isize begin)
+{
+    isize len = p->stack_len - begin;
+    p->stack_len = begin;
+    if (len == 0) {
+        return 0;
+    }
+    AstNode list = PARSE_NEW(p, AST_LIST, AstList, .len = (uint32_t)len);
+    memcpy(parse_words(p, len), p->room->stack + begin, (size_t)len * sizeof(AstNode));
+    return list;
+}
+
+AstNode parse_bad_expr(Parser *p, SourcePos from, SourcePos to)
+{
+    return PARSE_NEW(p, AST_BAD_EXPR, AstBadExpr, .from = from, .to = to);
+}
+
+AstNode parse_blank(Parser *p, SourcePos pos)
+{
+    return PARSE_NEW(p, AST_IDENT, AstIdent, .pos = pos, .name = NAME_BLANK);
+}
+
+/* ---- names ---- */
+
+AstNode parse_ident(Parser *p)
+{
+    SourcePos pos = parse_pos(p);
+    if (parse_tok(p) != TOKEN_IDENT) {
+        parse_expect(p, TOKEN_IDENT);
+        return parse_blank(p, pos);
+    }
+    Name name = name_intern(p->names, scanner_text(&p->scanner));
+    parse_next(p);
+    return PARSE_NEW(p, AST_IDENT, AstIdent, .pos = pos, .name = name);
+}
+
+AstNode parse_ident_list(Parser *p)
+{
+    isize begin = parse_list_begin(p);
+    do {
+        parse_list_push(p, parse_ident(p));
+    } while (parse_got(p, TOKEN_COMMA));
+    return parse_list_end(p, begin);
+}
+
+AstNode parse_basic_lit(Parser *p)
+{
+    AstNode lit = PARSE_NEW_TOK(p, AST_BASIC_LIT, AstBasicLit, parse_tok(p), .pos = parse_pos(p),
+                                .end = p->scanner.end);
+    parse_next(p);
+    return lit;
+}
+
+/* ---- the file ---- */
+
+/* Declarations; imports alone when no more is asked for. */
+static AstNode parse_decls(Parser *p, ParserExtent extent)
+{
+    isize begin = parse_list_begin(p);
+    while (extent != PARSER_PACKAGE && parse_tok(p) == TOKEN_IMPORT) {
+        parse_list_push(p, parse_import_decl(p));
+    }
+    Token before = TOKEN_IMPORT;
+    while (extent == PARSER_WHOLE && parse_tok(p) != TOKEN_EOF) {
+        if (parse_tok(p) == TOKEN_IMPORT && before != TOKEN_IMPORT) {
+            parse_error(p, parse_pos(p), "imports must appear before other declarations");
+        }
+        before = parse_tok(p);
+        parse_list_push(p, parse_decl(p, &parse_decl_start));
+    }
+    return parse_list_end(p, begin);
+}
+
+/* Whether all that stands before the first declaration is in order; what is not is likely no Go. */
+static bool parse_package_clause(Parser *p)
+{
+    if (p->errors->len > 0) {
+        return false;
+    }
+    p->file.package = parse_expect(p, TOKEN_PACKAGE);
+    p->file.name = parse_ident(p);
+    parse_expect_semi(p);
+    return p->errors->len == 0;
+}
+
+/* Takes the tree and the comments out of the room. */
+static void keep(Arena *a, Parser *p)
+{
+    const CommentList *comments = &p->scanner.comments;
+    p->file.words = arena_copy(a, p->room->words, p->file.n_words * (isize)sizeof(uint32_t),
+                               _Alignof(uint32_t));
+    p->file.comments = (CommentList){
+        arena_copy(a, comments->ptr, comments->len * (isize)sizeof(Comment), _Alignof(Comment)),
+        comments->len, comments->len};
+    p->room->comments = *comments;
+}
+
+bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList *errors)
+{
+    DiagnosticList own = {.arena = errors->arena};
+    Parser p = {.file = {.text = text, .words = in->room->words},
+                .room = in->room,
+                .names = in->names,
+                .errors = &own};
+    *parse_words(&p, 1) = 0; /* node 0 is none */
+    scanner_init(&p.scanner, in->room->arena, text, &own);
+    p.scanner.comments = (CommentList){in->room->comments.ptr, 0, in->room->comments.cap};
+    parse_next(&p);
+    bool is_go = parse_package_clause(&p);
+    if (is_go) {
+        p.file.decls = parse_decls(&p, in->extent);
+    } else {
+        p.file.name = 0;
+    }
+    keep(in->arena, &p);
+    diagnostic_sort(&own);
+    for (isize i = 0; i < own.len; i++) {
+        *VEC_PUSH(errors->arena, errors) = own.ptr[i];
+    }
+    *ret = p.file;
+    return is_go;
+}

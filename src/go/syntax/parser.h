@@ -1,0 +1,49 @@
+/*
+ * From the text of a Go file to its tree.
+ *
+ * What is accepted, how the parser recovers from errors, and what it says of them are those of
+ * go/parser with AllErrors: a tree comes out of any text, with BadExpr, BadStmt and BadDecl where
+ * nothing better could be made of it. Every version of the language is read; what a file may use at
+ * its own version is another's question.
+ */
+#ifndef GO_SYNTAX_PARSER_H
+#define GO_SYNTAX_PARSER_H
+
+#include "go/syntax/ast.h"
+
+#define PARSER_MAX_NESTING 100000 /* maxNestLev of go/parser */
+
+/* How deep calls may nest, where go/parser's own limit counts chains, too, which are loops here. A
+ * level takes some 330 bytes of stack, and six times that under a sanitizer. */
+#define PARSER_MAX_DEPTH 1000
+#define PARSER_STACK (2 * MIB) /* what a thread that parses must have */
+
+typedef enum {
+    PARSER_WHOLE,
+    PARSER_IMPORTS, /* the rest is not read */
+    PARSER_PACKAGE, /* the clause alone */
+} ParserExtent;
+
+/* Where trees are made, one after the other, by one thread; what it holds between two files is of
+ * no use. It lives on an arena that nothing else uses: {.arena = &own} begins one. */
+typedef struct {
+    Arena *arena;
+    uint32_t *words; /* of the tree */
+    isize words_cap;
+    AstNode *stack; /* elements of lists that are not complete */
+    isize stack_cap;
+    CommentList comments;
+} ParserRoom;
+
+typedef struct {
+    Arena *arena; /* of the tree, and of what is said of the file */
+    ParserRoom *room;
+    NameCache *names; /* of this thread */
+    ParserExtent extent;
+} ParserInput;
+
+/* Parses text, which is followed by SCANNER_PADDING bytes of zero. Errors are added to the list,
+ * by place. False when there is no package clause: then nothing else of *ret can be used. */
+bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList *errors);
+
+#endif
