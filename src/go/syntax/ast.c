@@ -109,7 +109,7 @@ static SourcePos end_of_name(const AstFile *f, SourcePos pos)
 {
     SourcePos end = pos;
     while (end < f->text.len &&
-           (f->text.ptr[end] < 0 || f->text.ptr[end] == '_' ||
+           ((f->text.ptr[end] & 0x80) != 0 || f->text.ptr[end] == '_' ||
             (f->text.ptr[end] >= '0' && f->text.ptr[end] <= '9') ||
             ((f->text.ptr[end] | 0x20) >= 'a' && (f->text.ptr[end] | 0x20) <= 'z'))) {
         end++;
