@@ -7,8 +7,8 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "doctor/vendor_list.h"
 #include "doctor/vendor_roots.h"
+#include "go/mod/vendorlist.h"
 
 #define VENDOR_MAX_NAMED 5        /* that one finding names */
 #define VENDOR_MAX_PACKAGES 20000 /* that are looked for */
@@ -28,7 +28,7 @@ static void add_difference(Differences *all, Arena *a, Str path, Str version, Pl
 {
     if (all->n++ < VENDOR_MAX_NAMED) {
         strbuf_add_format(&all->text, "%s%.*s: %s", all->n > 1 ? "\n" : "",
-                          STR_ARG(vendor_name(a, path, version)), what);
+                          STR_ARG(modversion_format(a, (ModVersion){path, version})), what);
     }
     all->place = all->place.file.len == 0 ? place : all->place;
 }
@@ -38,7 +38,7 @@ static void compare_requires(Arena *a, const VendorRoot *root, const VendorList 
 {
     for (isize i = 0; i < root->mod.requires.len; i++) {
         const GoModRequire *r = &root->mod.requires.ptr[i];
-        const VendorModule *v = vendor_list_find(*a, list, r->path, r->version);
+        const VendorModule *v = vendorlist_find(*a, list, (ModVersion){r->path, r->version});
         if (v == NULL || !v->is_explicit) {
             add_difference(all, a, r->path, r->version, (Place){root->file, r->pos.line},
                            "required in go.mod, not marked as explicit in vendor/modules.txt");
@@ -58,9 +58,11 @@ static void compare_replaces(Arena *a, const VendorRoots *roots, const GoModRepl
     for (isize i = 0; i < n; i++) {
         const GoModReplace *r = &lines[i];
         bool is_new;
-        map_put(&all->replaced, vendor_name(a, r->old_path, r->old_version), &is_new);
+        map_put(&all->replaced, modversion_format(a, (ModVersion){r->old_path, r->old_version}),
+                &is_new);
         VendorReplacement now = vendor_roots_replacement(a, roots, r->old_path, r->old_version);
-        const VendorModule *v = vendor_list_find(*a, list, r->old_path, r->old_version);
+        const VendorModule *v =
+            vendorlist_find(*a, list, (ModVersion){r->old_path, r->old_version});
         bool is_vendored = v != NULL && v->new_path.len > 0;
         if (!is_new || (!is_vendored && now.path.len == 0)) {
             continue;
@@ -205,7 +207,7 @@ static bool check_vendor(Doctor *d, Err *err)
     if (file_read_all(d->arena, FILE_CWD, file, GOMOD_MAX_FILE, &text, err) == FILE_FAILED) {
         return false;
     }
-    vendor_list_read(d->arena, text, &list);
+    vendorlist_read(d->arena, text, &list);
     check_agreement(d, &roots, &list);
     check_packages(d, &roots, vendor, &list);
     return true;

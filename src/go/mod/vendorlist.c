@@ -1,13 +1,14 @@
-#include "doctor/vendor_list.h"
+#include "go/mod/vendorlist.h"
 
-Str vendor_name(Arena *a, Str path, Str version)
+const VendorModule *vendorlist_find(Arena scratch, const VendorList *list, ModVersion mod)
 {
-    return version.len == 0 ? path : str_format(a, "%.*s@%.*s", STR_ARG(path), STR_ARG(version));
+    const isize *at = map_get(&list->by_name, modversion_format(&scratch, mod));
+    return at == NULL ? NULL : &list->modules.ptr[*at - 1];
 }
 
-const VendorModule *vendor_list_find(Arena scratch, const VendorList *list, Str path, Str version)
+const VendorModule *vendorlist_module_of(const VendorList *list, Str import_path)
 {
-    const isize *at = map_get(&list->by_name, vendor_name(&scratch, path, version));
+    const isize *at = map_get(&list->by_package, import_path);
     return at == NULL ? NULL : &list->modules.ptr[*at - 1];
 }
 
@@ -19,7 +20,7 @@ static bool is_version(Str s)
 static VendorModule *put_module(Arena *a, VendorList *list, Str path, Str version, isize line)
 {
     bool is_new;
-    isize *at = map_put(&list->by_name, vendor_name(a, path, version), &is_new);
+    isize *at = map_put(&list->by_name, modversion_format(a, (ModVersion){path, version}), &is_new);
     if (is_new) {
         *VEC_PUSH(a, &list->modules) =
             (VendorModule){.path = path, .version = version, .line = line};
@@ -52,20 +53,23 @@ static VendorModule *read_module(Arena *a, VendorList *list, Str rest, isize lin
     return m;
 }
 
-static bool has_annotation(Str text, Str word)
+/* "explicit; go 1.21" */
+static void read_annotations(Str text, VendorModule *m)
 {
     for (StrCut cut = {.tail = text, .found = true}; cut.found;) {
         cut = str_cut(cut.tail, ';');
-        if (str_eq(str_trim(cut.head), word)) {
-            return true;
+        Str word = str_trim(cut.head);
+        if (str_eat_prefix(&word, S("go "))) {
+            m->go_version = word;
+        } else if (str_eq(word, S("explicit"))) {
+            m->is_explicit = true;
         }
     }
-    return false;
 }
 
-void vendor_list_read(Arena *a, Str text, VendorList *ret)
+void vendorlist_read(Arena *a, Str text, VendorList *ret)
 {
-    VendorList list = {.by_name = map_init(a)};
+    VendorList list = {.by_name = map_init(a), .by_package = map_init(a)};
     isize at = -1; /* index of the module that the next lines belong to */
     Str line, package;
     for (isize n = 1; str_next_line(&text, &line); n++) {
@@ -75,10 +79,10 @@ void vendor_list_read(Arena *a, Str text, VendorList *ret)
         } else if (at < 0) {
             continue;
         } else if (str_eat_prefix(&line, S("## "))) {
-            VendorModule *m = &list.modules.ptr[at];
-            m->is_explicit = m->is_explicit || has_annotation(line, S("explicit"));
+            read_annotations(line, &list.modules.ptr[at]);
         } else if (str_next_field(&line, &package) && str_trim(line).len == 0) {
             list.modules.ptr[at].has_packages = true;
+            *map_put(&list.by_package, package, NULL) = at + 1;
             *VEC_PUSH(a, &list.packages) = package;
         }
     }
