@@ -1,0 +1,113 @@
+/*
+ * One directory as a package: what go/build's Context.ImportDir makes of it, and why.
+ *
+ * The directory is listed once, each file opened once, and read as far as its head goes.
+ */
+#ifndef GO_LOAD_BUILDPKG_H
+#define GO_LOAD_BUILDPKG_H
+
+#include "go/load/filehead.h"
+#include "go/load/target.h"
+
+#define BUILDPKG_MAX_FILE (256 * MIB) /* of a Go file that must be read to its end */
+
+typedef enum {
+#define BUILD_LIST(name, text) LIST_##name,
+#include "go/load/buildlist.def"
+#undef BUILD_LIST
+    LIST_COUNT,
+} BuildList;
+
+/* "GoFiles": as go list has it. */
+Str buildpkg_list_name(BuildList list);
+
+/* Which files a list of imports, patterns or directives is of. */
+typedef enum {
+    BUILD_FILES,       /* GoFiles and CgoFiles */
+    BUILD_TEST_FILES,  /* TestGoFiles */
+    BUILD_XTEST_FILES, /* XTestGoFiles */
+    BUILD_PART_COUNT,
+} BuildPart;
+
+/* What one word is used for in one place; the same for patterns and directives. */
+typedef struct {
+    Str text;      /* an import path, a pattern, a directive */
+    Str file;      /* base name of the file; of a place moved by "//line": the name given there */
+    HeadPos pos;   /* pos.file is not used here */
+    bool is_moved; /* file is that of a "//line" comment */
+} BuildUse;
+
+/* Sorted by text, uses of one text in the order of the files (directives: only in that order). */
+typedef struct {
+    BuildUse *ptr;
+    isize len, cap;
+} BuildUses;
+
+/* Why a file is where it is. */
+typedef enum {
+    BUILD_REASON_NONE,
+    BUILD_BUILT,            /* of this build */
+    BUILD_TEST,             /* when the package is tested */
+    BUILD_XTEST,            /* when it is tested, as a package of its own */
+    BUILD_NAME_HIDDEN,      /* begins with "_" or "." */
+    BUILD_NAME_SUFFIX,      /* its name says for which system or architecture: text */
+    BUILD_CONSTRAINT,       /* a line does not hold: text is the part that does not */
+    BUILD_CONSTRAINT_WRONG, /* a line that cannot be read: text says why */
+    BUILD_NO_CGO,           /* imports "C", and cgo is off */
+    BUILD_NEEDS_CGO,        /* of a kind that only counts beside files that import "C" */
+    BUILD_DOCUMENTATION,    /* package documentation */
+    BUILD_KIND_UNKNOWN,     /* neither Go nor what a build takes beside it */
+    BUILD_IRREGULAR,        /* a directory behind a link, or a thing that is no file */
+    BUILD_UNREADABLE,       /* text says why */
+    BUILD_FAULTY,           /* a Go file with a fault: text says which */
+    BUILD_REASON_COUNT,
+} BuildReason;
+
+typedef struct {
+    Str name;
+    BuildReason reason;
+    BuildList list;     /* where it is listed; LIST_COUNT: nowhere */
+    Str text;           /* for the reason */
+    Str line;           /* the constraint as it stands in the file; empty: none */
+    bool has_plus_only; /* "// +build" lines decide, without a "//go:build" */
+} BuildFile;
+
+typedef struct {
+    BuildFile *ptr;
+    isize len, cap;
+} BuildFiles;
+
+typedef enum {
+    BUILDPKG_FINE,
+    BUILDPKG_NO_GO,    /* no file is left: message is "no buildable Go source files in DIR" */
+    BUILDPKG_MULTIPLE, /* "found packages a (a.go) and b (b.go) in DIR" */
+    BUILDPKG_SYNTAX,   /* faults of one file: faults has them all */
+    BUILDPKG_OTHER,
+} BuildFault;
+
+typedef struct {
+    Str dir, name;
+    Str doc; /* its first sentence */
+    Str import_comment;
+    bool is_binary_only;
+    Strs lists[LIST_COUNT];
+    BuildUses imports[BUILD_PART_COUNT];
+    BuildUses embed_patterns[BUILD_PART_COUNT];
+    BuildUses directives[BUILD_PART_COUNT];
+    Strs cgo_cflags, cgo_cppflags, cgo_cxxflags, cgo_fflags, cgo_ldflags, cgo_pkg_config;
+    Strs all_tags; /* that were asked for, sorted */
+
+    BuildFault fault;
+    Str message;           /* Go's words, without the place */
+    Str fault_file;        /* base name of the file at fault; empty: the directory */
+    VEC(HeadFault) faults; /* of BUILDPKG_SYNTAX */
+
+    BuildFiles files; /* everything in the directory but directories, by name */
+} BuildPackage;
+
+/* Reads the directory dir, which is absolute and clean. False only when it cannot be listed; what
+ * is wrong with the package is in *ret. Strings live on a, in dir and in t. May run in several
+ * threads, each with its own arena. */
+bool buildpkg_read(Arena *a, const Target *t, Str dir, BuildPackage *ret, Err *err);
+
+#endif
