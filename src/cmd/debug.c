@@ -2,14 +2,13 @@
 #include "cmd/table.h"
 #include "go/mod/quote.h"
 #include "go/syntax/ast_dump.h"
-#include "go/syntax/lines.h"
 #include "go/syntax/parser.h"
+#include "go/syntax/position.h"
 #include "go/syntax/source.h"
 
 typedef struct {
     Invocation *inv;
     Str path, text;
-    Lines lines;
     DiagnosticList errors;
 } DebugFile;
 
@@ -23,25 +22,26 @@ static bool open_file(Invocation *inv, Str path, DebugFile *ret, Err *err)
     if (outcome == FILE_FAILED) {
         return false;
     }
-    *ret = (DebugFile){inv, path, text, lines_of(inv->arena, text), {.arena = inv->arena}};
+    *ret = (DebugFile){inv, path, text, {.arena = inv->arena}};
     return true;
 }
 
 /* Errors go where people read, the dump where programs do. */
-static void tell_errors(DebugFile *f, int *ret_code)
+static void tell_errors(const DebugFile *f, const LineDirList *dirs, int *ret_code)
 {
-    diagnostic_sort(&f->errors);
-    for (isize i = 0; i < f->errors.len; i++) {
-        LinePos at = lines_at(&f->lines, f->errors.ptr[i].pos);
-        report_talk(f->inv->report, "%.*s:%td:%td: %.*s", STR_ARG(f->path), at.line, at.column,
-                    STR_ARG(f->errors.ptr[i].message));
+    Arena *a = f->inv->arena;
+    Positions positions = positions_of(a, f->path, f->text, dirs);
+    PlacedList placed = positions_place(a, &positions, &f->errors);
+    for (isize i = 0; i < placed.len; i++) {
+        report_talk(f->inv->report, "%.*s: %.*s", STR_ARG(position_format(a, placed.ptr[i].at)),
+                    STR_ARG(placed.ptr[i].what.message));
         *ret_code = EXIT_FINDINGS;
     }
 }
 
-static void dump_token(const DebugFile *f, const Scanner *s, StrBuf *out)
+static void dump_token(const Lines *lines, const Scanner *s, StrBuf *out)
 {
-    LinePos at = lines_at(&f->lines, s->pos);
+    LinePos at = lines_at(lines, s->pos);
     Str kind = token_text(s->tok), text = scanner_text(s);
     strbuf_add_format(out, "%td:%td\t%.*s", at.line, at.column, STR_ARG(kind));
     if (s->tok == TOKEN_SEMICOLON) {
@@ -58,21 +58,22 @@ bool cmd_debug_tokens(Invocation *inv, int *ret_code, Err *err)
     if (!open_file(inv, inv->args[0], &f, err)) {
         return false;
     }
-    Arena lines = arena_init(64 * KIB);
-    StrBuf out = strbuf_init(&lines);
+    Arena dumped = arena_init(64 * KIB);
+    StrBuf out = strbuf_init(&dumped);
+    Lines lines = lines_of(inv->arena, f.text);
     Scanner s;
     scanner_init(&s, inv->arena, f.text, &f.errors);
     do {
         Arena quoted = arena_init(0);
         StrBuf line = strbuf_init(&quoted);
         scanner_next(&s);
-        dump_token(&f, &s, &line);
+        dump_token(&lines, &s, &line);
         strbuf_add(&out, strbuf_str(&line));
         arena_done(&quoted);
     } while (s.tok != TOKEN_EOF);
     report_raw(inv->report, strbuf_str(&out));
-    arena_done(&lines);
-    tell_errors(&f, ret_code);
+    arena_done(&dumped);
+    tell_errors(&f, &s.linedirs, ret_code);
     return true;
 }
 
@@ -96,6 +97,6 @@ bool cmd_debug_ast(Invocation *inv, int *ret_code, Err *err)
     names_done(names);
     arena_done(&dumped);
     arena_done(&own);
-    tell_errors(&f, ret_code);
+    tell_errors(&f, &tree.linedirs, ret_code);
     return true;
 }

@@ -1,11 +1,12 @@
 /*
  * Prints trees and errors of Go files for test/oracle/syntax.py: the lines of standard input are
- * the names of files. After "== NAME" comes what `goward debug ast` prints, then "error
- * LINE:COLUMN: MESSAGE" for each error.
+ * the names of files. After "== NAME" comes what `goward debug ast` prints, then "comment
+ * LINE:COLUMN POSITION" for each comment and "error LINE:COLUMN POSITION: MESSAGE" for each error;
+ * POSITION is that with //line directives applied.
  */
 #include "go/syntax/ast_dump.h"
-#include "go/syntax/lines.h"
 #include "go/syntax/parser.h"
+#include "go/syntax/position.h"
 #include "go/syntax/source.h"
 
 #include <stdio.h>
@@ -24,15 +25,24 @@ static void dump_file(Str name, const NameTable *names, const ParserInput *in)
         arena_done(&dumped);
         return;
     }
-    if (parser_parse(in, text, &tree, &errors)) {
+    bool is_go = parser_parse(in, text, &tree, &errors);
+    if (is_go) {
         StrBuf out = strbuf_init(&dumped);
         ast_dump(&tree, names, &out);
         fwrite(out.ptr, 1, (size_t)out.len, stdout);
     }
-    Lines lines = lines_of(in->arena, text);
-    for (isize i = 0; i < errors.len; i++) {
-        LinePos at = lines_at(&lines, errors.ptr[i].pos);
-        printf("error %td:%td: %.*s\n", at.line, at.column, STR_ARG(errors.ptr[i].message));
+    Positions positions = positions_of(in->arena, name, text, &tree.linedirs);
+    for (isize i = 0; is_go && i < tree.comments.len; i++) {
+        LinePos own = lines_at(&positions.lines, tree.comments.ptr[i].pos);
+        Str at = position_format(in->arena, position_at(&positions, tree.comments.ptr[i].pos));
+        printf("comment %td:%td %.*s\n", own.line, own.column, STR_ARG(at));
+    }
+    PlacedList placed = positions_place(in->arena, &positions, &errors);
+    for (isize i = 0; i < placed.len; i++) {
+        LinePos own = lines_at(&positions.lines, placed.ptr[i].what.pos);
+        Str at = position_format(in->arena, placed.ptr[i].at);
+        printf("error %td:%td %.*s: %.*s\n", own.line, own.column, STR_ARG(at),
+               STR_ARG(placed.ptr[i].what.message));
     }
     arena_done(&dumped);
 }

@@ -66,6 +66,7 @@ typedef struct {
     AstNode name;      /* AstIdent of the package; 0: it has no package clause that can be read */
     AstNode decls;     /* AstList */
     CommentList comments;
+    LineDirList linedirs; /* on the arena of the errors */
 } AstFile;
 
 static inline AstKind ast_kind(const AstFile *f, AstNode n)

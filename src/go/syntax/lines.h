@@ -2,7 +2,7 @@
 #ifndef GO_SYNTAX_LINES_H
 #define GO_SYNTAX_LINES_H
 
-#include "go/syntax/diagnostic.h"
+#include "go/syntax/linedir.h"
 
 typedef struct {
     const SourcePos *starts; /* of each line, the first at 0 */

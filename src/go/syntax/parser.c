@@ -281,6 +281,7 @@ static void keep(Arena *a, Parser *p)
     p->file.comments = (CommentList){
         arena_copy(a, comments->ptr, comments->len * (isize)sizeof(Comment), _Alignof(Comment)),
         comments->len, comments->len};
+    p->file.linedirs = p->scanner.linedirs;
     p->room->comments = *comments;
 }
 

@@ -108,7 +108,8 @@ static bool find_in_comment(Scanner *s, const char **at, char stop)
     }
 }
 
-static void skip_block(Scanner *s)
+/* Whether its end was found. */
+static bool skip_block(Scanner *s)
 {
     const char *begin = s->at, *at = begin + 2;
     bool is_closed = false;
@@ -125,19 +126,25 @@ static void skip_block(Scanner *s)
     if (s->inserts_semi && (s->semi_at = memchr(begin, '\n', (size_t)(at - begin))) != NULL) {
         s->inserts_semi = false;
     }
+    return is_closed;
 }
 
 /* A comment begins at s->at. */
 static void skip_comment(Scanner *s)
 {
-    SourcePos begin = pos_of(s, s->at);
-    if (s->at[1] == '*') {
-        skip_block(s);
+    const char *begin = s->at;
+    bool is_whole = true;
+    if (begin[1] == '*') {
+        is_whole = skip_block(s);
     } else {
         s->at += 2;
         find_in_comment(s, &s->at, '\n');
     }
-    *VEC_PUSH(s->arena, &s->comments) = (Comment){begin, pos_of(s, s->at)};
+    Comment comment = {pos_of(s, begin), pos_of(s, s->at)};
+    *VEC_PUSH(s->arena, &s->comments) = comment;
+    if (is_whole && linedir_may_be(begin, comment.pos)) {
+        linedir_read(&s->linedirs, s->text, comment, s->errors);
+    }
 }
 
 /* Up to the next token, which may be a semicolon for the end of a line. */

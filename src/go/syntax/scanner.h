@@ -9,16 +9,11 @@
 #ifndef GO_SYNTAX_SCANNER_H
 #define GO_SYNTAX_SCANNER_H
 
-#include "go/syntax/diagnostic.h"
+#include "go/syntax/linedir.h"
 #include "go/syntax/token.h"
 
 #define SCANNER_PADDING 16
 #define SCANNER_MAX_TEXT (1024 * MIB) /* offsets have 32 bits, and trees are larger than texts */
-
-/* Of "//" without the end of its line, of a block with both ends. */
-typedef struct {
-    SourcePos pos, end;
-} Comment;
 
 typedef struct {
     Comment *ptr;
@@ -38,6 +33,7 @@ typedef struct {
     DiagnosticList *errors;
     Arena *arena;         /* of the comments */
     CommentList comments; /* of all that was read so far, in their order */
+    LineDirList linedirs; /* on the arena of the errors */
 } Scanner;
 
 /* The text and the list of errors stay the caller's. */

@@ -93,10 +93,15 @@ func (d *dumper) parse(name string) {
 		for _, decl := range f.Decls {
 			d.node("Decls", decl, 1)
 		}
+		for _, group := range f.Comments {
+			for _, c := range group.List {
+				fmt.Fprintf(d, "comment %s %s\n", d.at(c.Slash), fset.Position(c.Slash))
+			}
+		}
 	}
 	list, _ := err.(scanner.ErrorList)
-	for _, e := range list { // where they lie in the file, whatever //line says
-		fmt.Fprintf(d, "error %s: %s\n", d.at(token.Pos(d.file.Base()+e.Pos.Offset)), e.Msg)
+	for _, e := range list { // where they lie in the file, and where //line says that they do
+		fmt.Fprintf(d, "error %s %s: %s\n", d.at(token.Pos(d.file.Base()+e.Pos.Offset)), e.Pos, e.Msg)
 	}
 }
 
