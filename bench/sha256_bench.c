@@ -7,7 +7,7 @@
  *     ./sha256_bench [DIR]
  *
  * Without DIR: 64 messages of one length at a time. With DIR, a Go root for example: all of its
- * files, read into memory first, as one batch, in runs of 48 files as toolchain/treehash takes
+ * files, read into memory first, as one batch, in runs of 48 files as go/root/treehash takes
  * them, and one by one. `openssl speed -evp sha256 -bytes 4096` gives the figure to compare with.
  */
 #define _GNU_SOURCE

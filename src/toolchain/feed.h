@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 #include "format/sha256.h"
-#include "toolchain/release.h"
+#include "go/root/release.h"
 
 #define FEED_MAX_LEN (32 * MIB) /* bytes; it has some 2 MB */
 #define FEED_MAX_FILES 100000

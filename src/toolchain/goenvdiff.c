@@ -1,26 +1,16 @@
 #include "toolchain/goenvdiff.h"
 
-#include "base/panic.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
+#include "go/root/manifest.h"
 #include "os/dir.h"
 
 #define GO_ENV_MAX_LEN (64 * KIB) /* bytes; upstream's has 475 */
 
-static const char pristine_hex[] =
-    "98fcab78e155e9fa0c36b18874add30724d04c2452078117c78618107ebfbc9e";
-
-Sha256 goenvdiff_pristine(void)
-{
-    Sha256 digest;
-    ASSERT(sha256_from_hex(str_from_c(pristine_hex), &digest));
-    return digest;
-}
-
 static bool is_pristine(Str text)
 {
-    Sha256 wanted = goenvdiff_pristine();
+    Sha256 wanted = manifest_pristine_go_env();
     Sha256 digest = sha256_of(text);
     return sha256_eq(&wanted, &digest);
 }

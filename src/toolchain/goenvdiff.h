@@ -2,12 +2,7 @@
 #ifndef TOOLCHAIN_GOENVDIFF_H
 #define TOOLCHAIN_GOENVDIFF_H
 
-#include "format/sha256.h"
 #include "toolchain/context.h"
-
-/* Digest of upstream's go.env: the same in every release since it came with 1.21.0 (measured up to
- * 1.27.4, linux and darwin). */
-Sha256 goenvdiff_pristine(void);
 
 /* The lines of the root's go.env that differ from upstream's, "-" before upstream's and "+" before
  * those found. Upstream's text is taken from another Go on this machine, or found by undoing the

@@ -107,7 +107,7 @@ static bool name_files(ToolchainContext *c, Arena *a, int root_fd, Proof *p, Err
 
 static bool is_upstream_but_config(Arena scratch, const Proof *p)
 {
-    Sha256 pristine = goenvdiff_pristine();
+    Sha256 pristine = manifest_pristine_go_env();
     Str text = manifest_text(&scratch, &p->manifest, &pristine);
     return str_eq(dirhash_h1(&scratch, text), p->record.h1);
 }
@@ -161,6 +161,7 @@ static bool open_root(Arena *a, Str path, Goroot *ret, int *ret_fd, Err *err)
     case GOROOT_FOUND:
         break;
     }
+    goroot_settle_version(a, ret);
     FileOutcome opened = dir_open(FILE_CWD, path, ret_fd, err);
     return opened == FILE_FOUND ||
            (opened == FILE_ABSENT &&

@@ -9,9 +9,9 @@
 #ifndef TOOLCHAIN_PROVE_H
 #define TOOLCHAIN_PROVE_H
 
+#include "go/root/manifest.h"
 #include "sumdb/record.h"
 #include "toolchain/context.h"
-#include "toolchain/manifest.h"
 
 typedef enum {
     STATUS_NONE,

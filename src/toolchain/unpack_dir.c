@@ -3,9 +3,9 @@
 
 #include "base/sort.h"
 #include "base/vec.h"
+#include "go/root/manifest.h"
 #include "os/dir.h"
 #include "os/pool.h"
-#include "toolchain/manifest.h"
 
 #define UNIT_FILES 64
 

@@ -4,8 +4,8 @@
 #include "format/gzip.h"
 #include "format/tar.h"
 #include "format/zip.h"
+#include "go/root/release.h"
 #include "os/file.h"
-#include "toolchain/release.h"
 
 #define MAX_TOTAL (1024 * MIB) /* unpacked bytes that are looked through */
 #define MAX_VERSION (4 * KIB)  /* bytes of go/VERSION that are read */

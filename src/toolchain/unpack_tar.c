@@ -9,7 +9,7 @@
 #include "format/archive_names.h"
 #include "format/gzip.h"
 #include "format/tar.h"
-#include "toolchain/manifest.h"
+#include "go/root/manifest.h"
 
 #define BATCH_FILES 64
 #define MAX_TOTAL (1024 * MIB) /* unpacked bytes of the whole stream */

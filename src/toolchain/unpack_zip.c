@@ -10,8 +10,8 @@
 #include "base/sort.h"
 #include "base/vec.h"
 #include "go/mod/modzip.h"
+#include "go/root/manifest.h"
 #include "os/pool.h"
-#include "toolchain/manifest.h"
 
 #define BATCH_FILES 64
 #define MAX_PACKED (64 * MIB) /* of one member, held while it is inflated; compile has 10 MB */

@@ -7,7 +7,7 @@
 #define TOOLCHAIN_ZIPINDEX_H
 
 #include "format/zip.h"
-#include "toolchain/manifest.h"
+#include "go/root/manifest.h"
 #include "toolchain/source.h"
 
 typedef struct {

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
+#include "go/root/manifest.h"
 #include "support/assert_str.h"
-#include "toolchain/manifest.h"
 
 #define MODULE "golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64/"
 

@@ -1,6 +1,7 @@
 #include "go/root/goroot.h"
 
 #include "base/path.h"
+#include "go/buildinfo/buildinfo.h"
 #include "go/mod/version.h"
 #include "os/dir.h"
 #include "os/proc.h"
@@ -105,6 +106,28 @@ GorootOutcome goroot_read(Arena *a, Str path, Goroot *ret, Err *err)
     }
     *ret = root;
     return GOROOT_FOUND;
+}
+
+/* The release that a program of the tree was built as; empty when it does not say. */
+static Str release_of_program(Arena *a, Str path)
+{
+    BuildInfo info;
+    Err ignored;
+    return buildinfo_read_file(a, path, &info, &ignored) == BUILDINFO_FOUND
+               ? release_version(info.go_version)
+               : (Str){0};
+}
+
+void goroot_settle_version(Arena *a, Goroot *root)
+{
+    Str compiler = str_format(a, "%.*s/pkg/tool/%.*s_%.*s/compile", STR_ARG(root->path),
+                              STR_ARG(root->os), STR_ARG(root->arch));
+    Str of_go = release_of_program(a, path_join(a, root->path, S("bin/go")));
+    if (of_go.len > 0 && !str_eq(of_go, root->version) &&
+        str_eq(of_go, release_of_program(a, compiler))) {
+        root->version = of_go;
+        root->name = str_concat(a, S("go"), of_go);
+    }
 }
 
 bool goroot_of_program(Arena *a, Str go_path, Str *ret_root)

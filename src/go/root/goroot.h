@@ -1,6 +1,6 @@
 /*
  * What a directory says it is: the release and platform of a Go root, read from its files. Nothing
- * here is proof; toolchain/prove.h compares the content with the log.
+ * here is proof; go/root/manifest.h hashes the content, toolchain/prove.h compares it with the log.
  */
 #ifndef GO_ROOT_GOROOT_H
 #define GO_ROOT_GOROOT_H
@@ -24,6 +24,10 @@ typedef struct {
 
 /* Looks at the directory path (absolute). Strings live on a. */
 GorootOutcome goroot_read(Arena *a, Str path, Goroot *ret, Err *err);
+
+/* VERSION is one small file, and easily edited. Where it names another release than bin/go and the
+ * compiler do, which agree, or none, *root gets theirs: the release to measure the tree by. */
+void goroot_settle_version(Arena *a, Goroot *root);
 
 /* The Go root of a go program: its real path without "/bin/go", when that has a VERSION file;
  * false otherwise. Does not run it. */

@@ -1,6 +1,6 @@
 /* Digests of many files below one directory: read once, hashed in lanes, on all workers. */
-#ifndef TOOLCHAIN_TREEHASH_H
-#define TOOLCHAIN_TREEHASH_H
+#ifndef GO_ROOT_TREEHASH_H
+#define GO_ROOT_TREEHASH_H
 
 #include "base/err.h"
 #include "format/sha256.h"

@@ -1,6 +1,6 @@
 /* How a tree differs from what it should be, file by file. */
-#ifndef TOOLCHAIN_FILEDIFF_H
-#define TOOLCHAIN_FILEDIFF_H
+#ifndef GO_ROOT_FILEDIFF_H
+#define GO_ROOT_FILEDIFF_H
 
 #include "base/str.h"
 #include "base/vec.h"

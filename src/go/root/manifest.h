@@ -7,12 +7,12 @@
  * _go.mod is cmd/go's own copy and does not count; names start with
  * "golang.org/toolchain@v0.0.1-go<V>.<P>/".
  */
-#ifndef TOOLCHAIN_MANIFEST_H
-#define TOOLCHAIN_MANIFEST_H
+#ifndef GO_ROOT_MANIFEST_H
+#define GO_ROOT_MANIFEST_H
 
 #include "go/mod/dirhash.h"
+#include "go/root/filediff.h"
 #include "go/root/goroot.h"
-#include "toolchain/filediff.h"
 
 #define MANIFEST_MAX_FILES 200000 /* a release has 12,000, with test/ 16,000 */
 
@@ -43,6 +43,10 @@ bool manifest_of_tree(Arena *a, int root_fd, const Goroot *root, isize n_workers
 /* How a tree differs from a manifest's text that is proved, sorted by path: what the hash sees and
  * what it does not. ERR_FORMAT when the text is no manifest of this release. */
 bool manifest_diff(Arena *a, const Manifest *found, Str proved_text, FileDiffs *ret, Err *err);
+
+/* Digest of upstream's go.env: the same in every release since it came with 1.21.0 (measured up to
+ * 1.27.4, linux and darwin). */
+Sha256 manifest_pristine_go_env(void);
 
 /* The text; with go.env's digest replaced when replaced_go_env is not NULL. */
 Str manifest_text(Arena *a, const Manifest *m, const Sha256 *replaced_go_env);

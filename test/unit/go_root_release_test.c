@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
+#include "go/root/release.h"
 #include "support/assert_str.h"
-#include "toolchain/release.h"
 
 static void test_module_version_goes_both_ways(void **state)
 {

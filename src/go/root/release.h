@@ -2,8 +2,8 @@
  * A Go release for a platform, and its names: golang.org/toolchain@v0.0.1-go1.26.8.linux-amd64 as a
  * module, go1.26.8.linux-amd64.tar.gz on the download site.
  */
-#ifndef TOOLCHAIN_RELEASE_H
-#define TOOLCHAIN_RELEASE_H
+#ifndef GO_ROOT_RELEASE_H
+#define GO_ROOT_RELEASE_H
 
 #include "base/str.h"
 

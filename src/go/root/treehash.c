@@ -4,7 +4,7 @@
  * hashed together when the buffer is full; its big ones are held open until there are LANES of
  * them, and then read in step, a slice each, so that every call of the hash has full lanes.
  */
-#include "toolchain/treehash.h"
+#include "go/root/treehash.h"
 
 #include "os/file.h"
 #include "os/pool.h"

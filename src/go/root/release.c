@@ -1,4 +1,4 @@
-#include "toolchain/release.h"
+#include "go/root/release.h"
 
 #include "go/mod/version.h"
 

@@ -5,10 +5,10 @@
 
 #include <cmocka.h>
 
+#include "go/root/manifest.h"
+#include "go/root/treehash.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
-#include "toolchain/manifest.h"
-#include "toolchain/treehash.h"
 
 /* A small root: two modules, a folder that does not count, a go.mod. */
 static Str make_root(Arena *a)
@@ -214,5 +214,5 @@ int main(void)
         cmocka_unit_test(test_names_each_changed_missing_and_extra_file),
         cmocka_unit_test(test_hashes_files_of_every_size),
     };
-    return cmocka_run_group_tests_name("toolchain/manifest", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("go/root/manifest", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "toolchain/filediff.h"
+#include "go/root/filediff.h"
 
 #include "base/panic.h"
 #include "base/sort.h"

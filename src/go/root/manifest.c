@@ -1,11 +1,12 @@
-#include "toolchain/manifest.h"
+#include "go/root/manifest.h"
 
 #include "base/map.h"
+#include "base/panic.h"
 #include "base/path.h"
 #include "base/vec.h"
 #include "go/mod/distname.h"
+#include "go/root/treehash.h"
 #include "os/dir.h"
-#include "toolchain/treehash.h"
 
 Str manifest_prefix(Arena *a, Str version, Str os, Str arch)
 {
@@ -177,6 +178,16 @@ bool manifest_diff(Arena *a, const Manifest *found, Str proved_text, FileDiffs *
     file_diffs_sort(&diffs);
     *ret = diffs;
     return true;
+}
+
+static const char pristine_go_env[] =
+    "98fcab78e155e9fa0c36b18874add30724d04c2452078117c78618107ebfbc9e";
+
+Sha256 manifest_pristine_go_env(void)
+{
+    Sha256 digest;
+    ASSERT(sha256_from_hex(str_from_c(pristine_go_env), &digest));
+    return digest;
 }
 
 Str manifest_text(Arena *a, const Manifest *m, const Sha256 *replaced_go_env)
