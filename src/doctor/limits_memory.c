@@ -6,6 +6,7 @@
 #define MEMORY_LITTLE (512 * MIB)    /* compilers, linker and go command of a middling package */
 #define MEMORY_LEAST (256 * MIB)     /* the same, where one compiler runs at a time */
 #define MEMORY_PER_JOB (128 * MIB)   /* one compiler: net/http takes 170 MiB, most take 50 */
+#define MEMORY_FREE_JOB (64 * MIB)   /* of what other programs leave free, which changes */
 #define MEMORY_JOB (256 * MIB)       /* that a recommended number of jobs may have each */
 #define MEMORY_LEAST_GOAL (32 * MIB) /* a GOMEMLIMIT below the go command's own needs */
 #define MEMORY_COMMIT_LITTLE (1024 * MIB)
@@ -25,6 +26,7 @@ static int64_t meminfo_bytes(Str text, Str name)
 
 typedef struct {
     int64_t bytes; /* that may be used, swap included */
+    bool is_free;  /* it is what other programs leave now */
     Str evidence;
 } Room;
 
@@ -33,12 +35,30 @@ static Room read_room(Doctor *d, const Cgroup *group)
     Str text = cgroup_file(d, S("/proc/meminfo"));
     int64_t total = meminfo_bytes(text, S("MemTotal")) + meminfo_bytes(text, S("SwapTotal"));
     if (group->memory.value < total || total == 0) {
-        return (Room){group->memory.value,
-                      str_format(d->arena, "%.*s: %.*s", STR_ARG(group->memory.file),
-                                 STR_ARG(str_trim(cgroup_file(d, group->memory.file))))};
+        return (Room){.bytes = group->memory.value,
+                      .evidence =
+                          str_format(d->arena, "%.*s: %.*s", STR_ARG(group->memory.file),
+                                     STR_ARG(str_trim(cgroup_file(d, group->memory.file))))};
     }
-    return (Room){
-        total, str_format(d->arena, "/proc/meminfo: %lld MiB with swap", (long long)(total / MIB))};
+    return (Room){.bytes = total,
+                  .evidence = str_format(d->arena, "/proc/meminfo: %lld MiB with swap",
+                                         (long long)(total / MIB))};
+}
+
+/* What all other programs leave; without a limit where the kernel does not say. */
+static Room read_free_room(Doctor *d)
+{
+    Str text = cgroup_file(d, S("/proc/meminfo"));
+    int64_t memory = meminfo_bytes(text, S("MemAvailable"));
+    int64_t swap = meminfo_bytes(text, S("SwapFree"));
+    if (memory == 0) {
+        return (Room){.bytes = CGROUP_UNLIMITED};
+    }
+    return (Room){.bytes = memory + swap,
+                  .is_free = true,
+                  .evidence = str_format(d->arena,
+                                         "/proc/meminfo: MemAvailable %lld MiB, SwapFree %lld MiB",
+                                         (long long)(memory / MIB), (long long)(swap / MIB))};
 }
 
 /* What has fewer compilers run at a time; where it is one, only memory helps. */
@@ -46,6 +66,9 @@ static Str room_remedy(Doctor *d, const Variable *goflags, const Room *room, isi
 {
     isize better = MIN(MAX((isize)(room->bytes / MEMORY_JOB), 1), jobs);
     GoFlagWord word;
+    if (jobs == 1 && room->is_free) {
+        return S("ps -eo rss,pid,args --sort=-rss | head (end what uses the memory, or add swap)");
+    }
     if (jobs == 1) {
         return S("more memory for the container or unit (docker run --memory=1g, MemoryMax=1G), or "
                  "swap");
@@ -57,22 +80,33 @@ static Str room_remedy(Doctor *d, const Variable *goflags, const Room *room, isi
         str_format(d->arena, "%.*s%s-p=%td", STR_ARG(rest), rest.len > 0 ? " " : "", better));
 }
 
+static Str room_title(Doctor *d, const Room *room, isize jobs)
+{
+    long long mib = (long long)(room->bytes / MIB);
+    if (room->is_free) {
+        return str_format(d->arena,
+                          "other programs leave %lld MiB of memory for %td compiler%s at a time: "
+                          "some may be killed (\"signal: killed\")",
+                          mib, jobs, jobs == 1 ? "" : "s");
+    }
+    if (room->bytes < MEMORY_LITTLE) {
+        return str_format(d->arena,
+                          "%lld MiB of memory are little for a build: the compiler may be killed "
+                          "(\"signal: killed\")",
+                          mib);
+    }
+    return str_format(d->arena,
+                      "%td compilers run at a time in %lld MiB of memory: some may be killed "
+                      "(\"signal: killed\")",
+                      jobs, mib);
+}
+
 static void find_little_memory(Doctor *d, const Room *room, isize jobs)
 {
     Variable goflags = doctor_variable(d, S("GOFLAGS"));
-    bool is_little = room->bytes < MEMORY_LITTLE;
-    Str title = is_little
-                    ? str_format(d->arena,
-                                 "%lld MiB of memory are little for a build: the compiler may be "
-                                 "killed (\"signal: killed\")",
-                                 (long long)(room->bytes / MIB))
-                    : str_format(d->arena,
-                                 "%td compilers run at a time in %lld MiB of memory: some may be "
-                                 "killed (\"signal: killed\")",
-                                 jobs, (long long)(room->bytes / MIB));
     doctor_find(d, (Finding){
                        .severity = SEVERITY_WARN,
-                       .title = title,
+                       .title = room_title(d, room, jobs),
                        .evidence = room->evidence,
                        .remedy = room_remedy(d, &goflags, room, jobs),
                    });
@@ -82,7 +116,7 @@ static bool check_room(Doctor *d, Err *err)
 {
     (void)err;
     Cgroup group = cgroup_read(d);
-    Room room = read_room(d, &group);
+    Room room = read_room(d, &group), left = read_free_room(d);
     isize jobs = cgroup_gomaxprocs(d, &group);
     Str flag;
     int64_t n;
@@ -92,6 +126,8 @@ static bool check_room(Doctor *d, Err *err)
     if (room.bytes < (jobs == 1 ? MEMORY_LEAST : MEMORY_LITTLE) ||
         room.bytes / jobs < MEMORY_PER_JOB) {
         find_little_memory(d, &room, jobs);
+    } else if (left.bytes < MEMORY_LEAST || left.bytes / jobs < MEMORY_FREE_JOB) {
+        find_little_memory(d, &left, jobs);
     }
     if (group.oom_kills > 0) {
         doctor_find(d, (Finding){.severity = SEVERITY_INFO,
@@ -240,8 +276,8 @@ static const Check rows[] = {
                 .severity = SEVERITY_WARN,
                 .looks_at = STR_CONST(
                     "memory.max and memory.high of the control group and of those above it, "
-                    "MemTotal and SwapTotal in /proc/meminfo, -p in GOFLAGS or else GOMAXPROCS; "
-                    "oom_kill in memory.events"),
+                    "MemTotal, MemAvailable and the swap in /proc/meminfo, -p in GOFLAGS or else "
+                    "GOMAXPROCS; oom_kill in memory.events"),
                 .why = STR_CONST(
                     "The go command starts one compiler per processor, each of which takes 50 to "
                     "500 MiB. In a small container on a large machine that is more than there is: "

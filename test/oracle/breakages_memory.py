@@ -4,7 +4,6 @@
 import functools
 import os
 import pathlib
-import re
 import sys
 import time
 
@@ -15,6 +14,9 @@ from machine import Skip  # noqa: E402
 
 MIB = 1 << 20
 KILLED = "compile: signal: killed"
+LARGE = 6  # packages, of which each takes its compiler 185 MiB
+TEXT = 30_000_000  # bytes of the constant in each that do it, and cost little time
+LIMIT = 620  # MiB: for two such compilers at a time
 
 breakage = functools.partial(harness.breakage, finds="GWD095", own_go=False, symptom=KILLED)
 
@@ -91,27 +93,29 @@ class Removal:
 
 # ---- what is built
 
-def packages(m, n, lines):
-    """A program of packages, none of which imports the library, whose functions grow with lines."""
+def packages(m, n, text):
+    """A program of packages, none of which imports the library, with a long constant in each."""
     for i in range(n):
-        body = "".join(f"\tm[{k}] += i*{k}\n" for k in range(lines))
-        m.write(f"p{i}/p.go", f"package p{i}\n\nfunc F(i int) int {{\n\tm := map[int]int{{}}\n{body}\treturn m[i]\n}}\n")
+        m.write(f"p{i}/p.go", f'package p{i}\n\nvar T = []byte("{"x" * text}")\n')
     imports = "".join(f'\t_ "example.com/well/p{i}"\n' for i in range(n))
     m.write("main.go", f"package main\n\nimport (\n{imports})\n\nfunc main() {{ println() }}\n")
     m.touched = 0
 
 
 def build_anew(m):
-    """A build in which each package is compiled: a new text in all of them, no other cache."""
+    """A build in which each package is compiled: none of them is in the cache with that flag."""
     m.touched += 1
-    for file in sorted(m.project.glob("p*/p.go")):
-        text = re.sub(r"// \d+\n", "", file.read_text())
-        m.write(file.relative_to(m.project), f"// {m.touched}\n{text}")
-    return m.run("go", "build", "-o", "/dev/null", "./...")
+    return m.run("go", "build", f"-gcflags=-trimpath=/{m.touched}", "-o", "/dev/null", "./...")
 
 
 def small(m):
-    packages(m, 1, 7000)
+    packages(m, 1, TEXT)
+
+
+def large(m):
+    """What is well before it is broken: one compiler at a time, in a group with the memory for all."""
+    packages(m, LARGE, TEXT)
+    with_memory(m, 8000)
 
 
 def more_memory(m):
@@ -129,6 +133,25 @@ def _(m):
 def _(m):
     m.env["GOFLAGS"] = "-p=1"
     with_memory(m, 60)
+
+
+@breakage("more compilers at a time than there is memory for", prepare=large, command=build_anew)
+def _(m):
+    m.env["GOFLAGS"] = f"-v -p={LARGE}"
+    m.group.limit(LIMIT)
+
+
+@breakage("more compilers at a time than there is memory for, in the go env file", prepare=large,
+          command=build_anew)
+def _(m):
+    m.go_env(f"GOFLAGS=-p={LARGE}\n")
+    m.group.limit(LIMIT)
+
+
+@breakage("more processors are said to be there than there is memory for", prepare=large, command=build_anew)
+def _(m):
+    m.env["GOMAXPROCS"] = str(LARGE)
+    m.group.limit(LIMIT)
 
 
 if __name__ == "__main__":

@@ -135,6 +135,30 @@ static void test_memory_for_compilers(void **state)
     clinic_check(c, S("GWD095"), killed, COUNT_OF(killed));
 }
 
+static void test_memory_that_other_programs_leave(void **state)
+{
+    Clinic *c = *state;
+    c->only = S("GWD095");
+    plant_machine(c, S("/"));
+    plant(c, S("/proc/meminfo"),
+          S("MemTotal: 268435456 kB\nMemAvailable: 1048576 kB\n"
+            "SwapTotal: 2097152 kB\nSwapFree: 524288 kB\n"));
+    static const ClinicCase cases[] = {
+        {"GOMAXPROCS=40", SEVERITY_WARN,
+         "other programs leave 1536 MiB of memory for 40 compilers at a time",
+         "go env -w GOFLAGS=-p=6"},
+        {"GOMAXPROCS=24", SEVERITY_NONE, NULL, NULL},
+    };
+    clinic_check(c, S("GWD095"), cases, COUNT_OF(cases));
+    plant(c, S("/proc/meminfo"),
+          S("MemTotal: 268435456 kB\nMemAvailable: 131072 kB\nSwapFree: 0 kB\n"));
+    static const ClinicCase least[] = {
+        {"GOMAXPROCS=1", SEVERITY_WARN, "other programs leave 128 MiB of memory for 1 compiler at",
+         "ps -eo rss,pid,args --sort=-rss | head (end what uses the memory, or "
+         "add swap)"}};
+    clinic_check(c, S("GWD095"), least, COUNT_OF(least));
+}
+
 static void test_what_the_runtime_is_told(void **state)
 {
     Clinic *c = *state;
@@ -201,6 +225,7 @@ int main(void)
         CLINIC_TEST(test_a_group_above_counts),
         CLINIC_TEST(test_version_1),
         CLINIC_TEST(test_memory_for_compilers),
+        CLINIC_TEST(test_memory_that_other_programs_leave),
         CLINIC_TEST(test_what_the_runtime_is_told),
         CLINIC_TEST(test_promised_memory),
         CLINIC_TEST(test_where_nothing_is_known),
