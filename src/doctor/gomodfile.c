@@ -5,8 +5,6 @@
 #include "go/mod/mainmods.h"
 #include "go/mod/version.h"
 
-#define CONFLICT_MARK_LEN 7 /* of "<<<<<<<" */
-
 /* ---- the main module ---- */
 
 static bool read_text(const Doctor *d, Str path, Str *ret)
@@ -114,18 +112,19 @@ const GoModReplace *gomodfile_replacement(const MainModule *m, Str path, Str ver
                                                         path, version);
 }
 
-isize gomodfile_conflict(Str text)
+bool gomodfile_read_sums(const Doctor *d, const MainModule *m, GoSum *ret, Err *err)
 {
-    static const Str marks[] = {STR_CONST("<<<<<<<"), STR_CONST("======="), STR_CONST(">>>>>>>"),
-                                STR_CONST("|||||||")};
-    Str line;
-    for (isize n = 1; str_next_line(&text, &line); n++) {
-        for (isize i = 0; i < COUNT_OF(marks); i++) {
-            if (str_starts_with(line, marks[i]) &&
-                (line.len == CONFLICT_MARK_LEN || line.ptr[CONFLICT_MARK_LEN] == ' ')) {
-                return n;
-            }
-        }
+    *ret = gosum_init(d->arena);
+    if (!gosum_add_file(d->arena, ret, m->sum, err)) {
+        return false;
     }
-    return 0;
+    if (m->work_file.len == 0) {
+        return true;
+    }
+    bool ok = gosum_add_file(d->arena, ret, str_concat(d->arena, m->work_file, S(".sum")), err);
+    for (isize i = 0; i < m->n_uses && ok; i++) {
+        Str file = path_join(d->arena, m->use_dirs[i], S("go.sum"));
+        ok = str_eq(file, m->sum) || gosum_add_file(d->arena, ret, file, err);
+    }
+    return ok;
 }

@@ -3,6 +3,7 @@
 #define DOCTOR_GOMODFILE_H
 
 #include "doctor/context.h"
+#include "go/mod/gosum.h"
 #include "go/mod/gowork.h"
 
 typedef struct {
@@ -35,8 +36,8 @@ const GoModReplace *gomodfile_replacement(const MainModule *m, Str path, Str ver
 const GoModReplace *gomodfile_find_replacement(const GoModReplace *lines, isize n, Str path,
                                                Str version);
 
-/* "<<<<<<< HEAD", "=======", ">>>>>>> theirs": the first line that is the mark of a merge conflict,
- * from 1; 0 when there is none. */
-isize gomodfile_conflict(Str text);
+/* All that a build of the module reads: its go.sum, in a workspace also go.work.sum and the go.sum
+ * of the other modules. A file that is not there has no lines; one that cannot be read fails. */
+bool gomodfile_read_sums(const Doctor *d, const MainModule *m, GoSum *ret, Err *err);
 
 #endif

@@ -5,7 +5,7 @@
  * then, the imports of the project are looked at.
  */
 #include "base/strbuf.h"
-#include "doctor/gosum.h"
+#include "doctor/gomodfile.h"
 #include "os/dir.h"
 
 #define GOSUM_MAX_NAMED 5 /* modules that one finding names */
@@ -53,7 +53,7 @@ static Str without_marks(Arena *a, Str text)
     Str line;
     str_eat_prefix(&text, S("\xef\xbb\xbf"));
     while (str_next_line(&text, &line)) {
-        if (gomodfile_conflict(line) == 0) {
+        if (gosum_conflict(line) == 0) {
             strbuf_add(&b, line);
             strbuf_add_byte(&b, '\n');
         }
@@ -284,7 +284,7 @@ static bool check_sum(Doctor *d, Err *err)
     if (!gomodfile_main(d, &m)) {
         return true;
     }
-    if (!gosum_read(d, &m, &sum, err)) {
+    if (!gomodfile_read_sums(d, &m, &sum, err)) {
         return false;
     }
     find_troubles(d, &sum);

@@ -7,7 +7,7 @@
 #include "doctor/modcache.h"
 
 #include "base/path.h"
-#include "doctor/gosum.h"
+#include "doctor/gomodfile.h"
 #include "format/zip.h"
 #include "go/mod/dirhash.h"
 #include "go/mod/escape.h"
@@ -77,7 +77,7 @@ static bool read_sum(Doctor *d, GoSum *ret)
     Err ignored;
     Str cache = goenv_value(d->in->env, S("GOMODCACHE"));
     return path_is_absolute(cache) && file_stat(FILE_CWD, cache, &st, &ignored) == FILE_FOUND &&
-           gomodfile_main(d, &m) && gosum_read(d, &m, ret, &ignored);
+           gomodfile_main(d, &m) && gomodfile_read_sums(d, &m, ret, &ignored);
 }
 
 /* ---- GWD062 ---- */

@@ -25,7 +25,7 @@ static bool find_module(const Doctor *d, Str *ret_path)
  * "go.mod" or "go.work". */
 static void explain_text(const Doctor *d, const char *name, Str text, Finding *finding)
 {
-    isize conflict = gomodfile_conflict(text);
+    isize conflict = gosum_conflict(text);
     bool is_wide = str_starts_with(text, S("\xff\xfe")) || str_starts_with(text, S("\xfe\xff"));
     if (conflict > 0) {
         finding->place.line = conflict;

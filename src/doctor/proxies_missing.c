@@ -1,5 +1,5 @@
 /* GWD098: modules that are not in the cache, where nothing may be downloaded. */
-#include "doctor/gosum.h"
+#include "doctor/gomodfile.h"
 #include "doctor/modcache.h"
 #include "doctor/proxies.h"
 #include "doctor/variables.h"
@@ -47,7 +47,7 @@ static bool check_missing(Doctor *d, Err *err)
     Variable v = doctor_variable(d, S("GOPROXY"));
     if (!proxy_list_parse(d->arena, v.got.value, &list, &ignored) || list.len == 0 ||
         list.ptr[0].kind != PROXY_OFF || !gomodfile_main(d, &m) || gomodfile_is_vendored(d, &m) ||
-        !gosum_read(d, &m, &sum, &ignored)) {
+        !gomodfile_read_sums(d, &m, &sum, &ignored)) {
         return true;
     }
     for (isize i = 0; i < m.mod.requires.len; i++) {

@@ -30,7 +30,7 @@ static void test_finds_marks_of_conflicts(void **state)
         {"========\n <<<<<<< HEAD\n<<<<<< HEAD\n", 0},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {
-        assert_int_equal(gomodfile_conflict(str_from_c(rows[i].text)), rows[i].line);
+        assert_int_equal(gosum_conflict(str_from_c(rows[i].text)), rows[i].line);
     }
 }
 

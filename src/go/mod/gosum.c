@@ -1,15 +1,32 @@
-#include "doctor/gosum.h"
+#include "go/mod/gosum.h"
 
-#include "base/path.h"
 #include "format/base64.h"
 #include "format/sha256.h"
+#include "go/mod/gomod.h"
 
 #define GOSUM_MAX_FIELDS 3
+#define CONFLICT_MARK_LEN 7 /* of "<<<<<<<" */
 
 /* What a defect of cmd/go once wrote, and drops since (modfetch.emptyGoModHash). */
 #define EMPTY_GO_MOD_HASH "h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY="
 
 /* ---- reading ---- */
+
+isize gosum_conflict(Str text)
+{
+    static const Str marks[] = {STR_CONST("<<<<<<<"), STR_CONST("======="), STR_CONST(">>>>>>>"),
+                                STR_CONST("|||||||")};
+    Str line;
+    for (isize n = 1; str_next_line(&text, &line); n++) {
+        for (isize i = 0; i < COUNT_OF(marks); i++) {
+            if (str_starts_with(line, marks[i]) &&
+                (line.len == CONFLICT_MARK_LEN || line.ptr[CONFLICT_MARK_LEN] == ' ')) {
+                return n;
+            }
+        }
+    }
+    return 0;
+}
 
 GoSum gosum_init(Arena *a)
 {
@@ -73,7 +90,7 @@ static isize split_fields(Str text, Str fields[static GOSUM_MAX_FIELDS])
 void gosum_add(Arena *a, GoSum *sum, Str file, Str text)
 {
     Str line, fields[GOSUM_MAX_FIELDS];
-    isize conflict = gomodfile_conflict(text);
+    isize conflict = gosum_conflict(text);
     if (conflict > 0) {
         add_trouble(a, sum, GOSUM_FAULT_CONFLICT, file, conflict, (Str){0});
     }
@@ -101,35 +118,17 @@ void gosum_add(Arena *a, GoSum *sum, Str file, Str text)
     }
 }
 
-static bool read_file(const Doctor *d, Str file, GoSum *sum, Err *err)
+bool gosum_add_file(Arena *a, GoSum *sum, Str file, Err *err)
 {
     Str text;
-    switch (file_read_all(d->arena, FILE_CWD, file, GOMOD_MAX_FILE, &text, err)) {
+    switch (file_read_all(a, FILE_CWD, file, GOMOD_MAX_FILE, &text, err)) {
     case FILE_FAILED:
         return false;
     case FILE_FOUND:
-        gosum_add(d->arena, sum, file, text);
+        gosum_add(a, sum, file, text);
         break;
     case FILE_ABSENT:
         break;
     }
     return true;
-}
-
-bool gosum_read(const Doctor *d, const MainModule *m, GoSum *ret, Err *err)
-{
-    *ret = gosum_init(d->arena);
-    if (!read_file(d, m->sum, ret, err)) {
-        return false;
-    }
-    if (m->work_file.len == 0) {
-        return true;
-    }
-    Str of_work = str_concat(d->arena, m->work_file, S(".sum"));
-    bool ok = read_file(d, of_work, ret, err);
-    for (isize i = 0; i < m->n_uses && ok; i++) {
-        Str file = path_join(d->arena, m->use_dirs[i], S("go.sum"));
-        ok = str_eq(file, m->sum) || read_file(d, file, ret, err);
-    }
-    return ok;
 }

@@ -1,9 +1,10 @@
 /* go.sum, read as the go command reads it (modfetch.readGoSum). */
-#ifndef DOCTOR_GOSUM_H
-#define DOCTOR_GOSUM_H
+#ifndef GO_MOD_GOSUM_H
+#define GO_MOD_GOSUM_H
 
 #include "base/map.h"
-#include "doctor/gomodfile.h"
+#include "base/vec.h"
+#include "os/file.h"
 
 #define GOSUM_MAX_LINES 200000 /* of all files together; the largest known go.sum has 5,000 */
 
@@ -39,12 +40,15 @@ typedef struct {
 } GoSum;
 
 GoSum gosum_init(Arena *a);
-/* Adds the lines of text. */
+/* Adds the lines of text, which must live as long. */
 void gosum_add(Arena *a, GoSum *sum, Str file, Str text);
-/* All that a build of the module reads: its go.sum, in a workspace also go.work.sum and the go.sum
- * of the other modules. A file that is not there has no lines; one that cannot be read fails. */
-bool gosum_read(const Doctor *d, const MainModule *m, GoSum *ret, Err *err);
+/* The same of a file. One that is not there has no lines; one that cannot be read fails. */
+bool gosum_add_file(Arena *a, GoSum *sum, Str file, Err *err);
 /* The line that counts, NULL when there is none. */
 const GoSumLine *gosum_find(Arena scratch, const GoSum *sum, Str path, Str version, bool is_go_mod);
+
+/* "<<<<<<< HEAD", "=======", ">>>>>>> theirs": the first line of a text that is the mark of a merge
+ * conflict, from 1; 0 when there is none. */
+isize gosum_conflict(Str text);
 
 #endif

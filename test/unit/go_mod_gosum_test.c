@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 /* Verdicts are those of the go command 1.19 and 1.27 on the same go.sum. */
-#include "doctor/gosum.h"
+#include "go/mod/gosum.h"
 #include "support/clinic.h"
 
 #define H1 "h1:RLlgloArRPdfRUQrquYy7vI0dZ9sCeATHhblbMkvJ38="
