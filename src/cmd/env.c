@@ -272,8 +272,8 @@ static bool capture(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
     }
     Capture now = envlist_capture(inv->arena, &s, &list, inv->env);
     Str text = capture_format(inv->arena, &now, clock_format_utc(inv->arena, clock_wall_s()));
-    if (!file_replace(FILE_CWD, file, text, 0644, err)) {
-        return FAIL_IN(err, "writing '%.*s'", STR_ARG(inv->args[0]));
+    if (!file_put(*inv->arena, file, text, 0644, err)) {
+        return false;
     }
     if (inv->wants_json) {
         JsonWriter *w = report_json_begin(inv->report, S("env-capture"), 1);

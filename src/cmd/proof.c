@@ -44,7 +44,7 @@ static bool export(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err
     Str file = option_text(inv, OPTION_OUTPUT);
     if (file.len > 0) {
         file = path_absolute(inv->arena, inv->dir, file);
-        if (!file_replace(FILE_CWD, file, proof, 0644, err)) {
+        if (!file_put(*inv->arena, file, proof, 0644, err)) {
             return false;
         }
         report_talk(inv->report, "wrote %.*s", STR_ARG(file));

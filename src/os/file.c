@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "os/cpath.h"
 #include "os/fault.h"
+#include "os/proc.h"
 #include "os/random.h"
 
 #include <errno.h>
@@ -441,7 +442,23 @@ static bool sync_parent(int dirfd, Str path, Err *err)
     return file_sync(fd, err);
 }
 
-bool file_replace(int dirfd, Str path, Str data, uint32_t mode, Err *err)
+/* Nobody wants a device or a pipe to become a file: root would lose /dev/null for the machine. */
+static bool may_be_replaced(int dirfd, Str path, Err *err)
+{
+    FileStat st;
+    switch (file_lstat(dirfd, path, &st, err)) {
+    case FILE_FAILED:
+        return false;
+    case FILE_ABSENT:
+        return true;
+    case FILE_FOUND:
+        break;
+    }
+    return st.kind != FILE_KIND_OTHER ||
+           FAIL(err, ERR_USAGE, "it is a device, a pipe or a socket, and not to become a file");
+}
+
+static bool replace(int dirfd, Str path, Str data, uint32_t mode, Err *err)
 {
     Arena a = arena_init(0);
     Str temp = str_format(&a, "%.*s.%.*s.tmp", STR_ARG(path), STR_ARG(random_name(&a)));
@@ -458,7 +475,30 @@ bool file_replace(int dirfd, Str path, Str data, uint32_t mode, Err *err)
     }
     file_close(&fd);
     arena_done(&a);
-    return ok || FAIL_IN(err, "writing '%.*s'", STR_ARG(path));
+    return ok;
+}
+
+bool file_replace(int dirfd, Str path, Str data, uint32_t mode, Err *err)
+{
+    return (may_be_replaced(dirfd, path, err) && replace(dirfd, path, data, mode, err)) ||
+           FAIL_IN(err, "writing '%.*s'", STR_ARG(path));
+}
+
+bool file_put(Arena scratch, Str path, Str data, uint32_t mode, Err *err)
+{
+    FileStat st;
+    AUTO_CLOSE int fd = -1;
+    FileOutcome found = file_stat(FILE_CWD, path, &st, err);
+    if (found == FILE_FOUND && st.kind == FILE_KIND_OTHER) {
+        return (open_at(FILE_CWD, path, O_WRONLY | O_NOCTTY, &fd, err) == FILE_FOUND &&
+                file_write(fd, data, err)) ||
+               FAIL_IN(err, "writing '%.*s'", STR_ARG(path));
+    }
+    Str real = path;
+    if (found == FILE_FOUND && proc_real_path(&scratch, path, &real, err) != FILE_FOUND) {
+        return FAIL_IN(err, "writing '%.*s'", STR_ARG(path));
+    }
+    return found != FILE_FAILED && file_replace(FILE_CWD, real, data, mode, err);
 }
 
 bool file_rename(int from_dirfd, Str from, int to_dirfd, Str to, Err *err)

@@ -91,8 +91,12 @@ bool file_set_mode_at(int dirfd, Str path, uint32_t mode, Err *err);
 bool file_set_group(int fd, uint32_t gid, Err *err);
 
 /* Replaces (or creates) path whole: temporary file beside it, fsync, rename, fsync of the
- * directory. A crash leaves the old or the new content. */
+ * directory. A crash leaves the old or the new content. A symlink is replaced, not followed; a
+ * device, pipe or socket is ERR_USAGE. */
 bool file_replace(int dirfd, Str path, Str data, uint32_t mode, Err *err);
+/* For a path that a person named for output: as file_replace, but what a symlink leads to is
+ * replaced, and a device or pipe (/dev/stdout) is written to. */
+bool file_put(Arena scratch, Str path, Str data, uint32_t mode, Err *err);
 
 bool file_rename(int from_dirfd, Str from, int to_dirfd, Str to, Err *err); /* replaces */
 typedef enum { FILE_MOVE_FAILED, FILE_MOVED, FILE_EXISTS } FileMove;

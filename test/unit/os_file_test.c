@@ -582,6 +582,41 @@ static void test_replace_sets_mode_and_spares_link_targets(void **state)
     assert_str(fixture_read(&room->a, room->dir, S("sub/abs")), S("abs"));
 }
 
+static void test_devices_and_pipes_never_become_files(void **state)
+{
+    Room *room = *state;
+    Err err;
+    FileStat st;
+    Str pipe = path_join(&room->a, room->path, S("pipe"));
+    Str via = path_join(&room->a, room->path, S("via"));
+    assert_int_equal(mkfifo(str_format(&room->a, "%.*s%c", STR_ARG(pipe), 0).ptr, 0600), 0);
+    assert_false(file_replace(FILE_CWD, pipe, S("x"), 0644, &err));
+    assert_int_equal(err.kind, ERR_USAGE);
+    assert_int_equal(file_lstat(FILE_CWD, pipe, &st, &err), FILE_FOUND);
+    assert_int_equal(st.kind, FILE_KIND_OTHER);
+
+    assert_true(file_symlink(S("/dev/null"), FILE_CWD, via, &err));
+    assert_true(file_put(room->a, via, S("x"), 0644, &err));
+    assert_int_equal(file_lstat(FILE_CWD, via, &st, &err), FILE_FOUND);
+    assert_int_equal(st.kind, FILE_KIND_SYMLINK);
+    assert_int_equal(file_stat(FILE_CWD, via, &st, &err), FILE_FOUND);
+    assert_int_equal(st.kind, FILE_KIND_OTHER);
+}
+
+static void test_put_replaces_what_a_link_leads_to(void **state)
+{
+    Room *room = *state;
+    Err err;
+    FileStat st;
+    Str link = path_join(&room->a, room->path, S("link"));
+    assert_true(file_put(room->a, link, S("new"), 0644, &err));
+    assert_int_equal(file_lstat(FILE_CWD, link, &st, &err), FILE_FOUND);
+    assert_int_equal(st.kind, FILE_KIND_SYMLINK);
+    assert_str(fixture_read(&room->a, room->dir, S("plain")), S("new"));
+    assert_true(file_put(room->a, path_join(&room->a, room->path, S("other")), S("o"), 0644, &err));
+    assert_str(fixture_read(&room->a, room->dir, S("other")), S("o"));
+}
+
 static void test_every_changing_call_passes_the_fault_hook(void **state)
 {
     Room *room = *state;
@@ -755,6 +790,8 @@ int main(void)
         TEST(test_failed_replace_keeps_the_old_content_and_no_rest),
         TEST(test_ended_in_the_middle_replace_leaves_old_or_new),
         TEST(test_replace_sets_mode_and_spares_link_targets),
+        TEST(test_devices_and_pipes_never_become_files),
+        TEST(test_put_replaces_what_a_link_leads_to),
         TEST(test_every_changing_call_passes_the_fault_hook),
         TEST(test_renames_and_never_replaces_unasked),
         TEST(test_links),
