@@ -2,6 +2,7 @@
  * and every place within the text. */
 #include "base/panic.h"
 #include "go/syntax/ast_dump.h"
+#include "go/syntax/langversion.h"
 #include "go/syntax/parser.h"
 
 #define MAX_TEXT (64 * KIB)
@@ -26,24 +27,16 @@ static void check_node(const AstFile *f, AstNode n)
             break;
         }
     }
+    ASSERT(ast_kind(f, n) != AST_LIST || n + 2 + ast_list(f, n).len <= f->n_words);
     ASSERT(ast_kind(f, n) == AST_LIST || ast_end(f, n) <= f->text.len + 8);
-}
-
-static isize size_of(const AstFile *f, AstNode n)
-{
-    isize elements = ast_kind(f, n) == AST_LIST ? ast_list(f, n).len : 0;
-    return 1 + ast_infos[ast_kind(f, n)].n_fields + elements;
 }
 
 static void check_tree(const AstFile *f)
 {
-    isize n = 1;
-    while (n < f->n_words) {
-        ASSERT(ast_kind(f, (AstNode)n) > AST_NONE && ast_kind(f, (AstNode)n) < AST_COUNT);
-        check_node(f, (AstNode)n);
-        n += size_of(f, (AstNode)n);
+    for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
+        ASSERT(ast_kind(f, n) > AST_NONE && ast_kind(f, n) < AST_COUNT);
+        check_node(f, n);
     }
-    ASSERT(n == f->n_words);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -65,6 +58,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_tree(&file);
     for (isize i = 0; i < errors.len; i++) {
         ASSERT(errors.ptr[i].pos <= (SourcePos)len && errors.ptr[i].message.len > 0);
+    }
+    if (is_go && errors.len == 0) {
+        langversion_check(&file, names, langversion_of(0, LANGVERSION_NONE), &errors);
     }
     if (is_go) {
         Arena dumped = arena_init(64 * KIB);

@@ -186,4 +186,18 @@ typedef struct {
 
 extern const AstInfo ast_infos[AST_COUNT];
 
+/* All nodes in the order in which they lie, children before their parents; 0 behind the last. Some
+ * are in no tree: the parser made something else of them. */
+static inline AstNode ast_first(const AstFile *f)
+{
+    return f->n_words > 1 ? 1 : 0;
+}
+
+static inline AstNode ast_next(const AstFile *f, AstNode n)
+{
+    isize elements = ast_kind(f, n) == AST_LIST ? ast_list(f, n).len : 0;
+    isize next = (isize)n + 1 + ast_infos[ast_kind(f, n)].n_fields + elements;
+    return next < f->n_words ? (AstNode)next : 0;
+}
+
 #endif
