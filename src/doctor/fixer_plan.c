@@ -19,9 +19,9 @@
 
 static const Str kind_names[FIX_COUNT] = {
     [FIX_NONE] = STR_CONST("none"),           [FIX_GOENV_UNSET] = STR_CONST("goenv-unset"),
-    [FIX_GOENV_SET] = STR_CONST("goenv-set"), [FIX_WRITE] = STR_CONST("write"),
-    [FIX_MODE] = STR_CONST("mode"),           [FIX_REMOVE] = STR_CONST("remove"),
-    [FIX_MAKE_DIR] = STR_CONST("make-dir"),
+    [FIX_GOENV_SET] = STR_CONST("goenv-set"), [FIX_LINE] = STR_CONST("line"),
+    [FIX_WRITE] = STR_CONST("write"),         [FIX_MODE] = STR_CONST("mode"),
+    [FIX_REMOVE] = STR_CONST("remove"),       [FIX_MAKE_DIR] = STR_CONST("make-dir"),
 };
 
 typedef VEC(Change) ChangeList;
@@ -29,7 +29,8 @@ typedef VEC(Change) ChangeList;
 typedef struct {
     Arena *arena;
     const FixWishes *wishes;
-    FixGuard *guards; /* with symlinks resolved */
+    const FixPlan *plan; /* with the verdicts so far */
+    FixGuard *guards;    /* with symlinks resolved */
     ChangeList changes;
 } Planner;
 
@@ -65,9 +66,16 @@ static bool contradict_on_one_path(const Fix *x, const Fix *y)
     if (is_goenv(x) && is_goenv(y)) {
         return str_eq(x->name, y->name) && (x->kind != y->kind || !str_eq(x->value, y->value));
     }
+    if (x->kind == FIX_LINE && y->kind == FIX_LINE) {
+        return x->line == y->line && !str_eq(x->value, y->value);
+    }
     if (x->kind == y->kind) {
         return (x->kind == FIX_WRITE && !str_eq(x->value, y->value)) ||
                ((x->kind == FIX_MODE || x->kind == FIX_MAKE_DIR) && x->mode != y->mode);
+    }
+    if ((x->kind == FIX_LINE && y->kind == FIX_WRITE) ||
+        (x->kind == FIX_WRITE && y->kind == FIX_LINE)) {
+        return true;
     }
     /* A file can get a mode, a content, and in that content other variables: whoever writes the
      * whole go env file started from what is there, and says nothing of other checks' variables. */
@@ -320,6 +328,57 @@ static bool plan_goenv(Planner *p, const Fix *f, const Target *t, FixVerdict *re
     return set_content(p, f, t, fixer_goenv_edit(p->arena, text, &edit), err);
 }
 
+/* The number that the line has once the plan so far is done; 0: the plan changes it already. */
+static isize line_now(const Planner *p, const Fix *f)
+{
+    isize now = f->line;
+    for (isize i = 0; i < p->plan->n_fixes; i++) {
+        const PlannedFix *other = &p->plan->fixes[i];
+        if (other->fix.kind != FIX_LINE || other->verdict != FIX_PLANNED ||
+            !str_eq(other->fix.path, f->path)) {
+            continue;
+        }
+        if (other->fix.line == f->line) {
+            return 0;
+        }
+        now -= other->fix.value.len == 0 && other->fix.line < f->line;
+    }
+    return now;
+}
+
+static bool plan_line(Planner *p, const Fix *f, const Target *t, FixVerdict *ret, Err *err)
+{
+    Str text, line = {0}, rest;
+    isize number = line_now(p, f);
+    if (!t->is_there) {
+        return FAIL(err, ERR_NOT_FOUND, "there is no such file");
+    }
+    if (!current_text(p, t, &text, err)) {
+        return false;
+    }
+    *ret = number == 0 ? FIX_ALREADY : FIX_PLANNED;
+    if (number == 0) {
+        return true;
+    }
+    rest = text;
+    for (isize i = 0; i < number; i++) {
+        StrCut cut = str_cut(rest, '\n');
+        line = cut.head;
+        rest = cut.tail;
+        if (!cut.found && i + 1 < number) {
+            return FAIL(err, ERR_CONFLICT, "it has no line %td any more", f->line);
+        }
+    }
+    if (!str_eq(line, f->name)) {
+        return FAIL(err, ERR_CONFLICT, "its line %td reads otherwise by now", f->line);
+    }
+    isize from = line.ptr - text.ptr, to = from + line.len;
+    bool takes_end = f->value.len == 0 && to < text.len;
+    text = str_format(p->arena, "%.*s%.*s%.*s", STR_ARG(str_to(text, from)), STR_ARG(f->value),
+                      STR_ARG(str_from(text, to + takes_end)));
+    return set_content(p, f, t, text, err);
+}
+
 static bool plan_write(Planner *p, const Fix *f, const Target *t, FixVerdict *ret, Err *err)
 {
     Str text;
@@ -408,8 +467,9 @@ static bool plan_dir(Planner *p, const Fix *f, const Target *t, FixVerdict *ret,
 }
 
 static const PlanKind plan_kinds[FIX_COUNT] = {
-    [FIX_GOENV_UNSET] = plan_goenv, [FIX_GOENV_SET] = plan_goenv, [FIX_WRITE] = plan_write,
-    [FIX_MODE] = plan_mode,         [FIX_REMOVE] = plan_remove,   [FIX_MAKE_DIR] = plan_dir,
+    [FIX_GOENV_UNSET] = plan_goenv, [FIX_GOENV_SET] = plan_goenv, [FIX_LINE] = plan_line,
+    [FIX_WRITE] = plan_write,       [FIX_MODE] = plan_mode,       [FIX_REMOVE] = plan_remove,
+    [FIX_MAKE_DIR] = plan_dir,
 };
 
 /* ---- the plan ---- */
@@ -469,6 +529,7 @@ bool fixer_plan(Arena *a, const FixWishes *wishes, FixPlan *ret, Err *err)
         return FAIL(err, ERR_LIMIT, "%td fixes are proposed, at most %d are made at once",
                     wishes->n_fixes, MAX_FIXES);
     }
+    p.plan = &plan;
     resolve_guards(&p);
     for (isize i = 0; i < plan.n_fixes; i++) {
         Fix fix = wishes->fixes[i];

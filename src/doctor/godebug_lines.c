@@ -5,6 +5,8 @@
  */
 #include "doctor/godebug_project.h"
 #include "doctor/godebug_values.h"
+#include "doctor/lines.h"
+#include "doctor/remedy.h"
 
 #include "go/mod/quote.h"
 #include "go/mod/version.h"
@@ -13,16 +15,33 @@
 
 /* ---- GWD041 ---- */
 
-/* Whether the value of default= is one; *ret_why otherwise. */
-static bool check_default(const Doctor *d, Str value, Str *ret_why)
+/* What is wrong with a line, and what would mend it. */
+typedef struct {
+    Str why;
+    Str better;    /* the key that was meant; empty when nothing is near */
+    Str value;     /* the value that could stand there; empty: that of the line */
+    Str newer;     /* the Go that the line waits for */
+    bool may_go;   /* the line says nothing to any Go from this one on */
+    bool is_known; /* of may_go: goward knows what it said once, so --fix may delete it */
+} Fault;
+
+/* Whether the value of default= is one. */
+static bool check_default(const Doctor *d, Str value, Fault *ret)
 {
+    Str this = d->in->version.len > 0
+                   ? str_format(d->arena, "go%.*s", STR_ARG(goversion_lang(d->in->version)))
+                   : (Str){0};
     if (!str_eat_prefix(&value, S("go")) || !goversion_is_valid(value)) {
-        *ret_why = S("the value of default= must be a Go version: go1.25");
+        *ret = (Fault){.why = S("the value of default= must be a Go version: go1.25"),
+                       .better = S("default"),
+                       .value = this};
         return false;
     }
     if (doctor_go_is_before(d, value)) {
-        *ret_why = str_format(d->arena, "default=go%.*s is newer than %.*s", STR_ARG(value),
-                              STR_ARG(doctor_go_name(d)));
+        *ret = (Fault){.why = str_format(d->arena, "default=go%.*s is newer than %.*s",
+                                         STR_ARG(value), STR_ARG(doctor_go_name(d))),
+                       .better = S("default"),
+                       .value = this};
         return false;
     }
     return true;
@@ -48,92 +67,200 @@ static bool check_form(const GodebugLine *line, Str *ret_why)
 }
 
 /* Of a key that is none of the settings of this Go. */
-static Str say_unknown(const Doctor *d, const GodebugTable *table, Str key)
+static Fault unknown_key(const Doctor *d, const GodebugTable *table, Str key)
 {
     const GodebugKey *nearest = godebug_table_nearest(table, key, true);
     const GodebugHistory *history = godebug_history(key);
-    Str go = doctor_go_name(d);
-    Str quoted = quote_go(d->arena, key);
+    Str go = doctor_go_name(d), quoted = quote_go(d->arena, key);
     if (godebug_table_find(table, key) != NULL) {
-        return str_format(d->arena, "%.*s can be set in the environment only", STR_ARG(quoted));
+        return (Fault){
+            .why = str_format(d->arena, "%.*s can be set in the environment only", STR_ARG(quoted)),
+            .may_go = true,
+            .is_known = true};
     }
     if (history != NULL && history->until.len > 0 && !doctor_go_is_before(d, history->until)) {
-        return str_format(d->arena, "the GODEBUG setting %.*s is gone since Go %.*s",
-                          STR_ARG(quoted), STR_ARG(history->until));
+        return (Fault){.why = str_format(d->arena, "the GODEBUG setting %.*s is gone since Go %.*s",
+                                         STR_ARG(quoted), STR_ARG(history->until)),
+                       .may_go = true,
+                       .is_known = true};
     }
     if (history != NULL && history->since.len > 0) {
-        return str_format(d->arena, "%.*s has no GODEBUG setting %.*s: it comes with Go %.*s",
-                          STR_ARG(go), STR_ARG(quoted), STR_ARG(history->since));
+        return (Fault){.why = str_format(d->arena,
+                                         "%.*s has no GODEBUG setting %.*s: it comes with Go %.*s",
+                                         STR_ARG(go), STR_ARG(quoted), STR_ARG(history->since)),
+                       .newer = history->since};
     }
-    return nearest != NULL
-               ? str_format(d->arena, "%.*s has no GODEBUG setting %.*s; its name is %.*s",
-                            STR_ARG(go), STR_ARG(quoted), STR_ARG(nearest->name))
-               : str_format(d->arena, "%.*s has no GODEBUG setting %.*s", STR_ARG(go),
-                            STR_ARG(quoted));
+    if (nearest != NULL) {
+        return (Fault){.why = str_format(d->arena,
+                                         "%.*s has no GODEBUG setting %.*s; its name is %.*s",
+                                         STR_ARG(go), STR_ARG(quoted), STR_ARG(nearest->name)),
+                       .better = nearest->name};
+    }
+    return (Fault){.why = str_format(d->arena, "%.*s has no GODEBUG setting %.*s", STR_ARG(go),
+                                     STR_ARG(quoted)),
+                   .may_go = true};
 }
 
-/* Whether this Go takes the line; *ret_why otherwise. */
+/* Whether this Go takes the line. */
 static bool check_line(const Doctor *d, const GodebugTable *table, const GodebugLine *line,
-                       Str *ret_why)
+                       Fault *ret)
 {
     const GodebugKey *key = godebug_table_find(table, line->key);
     const GodebugRemoved *removed = godebug_table_removed(table, line->key);
-    if (!check_form(line, ret_why)) {
+    Str why;
+    if (!check_form(line, &why)) {
+        *ret = (Fault){.why = why};
         return false;
     }
     if (table->has_default && str_eq(line->key, S("default"))) {
-        return check_default(d, line->value, ret_why);
+        return check_default(d, line->value, ret);
     }
     if (key != NULL && key->is_setting) {
         return true;
     }
-    if (removed != NULL) {
-        *ret_why =
-            str_format(d->arena, "the GODEBUG setting %.*s=%.*s was removed with Go 1.%lld",
-                       STR_ARG(line->key), STR_ARG(line->value), (long long)removed->removed);
-        return !godebug_removed_refuses(removed, line->value);
+    if (removed == NULL) {
+        *ret = unknown_key(d, table, line->key);
+        return false;
     }
-    *ret_why = say_unknown(d, table, line->key);
-    return false;
+    *ret = (Fault){
+        .why = str_format(d->arena, "the GODEBUG setting %.*s=%.*s was removed with Go 1.%lld",
+                          STR_ARG(line->key), STR_ARG(line->value), (long long)removed->removed),
+        .may_go = true,
+        .is_known = true,
+    };
+    return !godebug_removed_refuses(removed, line->value);
 }
 
-static void find_line(Doctor *d, const GodebugLine *line, Str why, bool is_module)
+/* ---- what mends a line ---- */
+
+typedef enum {
+    IN_NONE,
+    IN_MODULE,    /* go.mod */
+    IN_WORKSPACE, /* go.work */
+    IN_SOURCE,    /* //go:debug */
+    IN_COUNT,
+} LineHome;
+
+static bool is_plain(Str word)
+{
+    for (isize i = 0; i < word.len; i++) {
+        char c = word.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '.' || c == '_')) {
+            return false;
+        }
+    }
+    return word.len > 0;
+}
+
+static Str sed_remedy(Doctor *d, const GodebugLine *line, const Fault *fault)
+{
+    Str file = remedy_word(d->arena, line->place.file);
+    Str value = fault->value.len > 0 ? fault->value : line->value;
+    if (fault->may_go) {
+        return str_format(d->arena, "sed -i %tdd %.*s", line->place.line, STR_ARG(file));
+    }
+    if (fault->better.len > 0 && is_plain(line->key) && is_plain(line->value)) {
+        return str_format(d->arena, "sed -i '%tds/%.*s=%.*s/%.*s=%.*s/' %.*s", line->place.line,
+                          STR_ARG(line->key), STR_ARG(line->value), STR_ARG(fault->better),
+                          STR_ARG(value), STR_ARG(file));
+    }
+    return S("correct or delete the line");
+}
+
+static Str line_remedy(Doctor *d, const GodebugLine *line, const Fault *fault, LineHome home)
+{
+    Str value = fault->value.len > 0 ? fault->value : line->value;
+    const char *edit = home == IN_WORKSPACE ? "work" : "mod";
+    Str drop = remedy_word(d->arena, str_format(d->arena, "-dropgodebug=%.*s", STR_ARG(line->key)));
+    if (fault->newer.len > 0) {
+        return str_format(d->arena, "goward use %.*s # or delete the line",
+                          STR_ARG(fault->newer));
+    }
+    if (home == IN_SOURCE) {
+        return sed_remedy(d, line, fault);
+    }
+    if (fault->may_go) {
+        return str_format(d->arena, "go %s edit %.*s", edit, STR_ARG(drop));
+    }
+    if (fault->better.len > 0 && value.len > 0) {
+        Str set =
+            str_format(d->arena, "-godebug=%.*s=%.*s", STR_ARG(fault->better), STR_ARG(value));
+        return str_format(d->arena, "go %s edit %.*s %.*s", edit, STR_ARG(drop),
+                          STR_ARG(remedy_word(d->arena, set)));
+    }
+    return S("correct or delete the line");
+}
+
+/* A misspelt key is corrected, and a line that says nothing any more goes; what goward itself does
+ * not know may be a setting of a Go to come, and which default= is meant only a person knows. */
+static void fix_line(Doctor *d, const GodebugLine *line, const Fault *fault)
+{
+    if (!line->is_certain) {
+        return;
+    }
+    if (fault->may_go && fault->is_known) {
+        lines_fix_drop(d, line->place);
+    } else if (fault->better.len > 0 && fault->value.len == 0 && is_plain(line->key)) {
+        lines_fix_word(d, line->place, str_format(d->arena, "%.*s=", STR_ARG(line->key)),
+                       str_format(d->arena, "%.*s=", STR_ARG(fault->better)));
+    }
+}
+
+static void find_line(Doctor *d, const GodebugLine *line, const Fault *fault, LineHome home)
 {
     Str seen = str_format(d->arena, "%.*s%s%.*s", STR_ARG(line->key), line->has_value ? "=" : "",
                           STR_ARG(line->value));
     doctor_find(
         d, (Finding){
                .severity = line->is_certain ? SEVERITY_ERROR : SEVERITY_WARN,
-               .title = str_format(d->arena, "%.*s: %s", STR_ARG(why),
+               .title = str_format(d->arena, "%.*s: %s", STR_ARG(fault->why),
                                    line->is_certain ? "every build fails"
                                                     : "builds fail for which the file is meant"),
                .place = line->place,
-               .evidence = str_format(d->arena, "%s %.*s", is_module ? "godebug" : "//go:debug",
-                                      STR_ARG(seen)),
-               .remedy = S("correct or delete the line"),
+               .evidence = str_format(d->arena, "%s %.*s",
+                                      home == IN_SOURCE ? "//go:debug" : "godebug", STR_ARG(seen)),
+               .remedy = line_remedy(d, line, fault, home),
            });
+    fix_line(d, line, fault);
 }
 
 static void check_list(Doctor *d, const GodebugTable *table, const GodebugLineList *lines,
-                       bool is_module)
+                       LineHome home)
 {
     isize before = d->findings.len;
     for (isize i = 0; i < lines->len && d->findings.len - before < MAX_FOUND; i++) {
         const GodebugLine *line = &lines->ptr[i];
-        Str why = {0};
-        if (is_module && doctor_go_is_before(d, S("1.23"))) {
-            why = str_format(d->arena, "%.*s does not know the word godebug, it came with Go 1.23",
-                             STR_ARG(doctor_go_name(d)));
-            find_line(d, line, why, true);
+        Fault fault;
+        if (home != IN_SOURCE && doctor_go_is_before(d, S("1.23"))) {
+            fault = (Fault){
+                .why = str_format(d->arena,
+                                  "%.*s does not know the word godebug, it came with Go 1.23",
+                                  STR_ARG(doctor_go_name(d))),
+                .newer = S("1.23"),
+            };
+            find_line(d, line, &fault, home);
             return;
         }
-        if (!check_line(d, table, line, &why)) {
-            find_line(d, line, why, is_module);
+        if (!check_line(d, table, line, &fault)) {
+            find_line(d, line, &fault, home);
         }
     }
 }
 
-/* The same key twice in the sources of one package. */
+/* The same key twice in the sources of one package. With another value only a person knows which of
+ * the two lines is meant. */
+static void find_repeated(Doctor *d, const GodebugLine *line, const GodebugLine *other)
+{
+    const Fault fault = {
+        .why = str_format(d->arena, "//go:debug %.*s stands twice, first in line %td of %.*s",
+                          STR_ARG(line->key), other->place.line, STR_ARG(other->place.file)),
+        .may_go = true,
+        .is_known = str_eq(line->value, other->value),
+    };
+    find_line(d, line, &fault, IN_SOURCE);
+}
+
 static void check_repeated(Doctor *d, const GodebugLineList *lines)
 {
     for (isize i = 1; i < lines->len && i < MAX_FOUND; i++) {
@@ -141,8 +268,7 @@ static void check_repeated(Doctor *d, const GodebugLineList *lines)
             const GodebugLine *line = &lines->ptr[i];
             if (line->has_value && str_eq(line->key, lines->ptr[j].key) && line->is_certain &&
                 lines->ptr[j].is_certain) {
-                Str why = str_format(d->arena, "//go:debug %.*s stands twice", STR_ARG(line->key));
-                find_line(d, line, why, false);
+                find_repeated(d, line, &lines->ptr[j]);
                 break;
             }
         }
@@ -159,12 +285,12 @@ static bool check_lines(Doctor *d, Err *err)
         return true;
     }
     godebug_table_read(d->arena, d->in->goroot, d->in->version, &table);
-    check_list(d, &table, &project.module, true);
+    check_list(d, &table, &project.module, project.is_workspace ? IN_WORKSPACE : IN_MODULE);
     if (doctor_go_is_before(d, S("1.23"))) {
-        check_list(d, &table, &project.passed, true);
+        check_list(d, &table, &project.passed, IN_MODULE);
     }
     if (!doctor_go_is_before(d, S("1.21"))) { /* before, such a line is a comment */
-        check_list(d, &table, &project.source, false);
+        check_list(d, &table, &project.source, IN_SOURCE);
         check_repeated(d, &project.source);
     }
     return true;

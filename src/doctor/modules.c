@@ -6,11 +6,14 @@
 #include "base/strbuf.h"
 #include "doctor/goenvfile.h"
 #include "doctor/gomodfile.h"
+#include "doctor/lines.h"
+#include "doctor/remedy.h"
 #include "go/env/workdir.h"
 #include "go/mod/version.h"
 #include "os/file.h"
 
 #define BYTE_ORDER_MARK S("\xef\xbb\xbf")
+#define MAX_GITMODULES MIB
 
 /* The go.mod that the working directory belongs to. */
 static bool find_module(const Doctor *d, Str *ret_path)
@@ -166,6 +169,64 @@ static void find_in_workspace(Doctor *d, Severity severity, const Workspace *w, 
                    });
 }
 
+/* The directory of a submodule of git that holds dir, as .gitmodules beside go.work has it; empty
+ * when there is none. */
+static Str submodule_of(const Doctor *d, const Workspace *w, Str dir)
+{
+    Str text, line, base = path_dir(w->path);
+    Err ignored;
+    if (file_read_all(d->arena, FILE_CWD, path_join(d->arena, base, S(".gitmodules")),
+                      MAX_GITMODULES, &text, &ignored) != FILE_FOUND) {
+        return (Str){0};
+    }
+    while (str_next_line(&text, &line)) {
+        StrCut pair = str_cut(line, '=');
+        if (pair.found && str_eq(str_trim(pair.head), S("path")) &&
+            path_is_within(dir, path_absolute(d->arena, base, str_trim(pair.tail)))) {
+            return str_trim(pair.tail);
+        }
+    }
+    return (Str){0};
+}
+
+/* The line can go, as `go work use` has it go, but where the directory only waits to be checked
+ * out. */
+static void find_lost_use(Doctor *d, const Workspace *w, const GoModPath *use, Str dir)
+{
+    FileStat st;
+    Err ignored;
+    bool is_dir = file_stat(FILE_CWD, dir, &st, &ignored) == FILE_FOUND;
+    Str submodule = submodule_of(d, w, dir);
+    if (submodule.len > 0) {
+        find_in_workspace(d, SEVERITY_ERROR, w, use->pos.line,
+                          str_format(d->arena, "go.work uses %.*s, a submodule that is not there",
+                                     STR_ARG(use->path)),
+                          str_format(d->arena, "git -C %.*s submodule update --init %.*s",
+                                     STR_ARG(remedy_word(d->arena, path_dir(w->path))),
+                                     STR_ARG(remedy_word(d->arena, submodule))));
+        return;
+    }
+    find_in_workspace(d, SEVERITY_ERROR, w, use->pos.line,
+                      str_format(d->arena, "go.work uses %.*s, %s", STR_ARG(use->path),
+                                 is_dir ? "which has no go.mod" : "which is not there"),
+                      str_format(d->arena, "go work edit -dropuse=%.*s",
+                                 STR_ARG(remedy_word(d->arena, use->path))));
+    lines_fix_drop(d, (Place){.file = w->path, .line = use->pos.line});
+}
+
+/* `go work edit -dropuse` takes all lines of that spelling away. */
+static void find_repeated_use(Doctor *d, const Workspace *w, const GoModPath *use, Str earlier)
+{
+    Str word = remedy_word(d->arena, use->path);
+    find_in_workspace(d, SEVERITY_ERROR, w, use->pos.line,
+                      str_format(d->arena, "go.work uses %.*s twice", STR_ARG(use->path)),
+                      str_eq(use->path, earlier)
+                          ? str_format(d->arena, "go work edit -dropuse=%.*s -use=%.*s",
+                                       STR_ARG(word), STR_ARG(word))
+                          : str_format(d->arena, "go work edit -dropuse=%.*s", STR_ARG(word)));
+    lines_fix_drop(d, (Place){.file = w->path, .line = use->pos.line});
+}
+
 static void check_use(Doctor *d, const Workspace *w, isize i)
 {
     const GoModPath *use = &w->work.uses.ptr[i];
@@ -174,23 +235,17 @@ static void check_use(Doctor *d, const Workspace *w, isize i)
     Err ignored;
     for (isize j = 0; j < i; j++) {
         if (str_eq(w->dirs[j], dir)) {
-            find_in_workspace(d, SEVERITY_ERROR, w, use->pos.line,
-                              str_format(d->arena, "go.work uses %.*s twice", STR_ARG(use->path)),
-                              S("delete one of the two lines"));
+            find_repeated_use(d, w, use, w->work.uses.ptr[j].path);
             return;
         }
     }
-    if (file_stat(FILE_CWD, path_join(d->arena, dir, S("go.mod")), &st, &ignored) == FILE_FOUND) {
-        return;
+    if (file_stat(FILE_CWD, path_join(d->arena, dir, S("go.mod")), &st, &ignored) != FILE_FOUND) {
+        find_lost_use(d, w, use, dir);
     }
-    bool is_dir = file_stat(FILE_CWD, dir, &st, &ignored) == FILE_FOUND;
-    find_in_workspace(d, SEVERITY_ERROR, w, use->pos.line,
-                      str_format(d->arena, "go.work uses %.*s, %s", STR_ARG(use->path),
-                                 is_dir ? "which has no go.mod" : "which is not there"),
-                      str_format(d->arena, "go work edit -dropuse=%.*s", STR_ARG(use->path)));
 }
 
-/* The module around the working directory has to be one of the workspace's. */
+/* The module around the working directory has to be one of the workspace's. No fix: its owner may
+ * as well mean it to be built without the workspace, by GOWORK=off. */
 static void check_own_module(Doctor *d, const Workspace *w)
 {
     Str module;
@@ -206,7 +261,10 @@ static void check_own_module(Doctor *d, const Workspace *w)
     find_in_workspace(
         d, SEVERITY_ERROR, w, 0,
         str_format(d->arena, "the workspace does not use the module in %.*s", STR_ARG(dir)),
-        str_format(d->arena, "go work use %.*s", STR_ARG(dir)));
+        str_eq(dir, d->in->dir)
+            ? S("go work use .") /* an absolute path would stay one in go.work */
+            : str_format(d->arena, "(cd %.*s && go work use .)",
+                         STR_ARG(remedy_word(d->arena, dir))));
 }
 
 /* A replace line of a module, and which module's it is: the number of its use line. */
@@ -223,7 +281,8 @@ typedef struct {
     VEC(Replacement) replacements;
 } Modules;
 
-/* go.work decides what its modules replace differently. */
+/* go.work decides what its modules replace differently; no fix, as only a person knows which of the
+ * two is meant. The same holds of two modules of one name. */
 static void check_replacement(Doctor *d, Modules *m, isize use, const GoModReplace *r)
 {
     bool is_new;
@@ -249,8 +308,10 @@ static void check_replacement(Doctor *d, Modules *m, isize use, const GoModRepla
                        "two modules of the workspace replace %.*s, by %.*s and by %.*s: every "
                        "build fails",
                        STR_ARG(key), STR_ARG(other->target), STR_ARG(target)),
-            str_format(d->arena, "go work edit -replace=%.*s=%.*s, or the other of the two",
-                       STR_ARG(key), STR_ARG(target)));
+            str_format(d->arena, "go work edit -replace=%.*s # or =%.*s",
+                       STR_ARG(remedy_word(d->arena, str_format(d->arena, "%.*s=%.*s", STR_ARG(key),
+                                                                STR_ARG(target)))),
+                       STR_ARG(other->target)));
     }
 }
 
@@ -277,7 +338,8 @@ static void check_module(Doctor *d, Modules *m, isize use)
                                      "%.*s: every build fails",
                                      STR_ARG(module.module.path), STR_ARG(w->dirs[*at]),
                                      STR_ARG(w->dirs[use])),
-                          str_format(d->arena, "go work edit -dropuse=%.*s", STR_ARG(line->path)));
+                          str_format(d->arena, "go work edit -dropuse=%.*s",
+                                     STR_ARG(remedy_word(d->arena, line->path))));
     }
     for (isize i = 0; i < module.replaces.len; i++) {
         check_replacement(d, m, use, &module.replaces.ptr[i]);
@@ -324,6 +386,10 @@ static void check_work_version(Doctor *d, const Workspace *w)
                                      "build fails",
                                      STR_ARG(of_work), STR_ARG(newest)),
                           S("go work use"));
+        if (w->work.go.version.len > 0 && w->work.toolchain.name.len == 0) {
+            lines_fix_word(d, (Place){.file = w->path, .line = w->work.go.pos.line}, of_work,
+                           newest);
+        }
     }
 }
 
@@ -362,7 +428,7 @@ static bool read_workspace(Doctor *d, Workspace *w)
             .title = S("go.work cannot be read: every build fails"),
             .place = {.file = w->path},
             .evidence = err_format(d->arena, &err),
-            .remedy = S("correct the line, or GOWORK=off"),
+            .remedy = S("export GOWORK=off # or correct the line"),
         };
         if (outcome == FILE_FOUND) {
             explain_text(d, "go.work", text, &finding);
@@ -390,7 +456,8 @@ static void check_workspace_file(Doctor *d, Workspace *w)
     if (w->work.uses.len == 0) {
         find_in_workspace(d, SEVERITY_ERROR, w, 0,
                           S("go.work uses no module: builds below it fail"),
-                          S("go work use DIR, for each module"));
+                          str_format(d->arena, "(cd %.*s && go work use -r .)",
+                                     STR_ARG(remedy_word(d->arena, path_dir(w->path)))));
         return;
     }
     for (isize i = 0; i < w->work.uses.len; i++) {

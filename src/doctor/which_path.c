@@ -101,6 +101,8 @@ static bool check_first(Doctor *d, Err *err)
 
 /* ---- GWD014: not on PATH ---- */
 
+/* A link to nothing can go: the shell passes over it already. Where it is to lead elsewhere instead
+ * a person has to agree with the place. */
 static void find_dangling(Doctor *d, Severity severity, Str path, const WhichGo *other)
 {
     Str target = {0}, word = remedy_word(d->arena, path);
@@ -117,6 +119,12 @@ static void find_dangling(Doctor *d, Severity severity, Str path, const WhichGo 
                                                     STR_ARG(remedy_word(d->arena, other->path)),
                                                     STR_ARG(word)),
            });
+    if (other == NULL) {
+        doctor_fix(d, (Fix){.kind = FIX_REMOVE,
+                            .path = path,
+                            .says = str_format(d->arena, "remove %.*s, a link to nothing",
+                                               STR_ARG(path))});
+    }
 }
 
 static void find_not_executable(Doctor *d, Severity severity, Str path, FileStat st)
@@ -173,6 +181,8 @@ static bool check_reachable(Doctor *d, Err *err)
     if (find_passed_over(d, is_needed ? SEVERITY_ERROR : SEVERITY_WARN, best) || best == NULL) {
         return true; /* no Go at all is no fault of a machine */
     }
+    /* No fix: PATH belongs to the shell that runs. A line in its profile changes nothing before the
+     * next login, and which profile is read depends on how the shell is started. */
     doctor_find(d, (Finding){
                        .severity = is_needed ? SEVERITY_ERROR : SEVERITY_WARN,
                        .title = str_format(d->arena,

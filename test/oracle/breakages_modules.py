@@ -45,6 +45,13 @@ def _(m):
     m.write("go.mod", "module example.com/a\n\ngo 1.26.0\n")
 
 
+@breakage("go.work says an older Go than its module, fixed", finds="GWD012", command=LIST, prepare=a_workspace,
+          cure=FIX)
+def _(m):
+    m.write("../go.work", "go 1.21 // as in CI\n\nuse (\n\t./a\n\t./b\n\t./gone\n)\n")
+    m.write("go.mod", "module example.com/a\n\ngo 1.26.0\n")
+
+
 @breakage("go.work without a go line", finds="GWD012", command=LIST, prepare=a_workspace,
           symptom="but go.work implicitly requires go 1.18")
 def _(m):
@@ -93,6 +100,11 @@ def _(m):
     m.run("rm", "-r", m.project.parent / "b")
 
 
+@breakage("go.work uses a module that is gone, fixed", finds="GWD012", command=LIST, prepare=a_workspace, cure=FIX)
+def _(m):
+    m.run("rm", "-r", m.project.parent / "b")
+
+
 @breakage("go.work uses a folder without go.mod", finds="GWD012", command=LIST, prepare=a_workspace,
           symptom=r"cannot load module \.\./b listed in go.work file: open \.\./b/go.mod: no such file")
 def _(m):
@@ -100,10 +112,23 @@ def _(m):
 
 
 @breakage("go.work uses a module twice", finds="GWD012", command=LIST, prepare=a_workspace,
-          symptom="path .* appears multiple times in workspace", remedy="delete one of the two lines",
-          cure=lambda m: m.write("../go.work", "go 1.21\n\nuse ./a\nuse ./b\n"))
+          symptom="path .* appears multiple times in workspace")
 def _(m):
     m.write("../go.work", "go 1.21\n\nuse (\n\t./a\n\t./b\n)\nuse ../project/a\n")
+
+
+@breakage("go.work uses a module twice, fixed", finds="GWD012", command=LIST, prepare=a_workspace,
+          symptom="path .* appears multiple times in workspace", cure=FIX)
+def _(m):
+    m.write("../go.work", "go 1.21\n\nuse (\n\t./a\n\t./b\n\t./b // for now\n\t./a\n)\n")
+
+
+@breakage("go.work uses a submodule that is not checked out", finds="GWD012", command=LIST, prepare=a_workspace,
+          remedy="^git -C .* submodule update --init b$",
+          cure=lambda m: m.write("../b/go.mod", "module example.com/b\n\ngo 1.21\n"))
+def _(m):
+    m.write("../.gitmodules", '[submodule "b"]\n\tpath = b\n\turl = ../b.git\n')
+    m.write("../b/go.mod", None)
 
 
 @breakage("go.work uses two modules of one name", finds="GWD012", command=LIST, prepare=a_workspace,
@@ -113,8 +138,7 @@ def _(m):
 
 
 @breakage("modules of a workspace replace one module differently", finds="GWD012", command=LIST,
-          prepare=a_workspace, symptom="conflicting replacements for example.com/lib", remedy="go work edit -replace",
-          cure=lambda m: m.run("go", "work", "edit", "-replace=example.com/lib=../lib1"))
+          prepare=a_workspace, symptom="conflicting replacements for example.com/lib", remedy="go work edit -replace")
 def _(m):
     for n in ("1", "2"):
         m.write(f"../lib{n}/go.mod", "module example.com/lib\n\ngo 1.21\n", below=m.project)
@@ -125,7 +149,7 @@ def _(m):
 
 @breakage("go.work uses nothing", finds="GWD012", command=LIST, prepare=a_workspace,
           symptom="no modules were found in the current workspace|not one of the workspace modules",
-          remedy="go work use", cure=lambda m: m.run("go", "work", "use", "."))
+          remedy="go work use -r")
 def _(m):
     m.write("../go.work", "go 1.21\n")
 

@@ -351,21 +351,28 @@ def debug_line(version, line, symptom, finds, **more):
         asks_for("go 1.23", line)(m)
 
 
-def good_module(m):
-    asks_for("go 1.23")(m)
+debug_line(NEWER, "godebug asynctimerchan=1", "removed GODEBUG|removed", "GWD041")
+debug_line(NEWER, "godebug asynctimerchan=2", "removed GODEBUG|removed", "GWD041", cure=FIX)
+debug_line(NOW, "godebug nosuch=1", 'unknown godebug "nosuch"', "GWD041")
+debug_line(NOW, "godebug http2clients=0", 'unknown godebug "http2clients"', "GWD041")
+debug_line(NOW, "godebug http2srver=0 // until June", 'unknown godebug "http2srver"', "GWD041", cure=FIX)
+debug_line(NOW, "godebug (\n\tgctrace=1\n)", "", "GWD041")
+debug_line(NOW, "godebug (\n\tgctrace=1\n\tscavtrace=1\n)", "", "GWD041", cure=FIX)
+debug_line(NOW, "godebug default=go1.99", "", "GWD041")
 
 
-debug_line(NEWER, "godebug asynctimerchan=1", "removed GODEBUG|removed", "GWD041", cure=good_module,
-           remedy="")
-debug_line(NOW, "godebug nosuch=1", 'unknown godebug "nosuch"', "GWD041", cure=good_module, remedy="")
-debug_line(NOW, "godebug (\n\tgctrace=1\n)", "", "GWD041", cure=good_module, remedy="")
-debug_line(NOW, "godebug default=go1.99", "", "GWD041", cure=good_module, remedy="")
+def debug_source(text, symptom, **more):
+    @broken(f"in a Go file: {text}", finds="GWD041", command=BUILD, symptom=symptom, **more)
+    def _(m):
+        m.write("debug.go", f"// Package main.\n\n{text}\npackage main\n")
 
 
-@broken("a //go:debug line that no Go knows", finds="GWD041", command=BUILD,
-        symptom='unknown //go:debug setting "nosuch"', cure=lambda m: m.write("debug.go", None), remedy="")
-def _(m):
-    m.write("debug.go", "//go:debug nosuch=1\npackage main\n")
+debug_source("//go:debug nosuch=1", 'unknown //go:debug setting "nosuch"')
+debug_source("//go:debug panicnill=1", 'unknown //go:debug setting "panicnill"')
+debug_source("//go:debug panicnill=1 ", 'unknown //go:debug setting "panicnill"', cure=FIX)
+debug_source("//go:debug gctrace=1", "gctrace", cure=FIX)
+debug_source("//go:debug panicnil=1\n//go:debug panicnil=1", "", cure=FIX)
+debug_source("//go:debug panicnil=1\n//go:debug panicnil=0", "")
 
 
 if __name__ == "__main__":

@@ -118,6 +118,14 @@ def _(m):
     m.path(m.home / "bin")
 
 
+@breakage("go is a symlink to nothing, and a Go comes later", finds="GWD014", own_go=False, cure=FIX,
+          command=("sh", "-c", "go version && ! test -h $HOME/bin/go"))
+def _(m):
+    (m.home / "bin").mkdir()
+    (m.home / "bin/go").symlink_to("../gone")
+    m.path(m.home / "bin", *m.folders)
+
+
 # ---- where a person's shell is not
 
 

@@ -252,6 +252,36 @@ static void test_contradictions_are_refused_on_both_sides(void **state)
     assert_int_equal(p.changes[0].mode_after, 0600);
 }
 
+static void test_lines_of_one_file_are_one_change(void **state)
+{
+    Bench *b = *state;
+    Str path = fixture_file(&b->a, b->root, S("go.work"), S("go 1.20\nuse ./a\nuse ./a\nuse ./b"));
+    const Fix fixes[] = {
+        {.kind = FIX_LINE, .path = path, .line = 3, .name = S("use ./a")},
+        {.kind = FIX_LINE, .path = path, .line = 1, .name = S("go 1.20"), .value = S("go 1.26")},
+        {.kind = FIX_LINE, .path = path, .line = 3, .name = S("use ./a")},
+        {.kind = FIX_LINE, .path = path, .line = 4, .name = S("use ./b")},
+        {.kind = FIX_LINE, .path = path, .line = 9, .name = S("use ./c")},
+        {.kind = FIX_LINE, .path = path, .line = 2, .name = S("use ./x")},
+        {.kind = FIX_LINE, .path = in_root(b, "absent"), .line = 1, .name = S("x")},
+    };
+    FixPlan p = plan(b, fixes, COUNT_OF(fixes));
+    assert_int_equal(p.n_changes, 1);
+    assert_str(p.changes[0].after, S("go 1.26\nuse ./a\n"));
+    for (isize i = 0; i < COUNT_OF(fixes); i++) {
+        assert_int_equal(p.fixes[i].verdict, i == 2  ? FIX_ALREADY
+                                             : i < 4 ? FIX_PLANNED
+                                                     : FIX_REFUSED);
+    }
+    const Fix against[] = {
+        {.kind = FIX_LINE, .path = path, .line = 3, .name = S("use ./a")},
+        {.kind = FIX_LINE, .path = path, .line = 3, .name = S("use ./a"), .value = S("use ./c")},
+        {.kind = FIX_WRITE, .path = path, .value = S("go 1.26\n")},
+    };
+    p = plan(b, against, COUNT_OF(against));
+    assert_int_equal(p.n_changes, 0);
+}
+
 static void test_what_must_not_be_touched_is_refused(void **state)
 {
     Bench *b = *state;
@@ -468,6 +498,7 @@ int main(void)
         BENCH_TEST(test_fixes_of_one_file_are_one_change),
         BENCH_TEST(test_variables_are_changed_in_the_content_that_another_fix_writes),
         BENCH_TEST(test_contradictions_are_refused_on_both_sides),
+        BENCH_TEST(test_lines_of_one_file_are_one_change),
         BENCH_TEST(test_what_must_not_be_touched_is_refused),
         BENCH_TEST(test_foreign_files_are_refused),
         BENCH_TEST(test_file_behind_a_link_changes_and_keeps_its_mode),

@@ -160,6 +160,47 @@ static void test_lines_of_go_mod(void **state)
     }
 }
 
+/* What is typed, and which line --fix makes of it: NULL proposes nothing, "" deletes it. */
+static void test_cures_of_lines(void **state)
+{
+    Clinic *c = *state;
+    static const struct {
+        const char *file, *line, *remedy, *becomes;
+    } cases[] = {
+        {"go.mod", "godebug panicnill=1", "go mod edit -dropgodebug=panicnill -godebug=panicnil=1",
+         "godebug panicnil=1"},
+        {"go.mod", "godebug tls3des=1", "go mod edit -dropgodebug=tls3des", ""},
+        {"go.mod", "godebug gctrace=1", "go mod edit -dropgodebug=gctrace", ""},
+        {"go.mod", "godebug nothinglikeit=1", "go mod edit -dropgodebug=nothinglikeit", NULL},
+        {"go.mod", "godebug default=go1.99",
+         "go mod edit -dropgodebug=default -godebug=default=go1.27", NULL},
+        {"main.go", "//go:debug panicnill=1",
+         "sed -i '5s/panicnill=1/panicnil=1/' $ROOT/work/main.go", "//go:debug panicnil=1"},
+        {"main.go", "//go:debug gctrace=1", "sed -i 5d $ROOT/work/main.go", ""},
+        {"main.go", "//go:debug panicnil=1,tlssha1=1", "correct or delete the line", NULL},
+    };
+    plant(c);
+    c->only = S("GWD041");
+    for (isize i = 0; i < COUNT_OF(cases); i++) {
+        bool is_mod = cases[i].file[0] == 'g';
+        fixture_file(
+            &c->a, c->dir, S("go.mod"),
+            str_format(&c->a, "module m\n\ngo 1.26\n\n%s\n", is_mod ? cases[i].line : "// none"));
+        fixture_file(
+            &c->a, c->dir, S("main.go"),
+            str_format(&c->a, "\n\n\n\n%s\npackage main\n", is_mod ? "// none" : cases[i].line));
+        DoctorResult result = clinic_examine(c, S(""));
+        assert_int_equal(result.findings.len, 1);
+        assert_str(result.findings.ptr[0].remedy, clinic_expand(c, str_from_c(cases[i].remedy)));
+        assert_int_equal(result.fixes.len, cases[i].becomes != NULL);
+        if (cases[i].becomes != NULL) {
+            assert_int_equal(result.fixes.ptr[0].line, 5);
+            assert_str(result.fixes.ptr[0].name, str_from_c(cases[i].line));
+            assert_str(result.fixes.ptr[0].value, str_from_c(cases[i].becomes));
+        }
+    }
+}
+
 static void test_lines_of_sources(void **state)
 {
     (void)state;
@@ -231,6 +272,7 @@ int main(void)
         CLINIC_TEST(test_a_line_of_the_env_file_does_nothing),
         CLINIC_TEST(test_effects),
         CLINIC_TEST(test_lines_of_go_mod),
+        CLINIC_TEST(test_cures_of_lines),
         cmocka_unit_test(test_lines_of_sources),
         CLINIC_TEST(test_what_a_program_carries),
         CLINIC_TEST(test_what_does_not_count),

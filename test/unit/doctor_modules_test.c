@@ -119,10 +119,18 @@ static void test_workspace_files(void **state)
          {"", SEVERITY_ERROR, "go.work uses ./home, which has no go.mod", NULL}},
         {"go 1.26\n\nuse ./other\n",
          {"", SEVERITY_ERROR, "the workspace does not use the module in $ROOT/work",
-          "go work use $ROOT/work"}},
+          "go work use ."}},
         {"go 1.26\n\nuse ./work\nuse work/../work/\n",
-         {"", SEVERITY_ERROR, "go.work uses work/../work/ twice", NULL}},
-        {"go 1.26\n", {"", SEVERITY_ERROR, "go.work uses no module", NULL}},
+         {"", SEVERITY_ERROR, "go.work uses work/../work/ twice",
+          "go work edit -dropuse=work/../work/"}},
+        {"go 1.26\n\nuse ./work\nuse ./work\n",
+         {"", SEVERITY_ERROR, "go.work uses ./work twice",
+          "go work edit -dropuse=./work -use=./work"}},
+        {"go 1.26\n\nuse ./work\nuse ./sub/module\n",
+         {"", SEVERITY_ERROR, "go.work uses ./sub/module, a submodule that is not there",
+          "git -C $ROOT submodule update --init sub"}},
+        {"go 1.26\n",
+         {"", SEVERITY_ERROR, "go.work uses no module", "(cd $ROOT && go work use -r .)"}},
         {"\xef\xbb\xbfgo 1.26\n",
          {"", SEVERITY_ERROR, "go.work begins with a byte order mark", NULL}},
         {"go 1.26\n<<<<<<< HEAD\n", {"", SEVERITY_ERROR, "go.work holds a merge conflict", NULL}},
@@ -131,7 +139,7 @@ static void test_workspace_files(void **state)
           "go work edit -dropuse=./twin"}},
         {"go 1.26\n\nuse (\n\t./work\n\t./left\n\t./right\n)\n",
          {"", SEVERITY_ERROR, "two modules of the workspace replace example.com/lib, by $ROOT/lib1",
-          "go work edit -replace=example.com/lib=$ROOT/lib2, or the other of the two"}},
+          "go work edit -replace=example.com/lib=$ROOT/lib2 # or =$ROOT/lib1"}},
         {"go 1.26\n\nuse (\n\t./work\n\t./left\n\t./right\n)\n\nreplace example.com/lib => "
          "./lib1\n",
          {"", SEVERITY_INFO, "see the modules", NULL}},
@@ -140,6 +148,8 @@ static void test_workspace_files(void **state)
         {"go 1.26\n\nuse $ROOT/work\n", {"", SEVERITY_INFO, "see the modules", NULL}},
     };
     fixture_file(&c->a, c->root, S("other/go.mod"), S("module example.com/other\n"));
+    fixture_file(&c->a, c->root, S(".gitmodules"),
+                 S("[submodule \"sub\"]\n\tpath = sub\n\turl = ../sub.git\n"));
     fixture_file(&c->a, c->root, S("twin/go.mod"), S("module example.com/other\n"));
     fixture_file(&c->a, c->root, S("left/go.mod"),
                  S("module example.com/left\nreplace example.com/lib => ../lib1\n"));
@@ -161,6 +171,35 @@ static void test_workspace_places(void **state)
     for (isize i = 0; i < 2; i++) {
         assert_str(result.findings.ptr[i].place.file, path);
         assert_int_equal(result.findings.ptr[i].place.line, 5 + i);
+    }
+}
+
+static void test_lines_of_a_workspace_have_fixes(void **state)
+{
+    Clinic *c = *state;
+    static const struct {
+        const char *work, *name, *value;
+        isize line;
+    } rows[] = {
+        {"go 1.26\nuse ./work\nuse ./gone // was here\n", "use ./gone // was here", "", 3},
+        {"go 1.26\nuse (\n\t./work\n\t./work/\n)\n", "\t./work/", "", 4},
+        {"go 1.25 // as CI\nuse ./newer\nuse ./work\n", "go 1.25 // as CI", "go 1.26 // as CI", 1},
+        {"go 1.25\ntoolchain go1.26.8\nuse ./newer\nuse ./work\n", NULL, NULL, 0},
+        {"go 1.26\nuse ./sub/module\nuse ./work\n", NULL, NULL, 0},
+    };
+    c->version = S("1.26.8");
+    fixture_file(&c->a, c->root, S(".gitmodules"), S("[submodule \"sub\"]\n\tpath = sub\n"));
+    fixture_file(&c->a, c->root, S("newer/go.mod"), S("module example.com/newer\ngo 1.26\n"));
+    for (isize i = 0; i < COUNT_OF(rows); i++) {
+        fixture_file(&c->a, c->root, S("go.work"), str_from_c(rows[i].work));
+        DoctorResult result = clinic_examine(c, S(""));
+        assert_int_equal(result.fixes.len, rows[i].line > 0);
+        if (rows[i].line > 0) {
+            assert_int_equal(result.fixes.ptr[0].kind, FIX_LINE);
+            assert_int_equal(result.fixes.ptr[0].line, rows[i].line);
+            assert_str(result.fixes.ptr[0].name, str_from_c(rows[i].name));
+            assert_str(result.fixes.ptr[0].value, str_from_c(rows[i].value));
+        }
     }
 }
 
@@ -195,6 +234,7 @@ int main(void)
         CLINIC_TEST(test_workspace_variable),
         CLINIC_TEST(test_workspace_files),
         CLINIC_TEST(test_workspace_places),
+        CLINIC_TEST(test_lines_of_a_workspace_have_fixes),
         CLINIC_TEST(test_workspaces_do_not_count_without_modules),
         CLINIC_TEST(test_a_workspace_named_by_variable),
     };

@@ -59,6 +59,18 @@ static void test_an_installed_go_is_found(void **state)
     CHECK(c, "GWD014",
           {"PATH=$ROOT/plain:$ROOT/usr/lib/go-1.19/bin", SEVERITY_WARN,
            "plain/go is not executable", "chmod 755 $ROOT/plain/go"});
+    Err err;
+    Str link = path_join(&c->a, c->root, S("links/go"));
+    fixture_file(&c->a, c->root, S("links/other"), S(""));
+    assert_true(file_symlink(S("../gone/go"), FILE_CWD, link, &err));
+    CHECK(c, "GWD014",
+          {"PATH=$ROOT/links:$ROOT/usr/lib/go-1.19/bin", SEVERITY_WARN, "links/go leads to nothing",
+           "rm $ROOT/links/go"});
+    DoctorResult result =
+        clinic_examine(c, clinic_expand(c, S("PATH=$ROOT/links:$ROOT/usr/lib/go-1.19/bin")));
+    assert_int_equal(result.fixes.len, 1);
+    assert_int_equal(result.fixes.ptr[0].kind, FIX_REMOVE);
+    assert_str(result.fixes.ptr[0].path, link);
 }
 
 static void test_a_program_with_the_name_of_a_release(void **state)
