@@ -174,8 +174,7 @@ static Str line_remedy(Doctor *d, const GodebugLine *line, const Fault *fault, L
     const char *edit = home == IN_WORKSPACE ? "work" : "mod";
     Str drop = remedy_word(d->arena, str_format(d->arena, "-dropgodebug=%.*s", STR_ARG(line->key)));
     if (fault->newer.len > 0) {
-        return str_format(d->arena, "goward use %.*s # or delete the line",
-                          STR_ARG(fault->newer));
+        return str_format(d->arena, "goward use %.*s # or delete the line", STR_ARG(fault->newer));
     }
     if (home == IN_SOURCE) {
         return sed_remedy(d, line, fault);
