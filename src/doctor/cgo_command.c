@@ -3,7 +3,7 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "doctor/gosource.h"
+#include "go/root/defaultcc.h"
 #include "os/file.h"
 #include "os/spawn.h"
 
@@ -81,41 +81,14 @@ bool cgo_split_line(Arena *a, Str line, CgoWords *ret)
     return quote == 0 && !is_escaped;
 }
 
-/* What a function of zdefaultcc.go returns for the target: up to the first return that is not in
- * another target's case. */
-static Str default_of(const Doctor *d, Str function, Str otherwise)
-{
-    Str text, body, line, word;
-    Err ignored;
-    const DoctorInput *in = d->in;
-    Str pair = str_format(d->arena, "%.*s/%.*s", STR_ARG(in->os), STR_ARG(in->arch));
-    if (!gosource_read(d->arena, in->goroot, S("cmd/go/internal/cfg/zdefaultcc.go"), &text,
-                       &ignored) ||
-        !gosource_next_block(&text, function, &body)) {
-        return otherwise;
-    }
-    bool is_others = false;
-    while (gosource_next_line(&body, &line)) {
-        if (str_starts_with(line, S("case "))) {
-            is_others = !gosource_has_quoted(line, pair) && !gosource_has_quoted(line, in->os);
-        } else if (str_starts_with(line, S("}"))) {
-            is_others = false;
-        } else if (str_starts_with(line, S("return ")) && !is_others &&
-                   gosource_next_quoted(&line, &word)) {
-            return word;
-        }
-    }
-    return otherwise;
-}
-
 Str cgo_default_cc(const Doctor *d)
 {
-    return default_of(d, S("func DefaultCC("), S("gcc"));
+    return defaultcc_read(d->arena, d->in->goroot, d->in->os, d->in->arch);
 }
 
 Str cgo_default_cxx(const Doctor *d)
 {
-    return default_of(d, S("func DefaultCXX("), S("g++"));
+    return defaultcc_read_cxx(d->arena, d->in->goroot, d->in->os, d->in->arch);
 }
 
 bool cgo_find_program(const Doctor *d, Str program, Str *ret_path)

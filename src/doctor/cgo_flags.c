@@ -8,7 +8,7 @@
 #include "doctor/cgo_constraint.h"
 #include "doctor/cgo_files.h"
 #include "doctor/cgo_pattern.h"
-#include "doctor/gosource.h"
+#include "go/root/gosource.h"
 
 #include "base/path.h"
 #include "base/strbuf.h"

@@ -208,8 +208,8 @@ const PortList *doctor_ports_of_go(Doctor *d, Err *err)
 
 const ExperimentList *doctor_experiments_of_go(Doctor *d, Err *err)
 {
-    bool ok = d->experiments.len > 0 ||
-              experiments_read(d->arena, d->in->goroot, d->in->arch, &d->experiments, err);
+    bool ok = d->experiments.len > 0 || experiments_read(d->arena, d->in->goroot, d->in->os,
+                                                         d->in->arch, &d->experiments, err);
     return ok ? &d->experiments : NULL;
 }
 

@@ -3,8 +3,8 @@
 #define DOCTOR_CONTEXT_H
 
 #include "doctor/check.h"
-#include "doctor/experiments.h"
-#include "doctor/portlist.h"
+#include "go/root/experiments.h"
+#include "go/root/portlist.h"
 
 struct Doctor {
     const DoctorInput *in;

@@ -1,7 +1,7 @@
 #include "doctor/cpulevel.h"
 
-#include "doctor/archlevels.h"
 #include "doctor/context.h"
+#include "go/root/archlevels.h"
 #include "os/file.h"
 
 /* ---- the processor ---- */

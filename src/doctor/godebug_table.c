@@ -1,8 +1,8 @@
 #include "doctor/godebug_table.h"
 
 #include "doctor/context.h"
-#include "doctor/gosource.h"
 #include "go/mod/version.h"
+#include "go/root/gosource.h"
 
 #define MAX_MINOR 1000 /* of a release in the table; more is no release */
 

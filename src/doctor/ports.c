@@ -5,7 +5,7 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "doctor/archlevels.h"
+#include "go/root/archlevels.h"
 #include "os/file.h"
 
 /* ---- GWD008: the pair ---- */

@@ -4,8 +4,8 @@
  * some copies of a Go do not have them; the link then ends with undefined names.
  */
 #include "doctor/cgo_command.h"
-#include "doctor/gosource.h"
 #include "doctor/race_wanted.h"
+#include "go/root/gosource.h"
 
 #include "base/path.h"
 #include "os/file.h"

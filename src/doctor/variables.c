@@ -4,13 +4,13 @@
 #include "base/path.h"
 #include "base/sort.h"
 #include "base/strbuf.h"
-#include "doctor/archlevels.h"
 #include "doctor/cgo_command.h"
-#include "doctor/gosource.h"
 #include "go/env/workdir.h"
 #include "go/mod/gomod.h"
 #include "go/mod/gowork.h"
 #include "go/mod/version.h"
+#include "go/root/archlevels.h"
+#include "go/root/gosource.h"
 #include "os/file.h"
 
 #define MODE_MAX_LEN (4 * KIB) /* of the file that holds the mode of telemetry */

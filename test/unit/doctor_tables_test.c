@@ -7,9 +7,9 @@
 
 /* The three tables that are read from the sources of a Go: ports, experiments, levels. In made
  * texts of each form, and in the sources of the Go of this machine where there is one. */
-#include "doctor/archlevels.h"
-#include "doctor/experiments.h"
-#include "doctor/portlist.h"
+#include "go/root/archlevels.h"
+#include "go/root/experiments.h"
+#include "go/root/portlist.h"
 #include "os/environ.h"
 #include "support/clinic.h"
 
@@ -63,17 +63,21 @@ static void test_reads_experiments_and_defaults(void **state)
 {
     Clinic *c = *state;
     const struct {
-        Str arch, name;
+        Str os, arch, name;
         ExperimentDefault by_default;
     } rows[] = {
-        {S("amd64"), S("arenas"), EXPERIMENT_OFF},     {S("amd64"), S("greenteagc"), EXPERIMENT_ON},
-        {S("amd64"), S("dwarf5"), EXPERIMENT_DEPENDS}, {S("amd64"), S("regabiargs"), EXPERIMENT_ON},
-        {S("mips"), S("regabiargs"), EXPERIMENT_OFF},  {S("s390x"), S("regabiargs"), EXPERIMENT_ON},
+        {S("linux"), S("amd64"), S("arenas"), EXPERIMENT_OFF},
+        {S("linux"), S("amd64"), S("greenteagc"), EXPERIMENT_ON},
+        {S("linux"), S("amd64"), S("dwarf5"), EXPERIMENT_ON},
+        {S("darwin"), S("amd64"), S("dwarf5"), EXPERIMENT_OFF},
+        {S("linux"), S("amd64"), S("regabiargs"), EXPERIMENT_ON},
+        {S("linux"), S("mips"), S("regabiargs"), EXPERIMENT_OFF},
+        {S("linux"), S("s390x"), S("regabiargs"), EXPERIMENT_ON},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {
         Err err;
         ExperimentList list;
-        assert_true(experiments_read(&c->a, c->goroot, rows[i].arch, &list, &err));
+        assert_true(experiments_read(&c->a, c->goroot, rows[i].os, rows[i].arch, &list, &err));
         assert_int_equal(list.len, 7);
         assert_int_equal(experiments_find(&list, rows[i].name)->by_default, rows[i].by_default);
         assert_int_equal(list.regabi_supported, !str_eq(rows[i].arch, S("mips")));
@@ -92,7 +96,7 @@ static void test_refuses_texts_without_experiments(void **state)
     for (isize i = 0; i < COUNT_OF(texts); i++) {
         Err err;
         ExperimentList list;
-        assert_false(experiments_parse(&a, texts[i], S(""), S("amd64"), &list, &err));
+        assert_false(experiments_parse(&a, texts[i], S(""), S("linux"), S("amd64"), &list, &err));
         assert_int_equal(err.kind, ERR_FORMAT);
     }
     arena_done(&a);
@@ -143,7 +147,7 @@ static void test_reads_the_go_of_this_machine(void **state)
     assert_true(portlist_read(&a, goroot, &ports, &err));
     assert_in_range(ports.len, 40, 100);
     assert_true(portlist_find(&ports, S("linux"), S("amd64"))->has_cgo);
-    assert_true(experiments_read(&a, goroot, S("amd64"), &experiments, &err));
+    assert_true(experiments_read(&a, goroot, S("linux"), S("amd64"), &experiments, &err));
     assert_in_range(experiments.len, 8, 100);
     assert_int_equal(experiments_find(&experiments, S("fieldtrack"))->by_default, EXPERIMENT_OFF);
     assert_true(experiments.regabi_always_on);

@@ -6,6 +6,7 @@
 #ifndef GO_LOAD_BUILDPKG_H
 #define GO_LOAD_BUILDPKG_H
 
+#include "go/load/cgoline.h"
 #include "go/load/filehead.h"
 #include "go/load/target.h"
 
@@ -29,15 +30,13 @@ typedef enum {
     BUILD_PART_COUNT,
 } BuildPart;
 
-/* What one word is used for in one place; the same for patterns and directives. */
+/* One place where an import path, a pattern or a directive stands. */
 typedef struct {
-    Str text;      /* an import path, a pattern, a directive */
-    Str file;      /* base name of the file; of a place moved by "//line": the name given there */
-    HeadPos pos;   /* pos.file is not used here */
-    bool is_moved; /* file is that of a "//line" comment */
+    Str text;
+    HeadPos pos; /* its file is absolute */
 } BuildUse;
 
-/* Sorted by text, uses of one text in the order of the files (directives: only in that order). */
+/* Sorted by text, those of one text in the order of the files; directives only in that order. */
 typedef struct {
     BuildUse *ptr;
     isize len, cap;
@@ -68,7 +67,7 @@ typedef struct {
     BuildReason reason;
     BuildList list;     /* where it is listed; LIST_COUNT: nowhere */
     Str text;           /* for the reason */
-    Str line;           /* the constraint as it stands in the file; empty: none */
+    Str line;           /* the constraint that decides, as it stands in the file; empty: none */
     bool has_plus_only; /* "// +build" lines decide, without a "//go:build" */
 } BuildFile;
 
@@ -79,9 +78,9 @@ typedef struct {
 
 typedef enum {
     BUILDPKG_FINE,
-    BUILDPKG_NO_GO,    /* no file is left: message is "no buildable Go source files in DIR" */
+    BUILDPKG_NO_GO,    /* no file is left: "no buildable Go source files in DIR" */
     BUILDPKG_MULTIPLE, /* "found packages a (a.go) and b (b.go) in DIR" */
-    BUILDPKG_SYNTAX,   /* faults of one file: faults has them all */
+    BUILDPKG_SYNTAX,   /* scanner.ErrorList: faults has them all */
     BUILDPKG_OTHER,
 } BuildFault;
 
@@ -94,20 +93,24 @@ typedef struct {
     BuildUses imports[BUILD_PART_COUNT];
     BuildUses embed_patterns[BUILD_PART_COUNT];
     BuildUses directives[BUILD_PART_COUNT];
-    Strs cgo_cflags, cgo_cppflags, cgo_cxxflags, cgo_fflags, cgo_ldflags, cgo_pkg_config;
+    CgoFlags cgo;
     Strs all_tags; /* that were asked for, sorted */
 
     BuildFault fault;
-    Str message;           /* Go's words, without the place */
-    Str fault_file;        /* base name of the file at fault; empty: the directory */
-    VEC(HeadFault) faults; /* of BUILDPKG_SYNTAX */
+    Str message;    /* what Go's error says: its Error() */
+    Str fault_file; /* base name of the file at fault; empty: the directory */
+    struct {
+        HeadFault *ptr;
+        isize len;
+    } faults; /* of BUILDPKG_SYNTAX */
 
     BuildFiles files; /* everything in the directory but directories, by name */
 } BuildPackage;
 
 /* Reads the directory dir, which is absolute and clean. False only when it cannot be listed; what
  * is wrong with the package is in *ret. Strings live on a, in dir and in t. May run in several
- * threads, each with its own arena. */
+ * threads, each with its own arena. Things that are no files are not opened; go/build would wait
+ * for a pipe. */
 bool buildpkg_read(Arena *a, const Target *t, Str dir, BuildPackage *ret, Err *err);
 
 #endif

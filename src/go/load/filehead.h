@@ -8,13 +8,12 @@
 #ifndef GO_LOAD_FILEHEAD_H
 #define GO_LOAD_FILEHEAD_H
 
-#include "go/load/strs.h"
-#include "go/syntax/diagnostic.h"
+#include "base/vec.h"
+#include "go/syntax/position.h"
 
-/* A place as go/token has it: "//line" comments move it. Lines and columns from 1, columns and the
- * offset in bytes, without the byte order mark. */
+/* A place as go/token has it: "//line" comments move it, and a byte order mark does not count. */
 typedef struct {
-    Str file; /* that a "//line" comment names, as it stands there; empty: the file itself */
+    Str file; /* the path that was given, or what a "//line" comment makes of it */
     isize offset, line, column;
 } HeadPos;
 
@@ -36,13 +35,15 @@ typedef struct {
 } HeadFault;
 
 typedef struct {
-    Str header;  /* the text that counted, from the start without the byte order mark */
-    Str package; /* empty: there is no clause */
-    Str doc;     /* the comments right above the clause */
+    Str header;        /* the text that counted, from the start without the byte order mark */
+    Str package;       /* empty: there is no clause */
+    isize package_end; /* offset of what is behind the name; 0: there is no clause */
+    Str doc;           /* the comments right above the clause */
     VEC(HeadImport) imports;
     VEC(HeadText) embeds;     /* patterns, where the file imports "embed" */
     VEC(HeadText) directives; /* "//go:..." comments above the package clause */
     VEC(HeadFault) faults;    /* by place; with a fault there are no imports and no directives */
+    bool is_bad_path;         /* the fault is an import path that is none */
 } FileHead;
 
 typedef enum {
@@ -53,8 +54,9 @@ typedef enum {
 } FileHeadOutcome;
 
 /* Reads the head from the start of a file. With is_whole, text is all there is, and the outcome is
- * never FILEHEAD_MORE. Strings point into text or live on a. */
-FileHeadOutcome filehead_read(Arena *a, Str text, bool is_whole, FileHead *ret);
+ * never FILEHEAD_MORE. path is what the file is called in places. Strings point into text, or live
+ * on a. */
+FileHeadOutcome filehead_read(Arena *a, Str path, Str text, bool is_whole, FileHead *ret);
 
 /* The leading comments of a file that is no Go file (readComments), also of one with a fault. */
 FileHeadOutcome filehead_comments(Str text, bool is_whole, Str *ret_header);
@@ -69,13 +71,8 @@ typedef struct {
 
 HeadConstraints filehead_constraints(Str header);
 
-/* What stands in quotes after "import" in a comment behind the package clause, quotes included;
- * empty: there is none. */
-Str filehead_import_comment(Str header);
-
-/* The text of a comment group as go/ast.CommentGroup.Text, and its first sentence as
- * go/doc.Synopsis. */
-Str filehead_comment_text(Arena *a, Str group);
-Str filehead_synopsis(Arena *a, Str text);
+/* Whether a comment behind the package clause says "import"; *ret is what follows, as it stands
+ * there: a string in quotes, if it is as it should be. */
+bool filehead_import_comment(const FileHead *head, Str *ret);
 
 #endif

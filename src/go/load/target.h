@@ -37,7 +37,7 @@ typedef struct {
 /* The target of `go build` with this environment: GOOS, GOARCH, GOAMD64 and its like, CGO_ENABLED
  * (where it is not set: on, when the target is this machine and a C compiler is found), GOFLAGS
  * with -tags, -race, -msan and -asan, GOEXPERIMENT. wish may be NULL. Strings live on a, in the
- * environment or in the wish. A port that the Go does not know is ERR_NOT_FOUND in cmd/go's words;
+ * environment or in the wish. A port that the Go does not know is ERR_USAGE in cmd/go's words;
  * sources of the GOROOT that cannot be read are an error. */
 bool target_of_env(Arena *a, const GoEnv *env, Str goroot, const TargetWish *wish, Target *ret,
                    Err *err);

@@ -90,25 +90,16 @@ bool parse_at_comma(Parser *p, const char *context, Token follow)
 
 /* ---- errors ---- */
 
-static bool is_on_line_of_last(const Parser *p, SourcePos pos)
-{
-    const DiagnosticList *errors = p->errors;
-    if (errors->len == 0) {
-        return false;
-    }
-    SourcePos last = errors->ptr[errors->len - 1].pos, first = MIN(pos, last);
-    Str between = str_slice(p->file.text, first, MAX(pos, last));
-    return str_index_byte(between, '\n') < 0;
-}
-
 void parse_error(Parser *p, SourcePos pos, const char *format, ...)
 {
-    pos = MIN(pos, (SourcePos)p->file.text.len); /* a name that is missing there would end later */
-    if (!p->is_over && !(p->is_brief && is_on_line_of_last(p, pos))) {
+    if (!p->is_over) {
         va_list args;
         va_start(args, format);
-        diagnostic_add_args(p->errors, pos, format, args);
+        Str message = str_vformat(p->errors->arena, format, args);
         va_end(args);
+        SourcePos end =
+            (SourcePos)p->file.text.len; /* a name that is missing there would end later */
+        diagnostic_add(p->errors, MIN(pos, end), "%.*s", STR_ARG(message));
     }
 }
 
@@ -296,12 +287,11 @@ static void keep(Arena *a, Parser *p)
 
 bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList *errors)
 {
-    DiagnosticList own = {.arena = errors->arena, .max = errors->max};
+    DiagnosticList own = {.arena = errors->arena};
     Parser p = {.file = {.text = text, .words = in->room->words},
                 .room = in->room,
                 .names = in->names,
-                .errors = &own,
-                .is_brief = in->is_brief};
+                .errors = &own};
     *parse_words(&p, 1) = 0; /* node 0 is none */
     scanner_init(&p.scanner, in->room->arena, text, &own);
     p.scanner.comments = (CommentList){in->room->comments.ptr, 0, in->room->comments.cap};
@@ -317,7 +307,6 @@ bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList 
     for (isize i = 0; i < own.len; i++) {
         *VEC_PUSH(errors->arena, errors) = own.ptr[i];
     }
-    errors->n_dropped += own.n_dropped;
     *ret = p.file;
     return is_go;
 }

@@ -208,9 +208,9 @@ static bool is_at_end(const Scanner *s)
 static uint32_t peek_sign(Scanner *s)
 {
     Scanner ahead = *s;
-    DiagnosticMark before = diagnostic_mark(s->errors);
+    isize n_errors = s->errors->len;
     uint32_t rune = take_sign(&ahead);
-    diagnostic_reset(s->errors, before);
+    s->errors->len = n_errors;
     return rune;
 }
 

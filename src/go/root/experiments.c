@@ -1,7 +1,7 @@
-#include "doctor/experiments.h"
+#include "go/root/experiments.h"
 
 #include "base/vec.h"
-#include "doctor/gosource.h"
+#include "go/root/gosource.h"
 
 /* The flags.go of Go 1.19 to 1.27, one against the next. */
 static const ExperimentHistory history[] = {
@@ -71,36 +71,80 @@ static Str lowercase(Arena *a, Str s)
     return (Str){ptr, s.len};
 }
 
-/* switch goarch {
- * case "amd64", "arm64":
- *     regabiAlwaysOn = true */
-static void parse_regabi(Str exp_go, Str arch, ExperimentList *list)
+typedef VEC(Str) Words;
+
+static bool has_word(const Words *words, Str word)
+{
+    for (isize i = 0; i < words->len; i++) {
+        if (str_eq(words->ptr[i], word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The variables that a block sets for this architecture:
+ *
+ *     switch goarch {
+ *     case "amd64", "arm64":
+ *         regabiAlwaysOn = true */
+static void parse_switches(Arena *a, Str exp_go, Str arch, Words *set)
 {
     Str body, line;
-    if (!gosource_next_block(&exp_go, S("switch goarch {"), &body)) {
-        return;
-    }
-    bool is_ours = false;
-    while (gosource_next_line(&body, &line)) {
-        if (str_starts_with(line, S("case "))) {
-            is_ours = gosource_has_quoted(line, arch);
-        } else if (is_ours && str_eq(line, S("regabiSupported = true"))) {
-            list->regabi_supported = true;
-        } else if (is_ours && str_eq(line, S("regabiAlwaysOn = true"))) {
-            list->regabi_always_on = true;
+    while (gosource_next_block(&exp_go, S("switch goarch {"), &body)) {
+        bool is_ours = false;
+        while (gosource_next_line(&body, &line)) {
+            Str name = line;
+            if (str_starts_with(line, S("case "))) {
+                is_ours = gosource_has_quoted(line, arch);
+            } else if (is_ours && str_eat_suffix(&name, S(" = true"))) {
+                *VEC_PUSH(a, set) = name;
+            }
         }
     }
 }
 
-static ExperimentDefault default_of(Str expression, const ExperimentList *list)
+/* goos != "darwin" && goos != "ios": whether each part holds. False for what looks otherwise. */
+static bool parse_condition(Str text, Str os, Str arch, bool *ret_holds)
 {
-    if (str_eq(expression, S("true"))) {
-        return EXPERIMENT_ON;
+    bool holds = true;
+    str_eat_prefix(&text, S("("));
+    str_eat_suffix(&text, S(")"));
+    while (text.len > 0) {
+        isize end = str_index(text, S(" && "));
+        Str part = end < 0 ? text : str_to(text, end), value;
+        text = end < 0 ? (Str){0} : str_from(text, end + 4);
+        bool is_os = str_eat_prefix(&part, S("goos "));
+        if (!is_os && !str_eat_prefix(&part, S("goarch "))) {
+            return false;
+        }
+        bool is_not = str_eat_prefix(&part, S("!= "));
+        if ((!is_not && !str_eat_prefix(&part, S("== "))) || !gosource_next_quoted(&part, &value) ||
+            part.len > 0) {
+            return false;
+        }
+        holds = holds && str_eq(value, is_os ? os : arch) != is_not;
     }
-    if (str_eq(expression, S("regabiSupported"))) {
-        return list->regabi_supported ? EXPERIMENT_ON : EXPERIMENT_OFF;
+    *ret_holds = holds;
+    return true;
+}
+
+/* A variable that the switches did not set: dwarf5Supported := (goos != "darwin" ...), or one that
+ * they set for others. */
+static ExperimentDefault default_of_variable(Arena *a, Str exp_go, Str name, Str os, Str arch)
+{
+    Str definition = str_concat(a, name, S(" := "));
+    Str assignment = str_concat(a, name, S(" = true")), line;
+    ExperimentDefault by_default = EXPERIMENT_DEPENDS;
+    while (gosource_next_line(&exp_go, &line)) {
+        bool holds;
+        if (str_eq(line, assignment)) {
+            by_default = EXPERIMENT_OFF;
+        } else if (str_eat_prefix(&line, definition) && parse_condition(line, os, arch, &holds)) {
+            return holds ? EXPERIMENT_ON : EXPERIMENT_OFF;
+        }
     }
-    return str_eq(expression, S("false")) ? EXPERIMENT_OFF : EXPERIMENT_DEPENDS;
+    return by_default;
 }
 
 static Experiment *find(Experiment *experiments, isize n, Str name)
@@ -116,24 +160,31 @@ static Experiment *find(Experiment *experiments, isize n, Str name)
 /* baseline := goexperiment.Flags{
  *     RegabiArgs: regabiSupported,
  *     GreenTeaGC: true, */
-static void parse_baseline(Arena *a, Str exp_go, ExperimentList *list)
+static void parse_baseline(Arena *a, Str exp_go, Str os, Str arch, const Words *set,
+                           ExperimentList *list)
 {
-    Str body, line;
-    if (!gosource_next_block(&exp_go, S("baseline := goexperiment.Flags{"), &body)) {
+    Str rest = exp_go, body, line;
+    if (!gosource_next_block(&rest, S("baseline := goexperiment.Flags{"), &body)) {
         return;
     }
     while (gosource_next_line(&body, &line)) {
         StrCut cut = str_cut(line, ':');
         Experiment *experiment = find(list->ptr, list->len, lowercase(a, cut.head));
-        if (cut.found && experiment != NULL) {
-            Str expression = str_trim(cut.tail);
-            str_eat_suffix(&expression, S(","));
-            experiment->by_default = default_of(expression, list);
+        if (!cut.found || experiment == NULL) {
+            continue;
+        }
+        Str expression = str_trim(cut.tail);
+        str_eat_suffix(&expression, S(","));
+        if (str_eq(expression, S("true")) || has_word(set, expression)) {
+            experiment->by_default = EXPERIMENT_ON;
+        } else if (!str_eq(expression, S("false"))) {
+            experiment->by_default = default_of_variable(a, exp_go, expression, os, arch);
         }
     }
 }
 
-bool experiments_parse(Arena *a, Str flags_go, Str exp_go, Str arch, ExperimentList *ret, Err *err)
+bool experiments_parse(Arena *a, Str flags_go, Str exp_go, Str os, Str arch, ExperimentList *ret,
+                       Err *err)
 {
     VEC(Experiment) found = {0};
     Str body, line;
@@ -149,19 +200,23 @@ bool experiments_parse(Arena *a, Str flags_go, Str exp_go, Str arch, ExperimentL
     if (found.len == 0) {
         return FAIL(err, ERR_FORMAT, "no experiment can be seen in goexperiment/flags.go");
     }
-    ExperimentList list = {.ptr = found.ptr, .len = found.len};
-    parse_regabi(exp_go, arch, &list);
-    parse_baseline(a, exp_go, &list);
+    Words set = {0};
+    parse_switches(a, exp_go, arch, &set);
+    ExperimentList list = {.ptr = found.ptr,
+                           .len = found.len,
+                           .regabi_supported = has_word(&set, S("regabiSupported")),
+                           .regabi_always_on = has_word(&set, S("regabiAlwaysOn"))};
+    parse_baseline(a, exp_go, os, arch, &set, &list);
     *ret = list;
     return true;
 }
 
-bool experiments_read(Arena *a, Str goroot, Str arch, ExperimentList *ret, Err *err)
+bool experiments_read(Arena *a, Str goroot, Str os, Str arch, ExperimentList *ret, Err *err)
 {
     Str flags_go, exp_go;
     return gosource_read(a, goroot, S("internal/goexperiment/flags.go"), &flags_go, err) &&
            gosource_read(a, goroot, S("internal/buildcfg/exp.go"), &exp_go, err) &&
-           experiments_parse(a, flags_go, exp_go, arch, ret, err);
+           experiments_parse(a, flags_go, exp_go, os, arch, ret, err);
 }
 
 const Experiment *experiments_find(const ExperimentList *list, Str name)

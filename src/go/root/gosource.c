@@ -1,4 +1,4 @@
-#include "doctor/gosource.h"
+#include "go/root/gosource.h"
 
 #include "base/path.h"
 #include "os/file.h"

@@ -8,10 +8,10 @@
  * so the values are the quoted words of its case lines, and the options its strings that begin with
  * a comma. GOARM64 alone takes its options in any order and number: its function loops.
  */
-#include "doctor/archlevels.h"
+#include "go/root/archlevels.h"
 
 #include "base/strbuf.h"
-#include "doctor/gosource.h"
+#include "go/root/gosource.h"
 
 static const Archlevel levels[] = {
     {STR_CONST("GO386"), {0}, STR_CONST("386")},

@@ -1,7 +1,7 @@
 /* The variables that choose the instructions of an architecture (GOAMD64, GOARM ...), and which
  * values a Go takes for them. */
-#ifndef DOCTOR_ARCHLEVELS_H
-#define DOCTOR_ARCHLEVELS_H
+#ifndef GO_ROOT_ARCHLEVELS_H
+#define GO_ROOT_ARCHLEVELS_H
 
 #include "base/err.h"
 

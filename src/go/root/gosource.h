@@ -6,8 +6,8 @@
  * line and its closing brace, and the quoted words in it. Go's own formatting (gofmt) makes that
  * safe; a file that is not formatted so yields nothing, never something wrong.
  */
-#ifndef DOCTOR_GOSOURCE_H
-#define DOCTOR_GOSOURCE_H
+#ifndef GO_ROOT_GOSOURCE_H
+#define GO_ROOT_GOSOURCE_H
 
 #include "base/err.h"
 

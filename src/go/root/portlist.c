@@ -9,10 +9,10 @@
  *     var OSArchSupportsCgo = map[string]bool{
  *         "aix/ppc64": true,
  */
-#include "doctor/portlist.h"
+#include "go/root/portlist.h"
 
 #include "base/vec.h"
-#include "doctor/gosource.h"
+#include "go/root/gosource.h"
 
 typedef VEC(Port) PortVec;
 

@@ -1,13 +1,13 @@
 /* The experiments of a Go: what GOEXPERIMENT may name, and what is on by itself. */
-#ifndef DOCTOR_EXPERIMENTS_H
-#define DOCTOR_EXPERIMENTS_H
+#ifndef GO_ROOT_EXPERIMENTS_H
+#define GO_ROOT_EXPERIMENTS_H
 
 #include "base/err.h"
 
 typedef enum {
     EXPERIMENT_OFF,     /* unless asked for */
-    EXPERIMENT_ON,      /* by default, on this architecture */
-    EXPERIMENT_DEPENDS, /* on by default on some platforms; on which is not looked into */
+    EXPERIMENT_ON,      /* by default, on this system and architecture */
+    EXPERIMENT_DEPENDS, /* on something that is not looked into */
 } ExperimentDefault;
 
 typedef struct {
@@ -22,10 +22,11 @@ typedef struct {
     bool regabi_always_on; /* its flags are forced on */
 } ExperimentList;
 
-/* Reads goexperiment/flags.go and buildcfg/exp.go of src/internal. arch is the target's. */
-bool experiments_read(Arena *a, Str goroot, Str arch, ExperimentList *ret, Err *err);
+/* Reads goexperiment/flags.go and buildcfg/exp.go of src/internal. os and arch are the target's. */
+bool experiments_read(Arena *a, Str goroot, Str os, Str arch, ExperimentList *ret, Err *err);
 /* The same from their texts; ERR_FORMAT when no experiment can be seen. */
-bool experiments_parse(Arena *a, Str flags_go, Str exp_go, Str arch, ExperimentList *ret, Err *err);
+bool experiments_parse(Arena *a, Str flags_go, Str exp_go, Str os, Str arch, ExperimentList *ret,
+                       Err *err);
 
 const Experiment *experiments_find(const ExperimentList *list, Str name); /* or NULL */
 /* What became of the experiments of other releases. */

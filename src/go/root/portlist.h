@@ -1,6 +1,6 @@
 /* The ports of a Go: the GOOS/GOARCH pairs that it builds for. */
-#ifndef DOCTOR_PORTLIST_H
-#define DOCTOR_PORTLIST_H
+#ifndef GO_ROOT_PORTLIST_H
+#define GO_ROOT_PORTLIST_H
 
 #include "base/err.h"
 

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "doctor/gosource.h"
+#include "go/root/gosource.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
 
