@@ -599,6 +599,37 @@ const Command commands[] = {
         .run = cmd_doctor_why,
     },
     {
+        .name = STR_CONST("syntax"),
+        .group = GROUP_CODE,
+        .summary = STR_CONST("what is wrong with the syntax of Go files, all of it at once"),
+        .arguments = STR_CONST("[FILE | DIR | DIR/...]..."),
+        .max_args = -1,
+        .completes = COMPLETION_FILE,
+        .options = {OPTION_JOBS},
+        .examples =
+            {
+                {STR_CONST("goward syntax"), STR_CONST("the directory")},
+                {STR_CONST("goward syntax ./..."), STR_CONST("the module")},
+                {STR_CONST("goward syntax --json main.go"), STR_CONST("for an editor or a script")},
+            },
+        .description = STR_CONST(
+            "Reads every Go file of a directory, or with DIR/... of all directories below it, "
+            "tests and the files of other systems too, and tells each syntax error in go/parser's "
+            "words, with its line and a caret. Where a file has none, it tells what the file uses "
+            "that is newer than the go line of its go.mod, as far as that is seen without types. "
+            "//line comments move places, as they do in Go.\n\n"
+            "DIR/... leaves out testdata, vendor, directories that begin with \"_\" or \".\", and "
+            "other modules. It starts no Go, and needs none. Of a file at most 1,000 errors are "
+            "shown."),
+        .fields = STR_CONST("files,dropped,diagnostics"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("there are errors, or files that cannot be read")},
+                {EXIT_NOTHING, STR_CONST("there is no Go file")},
+            },
+        .run = cmd_syntax,
+    },
+    {
         .name = STR_CONST("mod list"),
         .group = GROUP_CODE,
         .summary = STR_CONST("which version of each module is chosen here"),

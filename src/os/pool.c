@@ -56,35 +56,66 @@ static void *work(void *argument)
     }
 }
 
+/* Starts a thread for each worker from `first` on, as long as that goes: fewer do the same work.
+ * Gives how many workers there are, those before `first` among them. */
+static isize start(Worker *workers, isize first, isize n)
+{
+    pthread_attr_t attributes;
+    isize started = first;
+    if (n <= first || pthread_attr_init(&attributes) != 0) {
+        return first;
+    }
+    pthread_attr_setstacksize(&attributes, POOL_STACK);
+    while (started < n &&
+           pthread_create(&workers[started].thread, &attributes, work, &workers[started]) == 0) {
+        started++;
+    }
+    pthread_attr_destroy(&attributes);
+    return started;
+}
+
+/* n_callers: 1 when the caller is a worker, else 0. */
+static bool run_all(Pool *pool, isize n_callers, isize n_workers)
+{
+    Worker workers[POOL_MAX_WORKERS];
+    isize n = MIN(MIN(n_workers, pool->n_units), POOL_MAX_WORKERS);
+    for (isize i = 0; i < n; i++) {
+        workers[i] = (Worker){.pool = pool, .index = i};
+    }
+    isize started = start(workers, n_callers, n);
+    if (n > 0 && n_callers > 0) {
+        work(&workers[0]);
+    }
+    for (isize i = n_callers; i < started; i++) {
+        pthread_join(workers[i].thread, NULL);
+    }
+    pthread_mutex_destroy(&pool->failure_lock);
+    if (n > 0 && started == 0) {
+        return FAIL(pool->err, ERR_LIMIT, "no thread can be started");
+    }
+    return pool->failed_unit < 0;
+}
+
+static Pool pool_of(isize n_units, PoolUnit run, void *context, Err *err)
+{
+    return (Pool){.n_units = n_units,
+                  .run = run,
+                  .context = context,
+                  .failure_lock = PTHREAD_MUTEX_INITIALIZER,
+                  .failed_unit = -1,
+                  .err = err};
+}
+
 bool pool_run(isize n_units, isize n_workers, PoolUnit run, void *context, Err *err)
 {
     ASSERT(n_units >= 0 && n_workers >= 1);
-    Pool pool = {.n_units = n_units,
-                 .run = run,
-                 .context = context,
-                 .failure_lock = PTHREAD_MUTEX_INITIALIZER,
-                 .failed_unit = -1,
-                 .err = err};
-    atomic_init(&pool.next, 0);
-    Worker workers[POOL_MAX_WORKERS];
-    isize n = MIN(MIN(n_workers, n_units), POOL_MAX_WORKERS);
-    isize started = 1; /* the caller */
-    for (isize i = 0; i < n; i++) {
-        workers[i] = (Worker){.pool = &pool, .index = i};
-    }
-    while (started < n) {
-        Worker *worker = &workers[started];
-        if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
-            break; /* fewer threads do the same work */
-        }
-        started++;
-    }
-    if (n > 0) {
-        work(&workers[0]);
-    }
-    for (isize i = 1; i < started; i++) {
-        pthread_join(workers[i].thread, NULL);
-    }
-    pthread_mutex_destroy(&pool.failure_lock);
-    return pool.failed_unit < 0;
+    Pool pool = pool_of(n_units, run, context, err);
+    return run_all(&pool, 1, n_workers);
+}
+
+bool pool_run_deep(isize n_units, isize n_workers, PoolUnit run, void *context, Err *err)
+{
+    ASSERT(n_units >= 0 && n_workers >= 1);
+    Pool pool = pool_of(n_units, run, context, err);
+    return run_all(&pool, 0, n_workers);
 }

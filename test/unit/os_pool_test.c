@@ -104,12 +104,42 @@ static void test_a_failure_stops_the_handing_out(void **state)
     assert_int_equal(f.n_run, 1);
 }
 
+/* Touches most of the stack that a worker is promised. */
+static bool dig(void *context, isize unit, isize worker, Err *err)
+{
+    volatile char room[POOL_STACK - 256 * KIB];
+    (void)err;
+    for (isize i = 0; i < (isize)sizeof(room); i += 4096) {
+        room[i] = (char)unit;
+    }
+    return note(context, unit, worker, err);
+}
+
+static void test_deep_units_have_stack(void **state)
+{
+    (void)state;
+    static Log log;
+    for (isize workers = 1; workers <= 4; workers++) {
+        Err err;
+        memset(&log, 0, sizeof(log));
+        log.n_workers = workers;
+        assert_true(pool_run_deep(9, workers, dig, &log, &err));
+        assert_false(log.overlapped);
+        for (isize i = 0; i < 9; i++) {
+            assert_int_equal(log.runs[i], 1);
+        }
+    }
+    Err err;
+    assert_true(pool_run_deep(0, 3, dig, &log, &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_runs_every_unit_once),
         cmocka_unit_test(test_the_error_is_that_of_the_lowest_failure),
         cmocka_unit_test(test_a_failure_stops_the_handing_out),
+        cmocka_unit_test(test_deep_units_have_stack),
     };
     return cmocka_run_group_tests_name("os_pool", tests, NULL, NULL);
 }

@@ -3,15 +3,22 @@
 #include "base/sort.h"
 #include "base/strbuf.h"
 
-#include <stdarg.h>
+void diagnostic_add_args(DiagnosticList *list, SourcePos pos, const char *format, va_list args)
+{
+    if (list->max > 0 && list->len == list->max) {
+        list->n_dropped++;
+        return;
+    }
+    Str message = str_vformat(list->arena, format, args);
+    *VEC_PUSH(list->arena, list) = (Diagnostic){pos, message};
+}
 
 void diagnostic_add(DiagnosticList *list, SourcePos pos, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    Str message = str_vformat(list->arena, format, args);
+    diagnostic_add_args(list, pos, format, args);
     va_end(args);
-    *VEC_PUSH(list->arena, list) = (Diagnostic){pos, message};
 }
 
 static int compare(const void *x, const void *y)

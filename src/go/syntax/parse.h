@@ -13,6 +13,7 @@ typedef struct {
     isize stack_len; /* of room->stack */
     NameCache *names;
     DiagnosticList *errors;
+    bool is_brief; /* as ParserInput says */
 
     int expr_level;     /* < 0: in a control clause, where "{" begins the block */
     bool is_rhs;        /* "=" is taken for "==" */

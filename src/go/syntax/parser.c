@@ -90,16 +90,25 @@ bool parse_at_comma(Parser *p, const char *context, Token follow)
 
 /* ---- errors ---- */
 
+static bool is_on_line_of_last(const Parser *p, SourcePos pos)
+{
+    const DiagnosticList *errors = p->errors;
+    if (errors->len == 0) {
+        return false;
+    }
+    SourcePos last = errors->ptr[errors->len - 1].pos, first = MIN(pos, last);
+    Str between = str_slice(p->file.text, first, MAX(pos, last));
+    return str_index_byte(between, '\n') < 0;
+}
+
 void parse_error(Parser *p, SourcePos pos, const char *format, ...)
 {
-    if (!p->is_over) {
+    pos = MIN(pos, (SourcePos)p->file.text.len); /* a name that is missing there would end later */
+    if (!p->is_over && !(p->is_brief && is_on_line_of_last(p, pos))) {
         va_list args;
         va_start(args, format);
-        Str message = str_vformat(p->errors->arena, format, args);
+        diagnostic_add_args(p->errors, pos, format, args);
         va_end(args);
-        SourcePos end =
-            (SourcePos)p->file.text.len; /* a name that is missing there would end later */
-        diagnostic_add(p->errors, MIN(pos, end), "%.*s", STR_ARG(message));
     }
 }
 
@@ -287,11 +296,12 @@ static void keep(Arena *a, Parser *p)
 
 bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList *errors)
 {
-    DiagnosticList own = {.arena = errors->arena};
+    DiagnosticList own = {.arena = errors->arena, .max = errors->max};
     Parser p = {.file = {.text = text, .words = in->room->words},
                 .room = in->room,
                 .names = in->names,
-                .errors = &own};
+                .errors = &own,
+                .is_brief = in->is_brief};
     *parse_words(&p, 1) = 0; /* node 0 is none */
     scanner_init(&p.scanner, in->room->arena, text, &own);
     p.scanner.comments = (CommentList){in->room->comments.ptr, 0, in->room->comments.cap};
@@ -307,6 +317,7 @@ bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList 
     for (isize i = 0; i < own.len; i++) {
         *VEC_PUSH(errors->arena, errors) = own.ptr[i];
     }
+    errors->n_dropped += own.n_dropped;
     *ret = p.file;
     return is_go;
 }

@@ -40,6 +40,8 @@ typedef struct {
     ParserRoom *room;
     NameCache *names; /* of this thread */
     ParserExtent extent;
+    bool is_brief; /* passes over what likely follows from an error: as without AllErrors, an error
+                      of the parser on the line of the one before */
 } ParserInput;
 
 /* Parses text, which is followed by SCANNER_PADDING bytes of zero. Errors are added to the list,

@@ -97,3 +97,16 @@ PlacedList positions_place(Arena *a, const Positions *p, const DiagnosticList *l
     sort_array(placed, list->len, (isize)sizeof(Placed), compare);
     return (PlacedList){placed, list->len};
 }
+
+void positions_thin(PlacedList *list)
+{
+    isize n = 0;
+    for (isize i = 0; i < list->len; i++) {
+        Position at = list->ptr[i].at;
+        if (n == 0 || at.line != list->ptr[n - 1].at.line ||
+            !str_eq(at.file, list->ptr[n - 1].at.file)) {
+            list->ptr[n++] = list->ptr[i];
+        }
+    }
+    list->len = n;
+}

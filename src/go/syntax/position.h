@@ -38,5 +38,7 @@ typedef struct {
 
 /* By file, line, column and message, as scanner.ErrorList sorts. On a. */
 PlacedList positions_place(Arena *a, const Positions *p, const DiagnosticList *list);
+/* Leaves the first of each line (RemoveMultiples of ErrorList). */
+void positions_thin(PlacedList *list);
 
 #endif

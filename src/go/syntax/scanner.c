@@ -198,10 +198,10 @@ static const char *skip_name(Scanner *s, const char *at)
 {
     uint32_t rune;
     while (!scanner_is_end(s, at) && (class_of(*at) & (NAME | ODD)) != 0) {
-        isize n_errors = s->errors->len;
+        DiagnosticMark before = diagnostic_mark(s->errors);
         int n = (class_of(*at) & NAME) != 0 ? 1 : scanner_read_odd(s, at, &rune);
         if ((class_of(*at) & NAME) == 0 && !unicode_is_letter(rune) && !unicode_is_digit(rune)) {
-            s->errors->len = n_errors; /* it is read again as a token of its own */
+            diagnostic_reset(s->errors, before); /* it is read again as a token of its own */
             break;
         }
         at += n;

@@ -208,9 +208,9 @@ static bool is_at_end(const Scanner *s)
 static uint32_t peek_sign(Scanner *s)
 {
     Scanner ahead = *s;
-    isize n_errors = s->errors->len;
+    DiagnosticMark before = diagnostic_mark(s->errors);
     uint32_t rune = take_sign(&ahead);
-    s->errors->len = n_errors;
+    diagnostic_reset(s->errors, before);
     return rune;
 }
 
