@@ -36,7 +36,7 @@ typedef struct {
 } Lane;
 
 static const int64_t usual_limit_ms[COST_COUNT] = {
-    [COST_FILES] = 2000,    [COST_TREE] = 10000,    [COST_HASH] = 10000,
+    [COST_FILES] = 2000,    [COST_TREE] = 10000,    [COST_HASH] = 60000,
     [COST_PROCESS] = 60000, [COST_NETWORK] = 60000, [COST_PROJECT] = DOCTOR_MAX_PROJECT_MS + 60000,
 };
 

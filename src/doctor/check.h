@@ -142,6 +142,7 @@ extern const CheckGroup doctor_which_places;      /* GWD016 to GWD018 */
 extern const CheckGroup doctor_which_shells;      /* GWD019 */
 extern const CheckGroup doctor_which_root;        /* GWD020, GWD021 */
 extern const CheckGroup doctor_which_tree;        /* GWD022 to GWD024 */
+extern const CheckGroup doctor_edited;            /* GWD038, GWD069 */
 extern const CheckGroup doctor_which_goenv;       /* GWD025, GWD026 */
 extern const CheckGroup doctor_which_program;     /* GWD027 to GWD029 */
 extern const CheckGroup doctor_folders;           /* GWD070, GWD071 */

@@ -9,6 +9,7 @@
 #define DOCTOR_NETCHECK_H
 
 #include "doctor/proxies.h"
+#include "sumdb/client.h"
 #include "sumdb/gosumdb.h"
 
 #define NETCHECK_MAX_ASKED 5 /* entries of GOPROXY; each may take the whole time limit */
@@ -50,6 +51,19 @@ NetDatabase netcheck_database(Doctor *d, const Gosumdb *database);
 bool netcheck_read_database(const Doctor *d, Variable *ret_v, Gosumdb *ret);
 /* Where that has its newest tree head. */
 Str netcheck_latest(Arena *a, const NetDatabase *base);
+
+/* A client of the checksum database, asked where the go command asks it. It writes nothing. */
+typedef struct {
+    Doctor *doctor;
+    NetDatabase base;
+    int state_fd;
+    SumdbClient client;
+} NetLog;
+
+/* Asks the proxies whether they pass it on. False: there is no way to it (ERR_NET), or what goward
+ * has kept of it cannot be trusted (ERR_VERIFY). *ret stays where it is until it is closed. */
+bool netcheck_log_open(Doctor *d, const Gosumdb *database, NetLog *ret, Err *err);
+void netcheck_log_close(NetLog *log);
 
 /* A finding about an answer: v led to it. more: further lines of evidence, or empty. */
 void netcheck_find(Doctor *d, Severity severity, const Variable *v, const NetAnswer *answer,

@@ -1,6 +1,7 @@
-/* Where the go command asks the checksum database. */
+/* Where the go command asks the checksum database, and asking it. */
 #include "base/path.h"
 #include "doctor/netcheck.h"
+#include "os/dir.h"
 
 bool netcheck_read_database(const Doctor *d, Variable *ret_v, Gosumdb *ret)
 {
@@ -55,4 +56,51 @@ Str netcheck_latest(Arena *a, const NetDatabase *base)
     Str location = base->location;
     str_eat_prefix(&location, S("file://"));
     return join(a, location, S("latest"));
+}
+
+/* ---- asking ---- */
+
+static void reply_of(const NetAnswer *answer, SumdbReply *ret)
+{
+    *ret = (SumdbReply){.status = answer->status,
+                        .failed = answer->fault != FETCH_FAULT_NONE,
+                        .body = answer->body,
+                        .error = answer->error};
+}
+
+/* A SumdbGet: some ten small answers for a record. */
+static bool ask_log(void *context, Arena *a, const Str *paths, isize n, SumdbReply *ret, Err *err)
+{
+    (void)a, (void)err; /* the texts live with the doctor, which is longer */
+    NetLog *log = context;
+    Str location = log->base.location;
+    str_eat_prefix(&location, S("file://"));
+    for (isize i = 0; i < n; i++) {
+        NetAnswer answer = netcheck_ask(log->doctor, join(log->doctor->arena, location, paths[i]));
+        reply_of(&answer, &ret[i]);
+    }
+    return true;
+}
+
+bool netcheck_log_open(Doctor *d, const Gosumdb *database, NetLog *ret, Err *err)
+{
+    Err ignored;
+    *ret = (NetLog){.doctor = d, .base = netcheck_database(d, database), .state_fd = -1};
+    if (ret->base.is_failed) {
+        return FAIL(err, ERR_NET, "%.*s does not say whether it passes the checksum database on",
+                    STR_ARG(ret->base.printable));
+    }
+    /* What goward saw before: a log that shows something else now is found out. */
+    dir_open(FILE_CWD, path_join(d->arena, d->in->home, S("sumdb")), &ret->state_fd, &ignored);
+    if (!sumdb_open_read_only(&ret->client, d->arena, ret->state_fd, &database->verifier, ask_log,
+                              ret, err)) {
+        netcheck_log_close(ret);
+        return false;
+    }
+    return true;
+}
+
+void netcheck_log_close(NetLog *log)
+{
+    file_close(&log->state_fd);
 }

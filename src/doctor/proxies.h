@@ -17,6 +17,10 @@ Str proxies_hide(Arena *a, Str text);
 /* As doctor_find_variable, with passwords hidden. better must hold none. */
 void proxies_find(Doctor *d, Severity severity, const Variable *v, Str better, Str title);
 
+/* The toolchain that the go command in use goes on as ("go1.27.4"), by GOTOOLCHAIN and the go and
+ * toolchain lines here. Empty when it stays what it is. */
+Str proxies_switches_to(const Doctor *d);
+
 /* Whether a list of globs takes in every module path. */
 bool proxies_matches_all(Str globs);
 

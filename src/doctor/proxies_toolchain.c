@@ -176,6 +176,24 @@ static bool check_toolchain(Doctor *d, Err *err)
     return true;
 }
 
+Str proxies_switches_to(const Doctor *d)
+{
+    WantedGo wanted;
+    Switching s;
+    Str value = doctor_variable(d, S("GOTOOLCHAIN")).got.value;
+    if (!doctor_go_is_at_least(d, S("1.21")) || !read_gotoolchain(value, d->in->version, &s) ||
+        !goversion_is_valid(s.at_least)) {
+        return (Str){0};
+    }
+    Str version = s.at_least;
+    if (s.may_switch && find_wanted(d, &wanted) && goversion_compare(wanted.wants, version) > 0) {
+        version = wanted.wants;
+    }
+    return goversion_compare(version, d->in->version) == 0
+               ? (Str){0}
+               : goversion_toolchain_name(d->arena, version);
+}
+
 static const Check rows[] = {
     {
         .about =

@@ -2,11 +2,12 @@
  * The tree of the Go in use, by its labels: are its parts of one release, and are they there? The
  * proof of every byte is `goward verify`; this costs a few small reads and needs no log.
  */
-#include "doctor/which_gos.h"
+#include "doctor/which_tree.h"
 
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "doctor/remedy.h"
+#include "doctor/which_gos.h"
 #include "doctor/which_library.h"
 #include "go/mod/version.h"
 
@@ -140,7 +141,7 @@ static void check_library(Doctor *d, const Tree *t)
     }
 }
 
-static bool check_one_release(Doctor *d, Err *err)
+static void check_programs(Doctor *d, const Tree *t)
 {
     static const struct {
         Str name, so;
@@ -151,17 +152,29 @@ static bool check_one_release(Doctor *d, Err *err)
         {STR_CONST("cgo"), STR_CONST("builds with C fail, or come out wrong")},
         {STR_CONST("vet"), STR_CONST("go vet and go test judge by the rules of that one, or fail")},
     };
-    (void)err;
+    for (isize i = 0; i < COUNT_OF(tools); i++) {
+        check_tool_version(d, t, tools[i].name, tools[i].so);
+    }
+    check_library(d, t);
+}
+
+/* False without a go command that says what it is. */
+static bool read_tree(const Doctor *d, Tree *ret)
+{
     Tree t = {.root = which_root(d)};
     t.go = t.root.len > 0 ? which_look(d, in_root(d, t.root, S("bin/go"))).version : (Str){0};
-    if (t.go.len == 0) {
-        return true;
+    *ret = t;
+    return t.go.len > 0;
+}
+
+static bool check_one_release(Doctor *d, Err *err)
+{
+    (void)err;
+    Tree t;
+    if (read_tree(d, &t)) {
+        check_programs(d, &t);
+        check_version_file(d, &t);
     }
-    for (isize i = 0; i < COUNT_OF(tools); i++) {
-        check_tool_version(d, &t, tools[i].name, tools[i].so);
-    }
-    check_version_file(d, &t);
-    check_library(d, &t);
     return true;
 }
 
@@ -393,6 +406,33 @@ static bool check_parts(Doctor *d, Err *err)
         check_library_dirs(d, root);
     }
     return true;
+}
+
+/* That a tool may not be run is about its mode, not about what it is. */
+static bool is_about_content(const Finding *f)
+{
+    return !str_starts_with(f->title, S("not executable"));
+}
+
+WhichTreeTold which_tree_told(const Doctor *d)
+{
+    Doctor own = *d;
+    Err ignored = {0};
+    WhichTreeTold ret = {0};
+    own.findings = (FindingList){0};
+    own.fixes = (FixList){0};
+    Tree t;
+    if (read_tree(&own, &t)) {
+        check_version_file(&own, &t);
+        ret.is_version = own.findings.len > 0;
+        check_programs(&own, &t);
+    }
+    check_tools(&own, &ignored);
+    check_parts(&own, &ignored);
+    for (isize i = ret.is_version; i < own.findings.len; i++) {
+        ret.is_tree = ret.is_tree || is_about_content(&own.findings.ptr[i]);
+    }
+    return ret;
 }
 
 static const Check rows[] = {

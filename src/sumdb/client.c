@@ -471,12 +471,12 @@ static bool refuse_recorded_fork(SumdbClient *client, Arena scratch, Err *err)
                     STR_ARG(path));
 }
 
-bool sumdb_open(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier *verifier,
-                SumdbGet get, void *context, Err *err)
+static bool open_client(SumdbClient *ret, Arena *a, const SumdbState *state,
+                        const NoteVerifier *verifier, SumdbGet get, void *context, Err *err)
 {
     SumdbClient client = {
         .verifier = *verifier,
-        .state = {state_dirfd, verifier->name},
+        .state = *state,
         .arena = a,
         .remote = {.name = verifier->name, .get = get, .context = context},
     };
@@ -486,6 +486,20 @@ bool sumdb_open(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier 
     }
     *ret = client;
     return true;
+}
+
+bool sumdb_open(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier *verifier,
+                SumdbGet get, void *context, Err *err)
+{
+    SumdbState state = {state_dirfd, verifier->name, .is_read_only = false};
+    return open_client(ret, a, &state, verifier, get, context, err);
+}
+
+bool sumdb_open_read_only(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier *verifier,
+                          SumdbGet get, void *context, Err *err)
+{
+    SumdbState state = {state_dirfd, verifier->name, .is_read_only = true};
+    return open_client(ret, a, &state, verifier, get, context, err);
 }
 
 bool sumdb_lookup(SumdbClient *client, Arena *a, Str module, Str version, SumdbRecord *ret,

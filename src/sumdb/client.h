@@ -42,6 +42,11 @@ typedef struct {
 bool sumdb_open(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier *verifier,
                 SumdbGet get, void *context, Err *err);
 
+/* The same for whoever may write nothing: what is there counts, what is learnt lasts as long as the
+ * client, evidence of a fork as well. state_dirfd may be -1: then nothing is there. */
+bool sumdb_open_read_only(SumdbClient *ret, Arena *a, int state_dirfd, const NoteVerifier *verifier,
+                          SumdbGet get, void *context, Err *err);
+
 /* Proves the record of a module version and gives it on `a`. A record that was proved before
  * costs no request; a new one costs one for the reply and at most one batch of tiles (one more
  * when the database has dropped partial tiles of an old head).

@@ -17,7 +17,8 @@ static Str path_of(Arena *a, const SumdbState *state, Str path)
 bool sumdb_state_read_head(Arena *a, const SumdbState *state, Str *ret_note, Err *err)
 {
     Str path = path_of(a, state, S("latest")), note = {0};
-    if (file_read_all(a, state->dirfd, path, NOTE_MAX_LEN, &note, err) == FILE_FAILED) {
+    if (state->dirfd >= 0 &&
+        file_read_all(a, state->dirfd, path, NOTE_MAX_LEN, &note, err) == FILE_FAILED) {
         return false;
     }
     *ret_note = note;
@@ -51,6 +52,9 @@ SumdbSwap sumdb_state_swap_head(Arena scratch, const SumdbState *state, Str old,
 {
     AUTO_CLOSE int lock = -1;
     Str now;
+    if (state->is_read_only) {
+        return SUMDB_SWAPPED;
+    }
     if (!lock_state(scratch, state, &lock, err) ||
         !sumdb_state_read_head(&scratch, state, &now, err)) {
         return SUMDB_SWAP_FAILED;
@@ -69,8 +73,8 @@ SumdbSwap sumdb_state_swap_head(Arena scratch, const SumdbState *state, Str old,
 static bool read_cache(Arena *a, const SumdbState *state, Str path, isize max, Str *ret)
 {
     Err ignored;
-    return file_read_all(a, state->dirfd, path_of(a, state, path), max, ret, &ignored) ==
-           FILE_FOUND;
+    return state->dirfd >= 0 && file_read_all(a, state->dirfd, path_of(a, state, path), max, ret,
+                                              &ignored) == FILE_FOUND;
 }
 
 /* Whole or not at all for readers, but not durable: after a crash the file may hold anything, which
@@ -82,7 +86,8 @@ static void write_cache(Arena scratch, const SumdbState *state, Str path, Str da
     Str target = path_of(&scratch, state, path);
     Str temp =
         str_format(&scratch, "%.*s.%.*s.tmp", STR_ARG(target), STR_ARG(random_name(&scratch)));
-    if (!dir_make_all(state->dirfd, path_dir(target), STATE_DIR_MODE, &ignored) ||
+    if (state->is_read_only ||
+        !dir_make_all(state->dirfd, path_dir(target), STATE_DIR_MODE, &ignored) ||
         !file_create(state->dirfd, temp, STATE_FILE_MODE, &fd, &ignored)) {
         return;
     }
@@ -132,6 +137,9 @@ bool sumdb_state_write_fork(Arena *a, const SumdbState *state, Str evidence, Str
     sha256_to_hex(&digest, hex);
     Str dir = path_of(a, state, S("forks"));
     Str path = str_format(a, "%.*s/%.16s.txt", STR_ARG(dir), hex);
+    if (state->is_read_only) {
+        return FAIL(err, ERR_UNSUPPORTED, "the state is only read");
+    }
     if (!dir_make_all(state->dirfd, dir, STATE_DIR_MODE, err) ||
         !file_replace(state->dirfd, path, evidence, STATE_FILE_MODE, err)) {
         return false;
@@ -146,7 +154,7 @@ bool sumdb_state_find_fork(Arena *a, const SumdbState *state, bool *ret_found, S
     Str path = path_of(a, state, S("forks"));
     AUTO_CLOSE int fd = -1;
     DirList list = {0};
-    FileOutcome outcome = dir_open(state->dirfd, path, &fd, err);
+    FileOutcome outcome = state->dirfd < 0 ? FILE_ABSENT : dir_open(state->dirfd, path, &fd, err);
     if (outcome == FILE_FAILED || (outcome == FILE_FOUND && !dir_list(a, fd, &list, err))) {
         return false;
     }

@@ -12,8 +12,9 @@
 #include "sumdb/tile.h"
 
 typedef struct {
-    int dirfd; /* the state directory */
-    Str name;  /* of the database: the folder below it */
+    int dirfd;         /* the state directory; -1, with is_read_only: there is none */
+    Str name;          /* of the database: the folder below it */
+    bool is_read_only; /* what is to be kept is forgotten, without an error */
 } SumdbState;
 
 /* The newest signed head; empty when there is none yet. */

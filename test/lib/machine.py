@@ -28,6 +28,7 @@ GOWARD = pathlib.Path(os.environ["TEST_GOWARD"]).resolve()
 SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 MAIN = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("well") }\n'
 TIME_LIMIT = 300  # seconds for one command
+PROGRAMS = {".": ("bin",), "pkg": ("tool",)}  # of a Go, by folder
 SHARE = 0.12  # of cases that take seconds each, where it is no soak
 
 
@@ -49,7 +50,7 @@ def copy_release(version, place):
     tree = release(version)
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(tree, place, copy_function=link_or_copy,
-                    ignore=lambda folder, names: [n for n in names if n in ("bin", "tool")])
+                    ignore=lambda folder, names: PROGRAMS.get(os.path.relpath(folder, tree), ()))
     for folder in (place, place / "pkg"):  # of a module cache, in which nobody but root may write
         folder.chmod(0o755)
     for programs in ("bin", "pkg/tool"):

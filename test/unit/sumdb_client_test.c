@@ -34,6 +34,37 @@ static void test_proves_a_record(void **state)
     assert_int_equal(saved_size(), LOG_SIZE);
 }
 
+static bool try_open_read_only(int dir)
+{
+    return sumdb_open_read_only(&client, &arena, dir, &server.key.verifier, log_get, &server, &err);
+}
+
+static void test_a_client_that_may_not_write_proves_and_leaves_nothing(void **state)
+{
+    (void)state;
+    DirList left;
+    assert_true(try_open_read_only(state_dir));
+    assert_proved(12345);
+    assert_proved(60000);
+    assert_true(dir_list(&arena, state_dir, &left, &err));
+    assert_int_equal(left.len, 0);
+    assert_true(try_open_read_only(-1));
+    assert_proved(12345);
+}
+
+static void test_a_client_that_may_not_write_keeps_to_what_was_seen(void **state)
+{
+    (void)state;
+    open_client();
+    assert_proved(12345);
+    server.log = &forked;
+    assert_true(try_open_read_only(state_dir));
+    assert_refused(FORK_AT + 1, ERR_VERIFY, "signed two histories");
+    assert_true(client.has_fork);
+    assert_int_equal(client.fork_path.len, 0);
+    assert_false(is_cached("forks"));
+}
+
 /* A cold start: the reply and the newest head, then the tiles. */
 static void test_two_round_trips_prove_a_first_record(void **state)
 {
@@ -601,6 +632,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_proves_a_record),
+        TEST(test_a_client_that_may_not_write_proves_and_leaves_nothing),
+        TEST(test_a_client_that_may_not_write_keeps_to_what_was_seen),
         TEST(test_two_round_trips_prove_a_first_record),
         TEST(test_a_known_record_costs_no_request),
         TEST(test_a_new_record_with_warm_upper_tiles_costs_lookup_and_one_tile),

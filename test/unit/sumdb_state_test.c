@@ -26,7 +26,7 @@ static int begin(void **state)
     (void)state;
     arena = arena_init(MIB);
     dir = fixture_dir_open(&arena);
-    disk = (SumdbState){dir, S("log.example/sub")};
+    disk = (SumdbState){.dirfd = dir, .name = S("log.example/sub")};
     return 0;
 }
 
