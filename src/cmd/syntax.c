@@ -2,6 +2,7 @@
  * several threads; what they find is told in the order of the files. */
 #include "cmd/gofiles.h"
 #include "cmd/table.h"
+#include "go/load/constraint.h"
 #include "go/syntax/langversion.h"
 #include "go/syntax/parser.h"
 #include "go/syntax/position.h"
@@ -77,10 +78,15 @@ static void keep_errors(Arena *a, Arena *scratch, const Positions *p, Str text,
     }
 }
 
-/* A file that says itself from which Go on it is built is not judged by the go line. */
-static isize version_of(const GoFile *file, const AstFile *tree)
+/* N of the Go 1.N that the file's own build line asks for. */
+static isize tag_of(Arena *a, const AstFile *tree)
 {
-    return str_contains(langversion_build_line(tree), S("go1")) ? LANGVERSION_ANY : file->module;
+    Str line = langversion_build_line(tree);
+    const Constraint *constraint;
+    Diagnostic wrong;
+    return line.len > 0 && constraint_parse(a, line, &constraint, &wrong)
+               ? constraint_go_minor(constraint)
+               : LANGVERSION_NONE;
 }
 
 static void parse_text(Run *run, Worker *w, Arena *a, const GoFile *file, Str text,
@@ -94,7 +100,7 @@ static void parse_text(Run *run, Worker *w, Arena *a, const GoFile *file, Str te
         errors.len = 1; /* where Go is not even begun, the rest says nothing */
         errors.n_dropped = 0;
     } else if (errors.len == 0) {
-        LangVersion v = langversion_of(version_of(file, &tree), LANGVERSION_NONE);
+        LangVersion v = langversion_of(file->module, tag_of(a, &tree));
         langversion_check(&tree, run->names, v, &errors);
     }
     if (errors.len > 0) {

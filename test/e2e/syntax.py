@@ -114,6 +114,12 @@ def test_versions(folder):
         check(f"go line {line!r}", code == wrong, found)
         if wrong:
             check("words", found[0]["message"].startswith("type parameter requires go1.18 or later (-lang was set to go1.1"), found)
+    (folder / "m/go.mod").write_text("module m\n\ngo 1.16\n")
+    for tag, wrong in (("go1.18", False), ("linux && go1.20", False), ("linux || go1.20", True), ("!go1.20", True),
+                       ("(", True)):
+        (folder / "m/a.go").write_text(f"//go:build {tag}\n\npackage p\n\ntype T[P interface{{}}] int\n")
+        code, found = diagnostics(folder / "m")
+        check(f"//go:build {tag}", code == wrong, found)
     (folder / "m/go.mod").unlink()
     check("without go.mod", goward(folder / "m")[0] == 0)
 
