@@ -155,6 +155,7 @@ static void skip(Reader *r)
         } else if (byte == '/') {
             take_comment(r, &g);
         } else {
+            r->is_doubtful = r->is_doubtful || byte == '\f'; /* white space to go/build alone */
             break;
         }
     }
@@ -503,7 +504,10 @@ FileHeadOutcome filehead_read(Arena *a, Str path, Str text, bool is_whole, FileH
     *ret = (FileHead){0};
     Reader r = {
         .arena = a, .path = path, .text = text, .is_whole = is_whole, .head = ret, .line = 1};
+    bool has_second_mark = str_starts_with(text, BOM); /* fine with go/parser, not with go/build */
+    r.at = has_second_mark ? BOM.len : 0;
     read_clause(&r);
+    r.is_doubtful = r.is_doubtful || has_second_mark;
     if (r.is_short) {
         return FILEHEAD_MORE;
     }

@@ -1,23 +1,9 @@
-/* go/build parses without AllErrors: of what the parser itself complains of (the scanner is always
- * heard), one error of a line counts, and after more than ten it gives up. */
+/* go/build parses without AllErrors: of what the parser itself complains of, one error of a line
+ * counts, and after more than ten it gives up. */
 #include "go/load/filehead_parts.h"
 #include "go/syntax/parser.h"
 
-#define MAX_FAULTS 10
-
-/* How the errors of the parser begin that a head can have; all others are the scanner's. */
-static const Str parsers[] = {STR_CONST("expected "), STR_CONST("missing "),
-                              STR_CONST("import path must ")};
-
-static bool is_parsers(Str message)
-{
-    for (isize i = 0; i < COUNT_OF(parsers); i++) {
-        if (str_starts_with(message, parsers[i])) {
-            return true;
-        }
-    }
-    return false;
-}
+#define MAX_FAULTS 11
 
 HeadPos headpos_at(const Positions *positions, SourcePos pos)
 {
@@ -47,23 +33,7 @@ static void add_faults(Arena *a, Str path, Str text, const DiagnosticList *error
 {
     LineDirList dirs = directives_of(a, text);
     Positions positions = positions_of(a, path, text, &dirs);
-    DiagnosticList kept = {.arena = a};
-    isize last_line = -1;
-    for (isize i = 0; i < errors->len; i++) {
-        Diagnostic error = errors->ptr[i];
-        isize line = position_at(&positions, error.pos).line;
-        if (is_parsers(error.message)) {
-            if (line == last_line) {
-                continue;
-            }
-            if (kept.len > MAX_FAULTS) {
-                break;
-            }
-        }
-        *VEC_PUSH(a, &kept) = error;
-        last_line = line;
-    }
-    PlacedList placed = positions_place(a, &positions, &kept);
+    PlacedList placed = positions_place(a, &positions, errors);
     for (isize i = 0; i < placed.len; i++) {
         *VEC_PUSH(a, &head->faults) =
             (HeadFault){headpos_at(&positions, placed.ptr[i].what.pos), placed.ptr[i].what.message};
@@ -76,14 +46,17 @@ void headfaults_find(Arena *a, Str path, Str header, FileHead *head)
         return;
     }
     Str text = headtext_padded(a, header);
-    DiagnosticList errors = {.arena = a};
+    DiagnosticList errors = {.arena = a, .max = MAX_FAULTS};
     NameTable *names = names_new();
     Arena own = arena_init(0);
     ParserRoom room = {.arena = &own};
-    ParserInput in = {
-        .arena = a, .room = &room, .names = name_cache_new(a, names), .extent = PARSER_IMPORTS};
+    ParserInput in = {.arena = a,
+                      .room = &room,
+                      .names = name_cache_new(a, names),
+                      .extent = PARSER_IMPORTS,
+                      .is_brief = true};
     AstFile file;
-    if (!parser_parse(&in, text, &file, &errors)) {
+    if (!parser_parse(&in, text, &file, &errors) || errors.n_dropped > 0) {
         head->package = (Str){0};
         head->doc = (Str){0};
     }

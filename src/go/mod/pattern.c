@@ -79,7 +79,7 @@ static bool eat_item(Str *glob, Str *name)
     return is_same;
 }
 
-static bool is_well_formed(Str glob)
+bool pattern_is_valid(Str glob)
 {
     while (glob.len > 0) {
         char c = glob.ptr[0];
@@ -100,7 +100,7 @@ static bool is_well_formed(Str glob)
 
 bool pattern_matches(Str glob, Str name)
 {
-    if (!is_well_formed(glob)) {
+    if (!pattern_is_valid(glob)) {
         return false;
     }
     Str after_star = {0}, star_name = {0};

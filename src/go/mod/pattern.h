@@ -14,6 +14,8 @@
 #include "base/str.h"
 
 bool pattern_list_matches(Str globs, Str module_path);
+/* Whether a glob is well formed. */
+bool pattern_is_valid(Str glob);
 /* One glob against the whole name; a malformed one matches nothing. */
 bool pattern_matches(Str glob, Str name);
 

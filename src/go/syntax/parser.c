@@ -96,8 +96,9 @@ static bool is_on_line_of_last(const Parser *p, SourcePos pos)
     if (errors->len == 0) {
         return false;
     }
-    SourcePos last = errors->ptr[errors->len - 1].pos, first = MIN(pos, last);
-    Str between = str_slice(p->file.text, first, MAX(pos, last));
+    SourcePos last = errors->ptr[errors->len - 1].pos, first = MIN(pos, last), end = MAX(pos, last);
+    end -= end > first && (isize)end == p->file.text.len; /* no line begins behind the last byte */
+    Str between = str_slice(p->file.text, first, end);
     return str_index_byte(between, '\n') < 0;
 }
 

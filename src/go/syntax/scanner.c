@@ -61,8 +61,11 @@ int scanner_read_odd(Scanner *s, const char *at, uint32_t *ret_rune)
     int n = utf8_decode(str_from(s->text, at - s->text.ptr), ret_rune);
     if (n == 0) {
         *ret_rune = UTF8_REPLACEMENT;
-        diagnostic_add(s->errors, pos_of(s, at), "illegal UTF-8 encoding");
-        return 1;
+        bool is_utf16 = at == s->text.ptr && (str_starts_with(s->text, S("\xff\xfe")) ||
+                                              str_starts_with(s->text, S("\xfe\xff")));
+        diagnostic_add(s->errors, pos_of(s, at), "illegal UTF-8 encoding%s",
+                       is_utf16 ? " (got UTF-16)" : "");
+        return is_utf16 ? (int)s->text.len : 1; /* all of it would be wrong */
     }
     if (*ret_rune == BOM && at > s->text.ptr) {
         diagnostic_add(s->errors, pos_of(s, at), "illegal byte order mark");
