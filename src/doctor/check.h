@@ -184,6 +184,7 @@ extern const CheckGroup doctor_proxies_bypass;    /* GWD061 */
 extern const CheckGroup doctor_proxies_missing;   /* GWD098 */
 extern const CheckGroup doctor_gomodfile;         /* GWD056, GWD057, GWD060 */
 extern const CheckGroup doctor_gosum;             /* GWD058 */
+extern const CheckGroup doctor_gosum_log;         /* GWD106 */
 extern const CheckGroup doctor_vendor;            /* GWD059 */
 extern const CheckGroup doctor_modcache;          /* GWD062, GWD063 */
 extern const CheckGroup doctor_netcheck;          /* GWD065 */

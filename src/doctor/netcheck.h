@@ -8,6 +8,7 @@
 #ifndef DOCTOR_NETCHECK_H
 #define DOCTOR_NETCHECK_H
 
+#include "base/map.h"
 #include "doctor/proxies.h"
 #include "sumdb/client.h"
 #include "sumdb/gosumdb.h"
@@ -26,6 +27,8 @@ typedef struct {
 
 /* location: a URL, or the absolute path of a file. */
 NetAnswer netcheck_ask(Doctor *d, Str location);
+/* Several at the same time, all of one server. */
+void netcheck_ask_all(Doctor *d, const Str *locations, isize n, NetAnswer *ret);
 /* 404 and 410, after which the next entry of GOPROXY is asked. */
 bool netcheck_is_absence(const NetAnswer *answer);
 /* A page for people where a program asked: a login, a captive portal, an error page. */
@@ -56,12 +59,14 @@ Str netcheck_latest(Arena *a, const NetDatabase *base);
 typedef struct {
     Doctor *doctor;
     NetDatabase base;
+    VEC(SumdbReply) replies; /* that are asked for once */
+    Map by_path;             /* 1 + index of the reply */
     int state_fd;
     SumdbClient client;
 } NetLog;
 
-/* Asks the proxies whether they pass it on. False: there is no way to it (ERR_NET), or what goward
- * has kept of it cannot be trusted (ERR_VERIFY). *ret stays where it is until it is closed. */
+/* Asks the proxies whether they pass it on, and it for its newest head. False: it does not answer as
+ * it should (ERR_NET), or what goward has kept of it cannot be trusted (ERR_VERIFY). *ret stays where it is until it is closed. */
 bool netcheck_log_open(Doctor *d, const Gosumdb *database, NetLog *ret, Err *err);
 void netcheck_log_close(NetLog *log);
 

@@ -28,32 +28,53 @@ static NetAnswer ask_file(Doctor *d, Str file)
     return ret;
 }
 
+static NetAnswer answer_of(const FetchReply *reply, int64_t ms)
+{
+    return (NetAnswer){.status = reply->fault == FETCH_FAULT_NONE ? reply->status : 0,
+                       .fault = reply->fault,
+                       .body = reply->body,
+                       .content_type = reply->content_type,
+                       .detail = reply->detail,
+                       .error = reply->error,
+                       .ms = ms};
+}
+
+static void ask_urls(Doctor *d, const Str *urls, isize n, NetAnswer *ret)
+{
+    FetchRequest *requests = ARENA_ARRAY(d->arena, FetchRequest, n);
+    FetchReply *replies = ARENA_ARRAY(d->arena, FetchReply, n);
+    Err err;
+    for (isize i = 0; i < n; i++) {
+        requests[i] = (FetchRequest){.url = urls[i],
+                                     .max = NET_MAX_BODY,
+                                     .to = -1,
+                                     .body_fd = -1,
+                                     .timeout_ms = NET_TIMEOUT_MS};
+    }
+    int64_t begin = clock_monotonic_ns();
+    bool ok = fetch_run(d->in->fetcher, d->arena, requests, n, replies, NULL, NULL, &err);
+    int64_t ms = (clock_monotonic_ns() - begin) / NS_PER_MS;
+    for (isize i = 0; i < n; i++) {
+        ret[i] = ok ? answer_of(&replies[i], ms)
+                    : (NetAnswer){.fault = FETCH_FAULT_HELPER, .error = err};
+    }
+}
+
+void netcheck_ask_all(Doctor *d, const Str *locations, isize n, NetAnswer *ret)
+{
+    if (n > 0 && !path_is_absolute(locations[0])) {
+        ask_urls(d, locations, n, ret);
+        return;
+    }
+    for (isize i = 0; i < n; i++) {
+        ret[i] = ask_file(d, locations[i]);
+    }
+}
+
 NetAnswer netcheck_ask(Doctor *d, Str location)
 {
-    NetAnswer ret = {0};
-    FetchReply reply = {0};
-    if (path_is_absolute(location)) {
-        return ask_file(d, location);
-    }
-    FetchRequest request = {
-        .url = location,
-        .max = NET_MAX_BODY,
-        .to = -1,
-        .body_fd = -1,
-        .timeout_ms = NET_TIMEOUT_MS,
-    };
-    int64_t begin = clock_monotonic_ns();
-    if (!fetch_run(d->in->fetcher, d->arena, &request, 1, &reply, NULL, NULL, &ret.error)) {
-        ret.fault = FETCH_FAULT_HELPER;
-        return ret;
-    }
-    ret.ms = (clock_monotonic_ns() - begin) / NS_PER_MS;
-    ret.fault = reply.fault;
-    ret.error = reply.error;
-    ret.status = reply.fault == FETCH_FAULT_NONE ? reply.status : 0;
-    ret.body = reply.body;
-    ret.content_type = reply.content_type;
-    ret.detail = reply.detail;
+    NetAnswer ret;
+    netcheck_ask_all(d, &location, 1, &ret);
     return ret;
 }
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """doctor --net against a loopback server that misbehaves: each row one fault, and what is said."""
+import base64
+import hashlib
 import pathlib
 import socket
 import subprocess
@@ -140,5 +142,117 @@ def nothing_is_asked_without_net(box):
     same(server.requests(), [], "what was asked for")
 
 
+# ---- go.sum against the checksum database
+
+N_MODULES = 130  # more than are asked for
+
+
+def hash_of(number):
+    return "h1:" + base64.b64encode(hashlib.sha256(b"%d" % number).digest()).decode()
+
+
+def add_modules(mirror):
+    for i in range(N_MODULES):
+        mirror.log.add(f"example.com/m{i}", "v1.0.0", f"example.com/m{i} v1.0.0 {hash_of(2 * i)}\n"
+                       f"example.com/m{i} v1.0.0/go.mod {hash_of(2 * i + 1)}\n")
+
+
+def require(box, numbers, wrong=(), more="", go="1.21"):
+    """A project that needs them, and a go.sum in which the hash of those in wrong is another one."""
+    requires = "".join(f"require example.com/m{i} v1.0.0\n" for i in numbers)
+    (box.project / "go.mod").write_text(f"module example.com/p\n\ngo {go}\n\n{requires}{more}")
+    (box.project / "go.sum").write_text("".join(
+        f"example.com/m{i} v1.0.0 {hash_of(999 if i in wrong else 2 * i)}\n"
+        f"example.com/m{i} v1.0.0/go.mod {hash_of(2 * i + 1)}\n" for i in numbers))
+
+
+def lookups(server):
+    return sorted(path.rpartition("/")[2] for _, path, *_ in server.requests() if "/lookup/" in path)
+
+
+@case
+def a_line_of_go_sum_that_the_log_contradicts(box):
+    server = box.serve()
+    require(box, (1, 2, 3))
+    expect(box, "GWD106", None, "", {})
+    same(lookups(server), ["m1@v1.0.0", "m2@v1.0.0", "m3@v1.0.0"], "what was looked up")
+    require(box, (1, 2, 3), wrong=(2,))
+    expect(box, "GWD106", "error", "another hash of example.com/m2@v1.0.0", {})
+    _, found = ask(box, "GWD106", {})
+    same(found[0]["place"], {"file": str(box.project / "go.sum"), "line": 3}, "the place")
+    check(not box.home.exists(), "the doctor left something behind")
+    require(box, (1, 2, 3), wrong=(1, 2, 3))
+    done, found = ask(box, "GWD106", {})
+    same(len(found), 3, f"the findings: {done}")
+    box.goward("doctor", "--net", "--only", "GWD106", "--fix", "--yes").succeeds()
+    same((box.project / "go.sum").read_text().count(hash_of(999)), 0, "wrong lines that are left")
+    expect(box, "GWD106", None, "", {})
+
+
+@case
+def lines_of_go_sum_that_nobody_may_ask_for(box):
+    """Nor those that no build needs."""
+    server = box.serve()
+    require(box, (1, 2), wrong=(1, 2))
+    for env in ({"GOSUMDB": "off"}, {"GONOSUMDB": "example.com"}, {"GOPRIVATE": "*.com"},
+                {"GONOSUMCHECK": "1"}, {"GOFLAGS": "-insecure"}):
+        expect(box, "GWD106", None, "", env)
+        same(lookups(server), [], f"what was looked up with {env}")
+    expect(box, "GWD106", "error", "m2@v1.0.0", {"GONOSUMDB": "example.com/m1"})
+    same(lookups(server), ["m2@v1.0.0"], "what was looked up")
+    (box.project / "go.mod").write_text("module example.com/p\n\ngo 1.21\n")
+    expect(box, "GWD106", None, "", {})
+    require(box, (1,), wrong=(1,), more="replace example.com/m1 => ./m1\n")
+    expect(box, "GWD106", None, "", {})
+    require(box, (1,), wrong=(1,))
+    (box.project / "vendor").mkdir()
+    (box.project / "vendor/modules.txt").write_text(
+        "# example.com/m1 v1.0.0\n## explicit\nexample.com/m1\n")
+    expect(box, "GWD106", None, "", {"GOFLAGS": "-mod=vendor"})
+    same(lookups(server), [], "what was looked up")
+
+
+@case
+def a_module_of_go_sum_that_is_in_the_cache(box):
+    server = box.serve()
+    require(box, (1,), wrong=(1,))
+    cached = box.folder / "user/go/pkg/mod/cache/download/example.com/m1/@v"
+    cached.mkdir(parents=True)
+    (cached / "v1.0.0.ziphash").write_text(hash_of(2))
+    (cached / "v1.0.0.mod").write_text("module example.com/m1\n")
+    expect(box, "GWD106", None, "", {})
+    same(lookups(server), [], "what was looked up")
+
+
+@case
+def more_modules_of_go_sum_than_are_asked_for(box):
+    server = box.serve()
+    require(box, range(N_MODULES))
+    expect(box, "GWD106", "info", "asked for 100 of 130", {})
+    same(len(lookups(server)), 100, "modules that were looked up")
+
+
+@case
+def a_log_that_does_not_answer_for_go_sum(box):
+    """What is wrong with it is told once, by GWD067 and GWD068."""
+    server = box.serve()
+    require(box, (1, 2), wrong=(1, 2))
+    for fault in ({"kind": "status", "code": 500}, {"kind": "html", "path": "/sumdb/.*/(latest|lookup|tile)"},
+                  {"kind": "status", "code": 502, "path": "/lookup/"}):
+        server.faults(fault)
+        _, found = ask(box, "GWD106", {})
+        same([f for f in found if f["severity"] != "info"], [], f"what is found with {fault}")
+    server.faults({"kind": "flip", "percent": 50, "path": "/tile/"})
+    expect(box, "GWD106", "warn", "could not be looked at", {})
+
+
+@case
+def no_line_of_go_sum_is_asked_for_without_net(box):
+    server = box.serve()
+    require(box, (1, 2), wrong=(1, 2))
+    box.goward("doctor", "--json")
+    same(server.requests(), [], "what was asked for")
+
+
 if __name__ == "__main__":
-    sys.exit(main(releases=RELEASES))
+    sys.exit(main(releases=RELEASES, prepare=add_modules))

@@ -4,6 +4,7 @@ found, cured (test/lib/breakage.py). All of it is on the loopback: a made proxy,
 database with a key of its own, certificates of a made authority, a repository in a folder."""
 import functools
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -405,6 +406,64 @@ def false_hash(m):
           command=BUILD, symptom="checksum mismatch[^$]*SECURITY ERROR", remedy="go.sum|go mod verify",
           cure=right_sums)
 def _(m):
+    false_hash(m)
+
+
+# It is not: go.sum is believed until the download. The checksum database knows which is right.
+MISMATCH = r"verifying \S+: checksum mismatch\s+downloaded: [^$]*SECURITY ERROR"
+
+
+def with_sums(m):
+    plainly(m)
+    m.sums = (m.project / "go.sum").read_text()
+
+
+@online("go.sum has another hash than the checksum database", finds="GWD106", prepare=with_sums,
+        command=fetch, symptom=MISMATCH, cure=harness.FIX)
+def _(m):
+    false_hash(m)
+
+
+@online("go.sum has another hash of a go.mod than the checksum database", finds="GWD106", prepare=with_sums,
+        command=fetch, symptom=MISMATCH, cure=harness.FIX)
+def _(m):
+    of_zip, of_mod = m.sums.splitlines(True)
+    m.write("go.sum", of_zip + of_mod[:-10] + ("AAAA" if of_mod[-10:-6] != "AAAA" else "BBBB") + of_mod[-6:])
+
+
+@online("two lines of go.sum were exchanged", finds="GWD106", prepare=with_sums, command=fetch,
+        symptom=MISMATCH, cure=harness.FIX)
+def _(m):
+    of_zip, of_mod = (line.split() for line in m.sums.splitlines())
+    m.write("go.sum", f"{of_zip[0]} {of_zip[1]} {of_mod[2]}\n{of_mod[0]} {of_mod[1]} {of_zip[2]}\n")
+
+
+@online("go.sum has another hash than the checksum database, put right by hand", finds="GWD106",
+        prepare=with_sums, command=fetch, symptom=MISMATCH, remedy="git log -p go.sum", cure=right_sums)
+def _(m):
+    false_hash(m)
+
+
+REAL = "rsc.io/quote"
+
+
+def a_real_module(m):
+    """From the configured proxy, known by the real log."""
+    for name in ("GOPROXY", "GOSUMDB"):
+        if os.environ.get(name):
+            m.env[name] = os.environ[name]
+    m.write("go.mod", f"module example.com/well\n\ngo 1.21\n\nrequire {REAL} v1.5.2\n")
+    m.write("main.go", f'package main\n\nimport "{REAL}"\n\nfunc main() {{ println(quote.Hello()) }}\n')
+    done = m.run("go", "mod", "tidy")
+    if done.code != 0:
+        raise harness.Skip(f"{REAL} cannot be had: {done}")
+    m.sums = (m.project / "go.sum").read_text()
+
+
+@online("go.sum has another hash of a real module than the real log", finds="GWD106", prepare=a_real_module,
+        command=fetch, symptom=MISMATCH, cure=harness.FIX)
+def _(m):
+    m.sums = m.sums[m.sums.index(REAL):] + m.sums[:m.sums.index(REAL)]  # its line first
     false_hash(m)
 
 
