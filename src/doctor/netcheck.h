@@ -65,8 +65,9 @@ typedef struct {
     SumdbClient client;
 } NetLog;
 
-/* Asks the proxies whether they pass it on, and it for its newest head. False: it does not answer as
- * it should (ERR_NET), or what goward has kept of it cannot be trusted (ERR_VERIFY). *ret stays where it is until it is closed. */
+/* Asks the proxies whether they pass it on, and it for its newest head. False: it does not answer
+ * as it should (ERR_NET), or what goward has kept of it cannot be trusted (ERR_VERIFY). *ret stays
+ * where it is until it is closed. */
 bool netcheck_log_open(Doctor *d, const Gosumdb *database, NetLog *ret, Err *err);
 void netcheck_log_close(NetLog *log);
 
