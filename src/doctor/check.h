@@ -161,6 +161,7 @@ extern const CheckGroup doctor_cifailures;        /* GWD114, GWD115, GWD117 */
 extern const CheckGroup doctor_ciunsafe;          /* GWD118 to GWD121 */
 extern const CheckGroup doctor_cgo_need;          /* GWD080 */
 extern const CheckGroup doctor_cgo_tools;         /* GWD081 */
+extern const CheckGroup doctor_cgo_libraries;     /* GWD122 */
 extern const CheckGroup doctor_cgo_flags;         /* GWD082 */
 extern const CheckGroup doctor_libc_headers;      /* GWD083 */
 extern const CheckGroup doctor_cgo_probe;         /* GWD084 */

@@ -20,6 +20,7 @@ static const CheckGroup *const doctor_groups[] = {
     &doctor_ciunsafe,
     &doctor_cgo_need,
     &doctor_cgo_tools,
+    &doctor_cgo_libraries,
     &doctor_cgo_flags,
     &doctor_which_path,
     &doctor_which_places,

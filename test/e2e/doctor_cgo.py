@@ -36,6 +36,17 @@ RACE = """func RaceDetectorSupported(goos, goarch string) bool {
 \t}
 }
 """
+PKG_CONFIG = """#!/bin/sh
+for name; do
+    case $name in
+    gtk4) echo "Package gtk4 was not found in the pkg-config search path."
+          echo "Perhaps you should add the directory containing gtk4.pc" ;;
+    vte) echo "Package 'pango', required by 'vte', not found" ;;
+    *) continue ;;
+    esac >&2
+    exit 1
+done
+"""
 SYSO = {"amd64": "internal/amd64v1/race_linux.syso", "arm64": "race_linux_arm64.syso"}[ARCH]
 
 
@@ -145,6 +156,21 @@ def a_compiler_is_asked(box):
     one(box, "GWD084", "error", "does not compile for linux")
     program(tools / "gcc", "#!/bin/sh\nexit 1\n")
     one(box, "GWD084", "error", "the C compiler fails")
+
+
+@case
+def pkg_config_is_asked(box):
+    _, tools = machine(box)
+    put(box.project / "a.go", IMPORT % "// #cgo pkg-config: --static zlib gtk4")
+    program(tools / "pkg-config", "#!/bin/sh\n")
+    same(findings(box, "GWD122"), [], "of what it knows")
+    program(tools / "pkg-config", PKG_CONFIG)
+    one(box, "GWD122", "error", "does not know the library gtk4", 3)
+    put(box.project / "a.go", IMPORT % "// #cgo pkg-config: vte")
+    one(box, "GWD122", "error", "does not know the library pango, which is needed by vte", 3)
+    same(findings(box, "GWD122", env={"CGO_ENABLED": "0"}), [], "without cgo")
+    program(tools / "pkg-config", "#!/bin/sh\nexit 1\n")
+    one(box, "GWD122", "error", "does not know the library vte", 3)
 
 
 @case

@@ -312,6 +312,31 @@ def _(m):
     m.write("main.go", C_MAIN.replace("/*\n", "/*\n#cgo pkg-config: zlib\n"))
 
 
+def library(name, needs=""):
+    """The .pc file of a library that has nothing but its name."""
+    return f"Name: {name}\nDescription: {name}\nVersion: 1\nRequires: {needs}\nCflags:\nLibs:\n"
+
+
+def asks_for(m, name):
+    m.write("main.go", C_MAIN.replace("/*\n", f"/*\n#cgo pkg-config: --static {name}\n"))
+
+
+@breakage("pkg-config does not look where the library is", finds="GWD122", command=VET, prepare=with_c,
+          symptom="grainlib.* not found|No package 'grainlib' found", remedy="export PKG_CONFIG_PATH=")
+def _(m):
+    m.write("lib/pkgconfig/grainlib.pc", library("grainlib"), below=m.home / ".local")
+    asks_for(m, "grainlib")
+
+
+@breakage("a library that another one needs is unknown to pkg-config", finds="GWD122", command=VET,
+          prepare=with_c, symptom="chafflib", remedy="chafflib.pc|pc:chafflib|pkgconfig.chafflib",
+          cure=lambda m: m.write("pc/chafflib.pc", library("chafflib")))
+def _(m):
+    m.write("pc/grainlib.pc", library("grainlib", "chafflib"))
+    m.env["PKG_CONFIG_PATH"] = str(m.project / "pc")
+    asks_for(m, "grainlib")
+
+
 @breakage("pkg-config is asked for by a package of the module and not there", finds="GWD081",
           command=("go", "vet", "./..."), prepare=with_c, symptom='pkg-config": executable file not found',
           remedy="install pkg-config",
