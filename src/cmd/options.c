@@ -313,6 +313,26 @@ const Option options[OPTION_COUNT] = {
             .value_name = STR_CONST("ROLE"),
             .help = STR_CONST("whose rules: production, ci, dev or another (else GOWARD_ROLE)"),
         },
+    [OPTION_TARGET] =
+        {
+            .name = STR_CONST("target"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("OS/ARCH"),
+            .completes = COMPLETION_PLATFORM,
+            .help = STR_CONST("build for OS/ARCH instead of what GOOS and GOARCH say"),
+        },
+    [OPTION_TAGS] =
+        {
+            .name = STR_CONST("tags"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("TAG,..."),
+            .help = STR_CONST("build with these tags instead of those in GOFLAGS"),
+        },
+    [OPTION_TAG_SETS] =
+        {
+            .name = STR_CONST("tag-sets"),
+            .help = STR_CONST("what each tag would add or take out, and what can never be built"),
+        },
     [OPTION_MAN] =
         {
             .name = STR_CONST("man"),

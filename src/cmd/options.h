@@ -47,6 +47,9 @@ typedef enum {
     OPTION_FIX,
     OPTION_YES,
     OPTION_ROLE,
+    OPTION_TARGET,
+    OPTION_TAGS,
+    OPTION_TAG_SETS,
     OPTION_MAN,
     OPTION_COUNT,
 } OptionId;

@@ -599,6 +599,39 @@ const Command commands[] = {
         .run = cmd_doctor_why,
     },
     {
+        .name = STR_CONST("files"),
+        .group = GROUP_CODE,
+        .summary = STR_CONST("which files a build takes, and why not the others"),
+        .arguments = STR_CONST("[FILE | DIR | DIR/...]..."),
+        .max_args = -1,
+        .completes = COMPLETION_FILE,
+        .options = {OPTION_TARGET, OPTION_TAGS, OPTION_TAG_SETS},
+        .examples =
+            {
+                {STR_CONST("goward files"), STR_CONST("the directory")},
+                {STR_CONST("goward files net_windows.go"), STR_CONST("why is it not built?")},
+                {STR_CONST("goward files --target windows/amd64 ./..."),
+                 STR_CONST("the module, on another system")},
+                {STR_CONST("goward files --tag-sets ./..."), STR_CONST("what tags are there for?")},
+            },
+        .description = STR_CONST(
+            "Says of every file of a directory whether a build takes it, and why: the part of its "
+            "build constraint that does not hold, what its name says, cgo that is off, a test, a "
+            "file with a fault. The target is that of the Go in use and the environment, as go "
+            "list has it: GOOS, GOARCH, CGO_ENABLED, GOFLAGS, GOEXPERIMENT and GOAMD64 with its "
+            "kin.\n\n"
+            "--tag-sets tries each tag that -tags may set and tells which files it adds or takes "
+            "out, names constraints that no build can ever meet, and files that have \"// +build\" "
+            "lines alone. It starts no Go."),
+        .fields = STR_CONST("target,packages"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("a directory has nothing to build, or a fault")},
+                {EXIT_NOTHING, STR_CONST("there is no such file or directory, or no Go")},
+            },
+        .run = cmd_files,
+    },
+    {
         .name = STR_CONST("syntax"),
         .group = GROUP_CODE,
         .summary = STR_CONST("what is wrong with the syntax of Go files, all of it at once"),
