@@ -1,6 +1,6 @@
 /*
- * How fast the front end reads Go: scans or parses the files that standard input names, all of which
- * are read into memory first, on one core.
+ * How fast the front end reads Go: scans or parses the files that standard input names, all of
+ * which are read into memory first, on one core.
  *
  *     cc -std=gnu17 -O2 -iquote src bench/frontend_bench.c src/base/?*.c src/os/?*.c \
  *         src/format/?*.c src/go/syntax/?*.c -o frontend_bench -ldeflate -lz -lsodium -lyaml

@@ -126,22 +126,20 @@ static AstNode parse_bad_stmt(Parser *p, SourcePos from, SourcePos to)
     return PARSE_NEW(p, AST_BAD_STMT, AstBadStmt, .from = from, .to = to);
 }
 
-static AstNode parse_go_stmt(Parser *p)
+/* go and defer. */
+static AstNode parse_call_stmt(Parser *p)
 {
-    SourcePos pos = parse_expect(p, TOKEN_GO);
-    AstNode call = parse_call_of(p, "go");
+    Token keyword = parse_tok(p);
+    Str text = token_text(keyword);
+    SourcePos pos = parse_expect(p, keyword);
+    AstNode call = parse_call_of(p, text.ptr);
     parse_expect_semi(p);
-    return call == 0 ? parse_bad_stmt(p, pos, pos + 2)
-                     : PARSE_NEW(p, AST_GO_STMT, AstGoStmt, .pos = pos, .call = call);
-}
-
-static AstNode parse_defer_stmt(Parser *p)
-{
-    SourcePos pos = parse_expect(p, TOKEN_DEFER);
-    AstNode call = parse_call_of(p, "defer");
-    parse_expect_semi(p);
-    return call == 0 ? parse_bad_stmt(p, pos, pos + 5)
-                     : PARSE_NEW(p, AST_DEFER_STMT, AstDeferStmt, .pos = pos, .call = call);
+    if (call == 0) {
+        return parse_bad_stmt(p, pos, pos + (SourcePos)text.len);
+    }
+    return keyword == TOKEN_GO
+               ? PARSE_NEW(p, AST_GO_STMT, AstGoStmt, .pos = pos, .call = call)
+               : PARSE_NEW(p, AST_DEFER_STMT, AstDeferStmt, .pos = pos, .call = call);
 }
 
 static AstNode parse_return_stmt(Parser *p)
@@ -570,8 +568,8 @@ static const ParseStmt parsers[TOKEN_COUNT] = {
     [TOKEN_ADD] = parse_expr_stmt,      [TOKEN_SUB] = parse_expr_stmt,
     [TOKEN_MUL] = parse_expr_stmt,      [TOKEN_AND] = parse_expr_stmt,
     [TOKEN_XOR] = parse_expr_stmt,      [TOKEN_ARROW] = parse_expr_stmt,
-    [TOKEN_NOT] = parse_expr_stmt,      [TOKEN_GO] = parse_go_stmt,
-    [TOKEN_DEFER] = parse_defer_stmt,   [TOKEN_RETURN] = parse_return_stmt,
+    [TOKEN_NOT] = parse_expr_stmt,      [TOKEN_GO] = parse_call_stmt,
+    [TOKEN_DEFER] = parse_call_stmt,    [TOKEN_RETURN] = parse_return_stmt,
     [TOKEN_BREAK] = parse_any_branch,   [TOKEN_CONTINUE] = parse_any_branch,
     [TOKEN_GOTO] = parse_any_branch,    [TOKEN_FALLTHROUGH] = parse_any_branch,
     [TOKEN_LBRACE] = parse_block_stmt,  [TOKEN_IF] = parse_if_stmt,

@@ -18,11 +18,13 @@ enum {
     DIGIT = 2, /* decimal */
     BLANK = 4, /* space, tab, CR */
     ODD = 8,   /* zero, and all beyond ASCII */
+    LINE = 16, /* the end of one */
 };
 
 static const uint8_t classes[256] = {
     [0] = ODD,
     ['\t'] = BLANK,
+    ['\n'] = LINE,
     ['\r'] = BLANK,
     [' '] = BLANK,
     ['0' ... '9'] = NAME | DIGIT,
@@ -133,7 +135,7 @@ static bool skip_block(Scanner *s)
 }
 
 /* A comment begins at s->at. */
-static void skip_comment(Scanner *s)
+static __attribute__((noinline)) void skip_comment(Scanner *s)
 {
     const char *begin = s->at;
     bool is_whole = true;
@@ -155,7 +157,8 @@ static void skip_space(Scanner *s)
 {
     const char *at = s->at;
     for (;;) {
-        while ((class_of(*at) & BLANK) != 0 || (*at == '\n' && !s->inserts_semi)) {
+        unsigned skipped = s->inserts_semi ? BLANK : BLANK | LINE;
+        while ((class_of(*at) & skipped) != 0) {
             at++;
         }
         s->at = at;
@@ -172,19 +175,51 @@ static void skip_space(Scanner *s)
 
 /* ---- names and keywords ---- */
 
-/* A keyword lies where its first two bytes and its length say; no two lie at the same place. */
+/* A keyword lies where its first two bytes and its length say; no two lie at the same place. It is
+ * compared as a word of 8 bytes, and by what is behind them. */
 #define KEYWORD_SLOTS 64
 #define KEYWORD_MAX 11 /* "fallthrough" */
 
-static const uint8_t keywords[KEYWORD_SLOTS] = {
-    [8] = TOKEN_BREAK,        [63] = TOKEN_CASE,    [27] = TOKEN_CHAN,   [61] = TOKEN_CONST,
-    [15] = TOKEN_CONTINUE,    [34] = TOKEN_DEFAULT, [22] = TOKEN_DEFER,  [45] = TOKEN_ELSE,
-    [44] = TOKEN_FALLTHROUGH, [52] = TOKEN_FOR,     [18] = TOKEN_FUNC,   [47] = TOKEN_GO,
-    [59] = TOKEN_GOTO,        [13] = TOKEN_IF,      [1] = TOKEN_IMPORT,  [23] = TOKEN_INTERFACE,
-    [3] = TOKEN_MAP,          [30] = TOKEN_PACKAGE, [20] = TOKEN_RANGE,  [42] = TOKEN_RETURN,
-    [43] = TOKEN_SELECT,      [39] = TOKEN_STRUCT,  [51] = TOKEN_SWITCH, [48] = TOKEN_TYPE,
-    [12] = TOKEN_VAR,
+typedef struct {
+    char text[15]; /* zeros behind it */
+    uint8_t tok;
+} Keyword;
+
+static const Keyword keywords[KEYWORD_SLOTS] = {
+    [8] = {"break", TOKEN_BREAK},
+    [63] = {"case", TOKEN_CASE},
+    [27] = {"chan", TOKEN_CHAN},
+    [61] = {"const", TOKEN_CONST},
+    [15] = {"continue", TOKEN_CONTINUE},
+    [34] = {"default", TOKEN_DEFAULT},
+    [22] = {"defer", TOKEN_DEFER},
+    [45] = {"else", TOKEN_ELSE},
+    [44] = {"fallthrough", TOKEN_FALLTHROUGH},
+    [52] = {"for", TOKEN_FOR},
+    [18] = {"func", TOKEN_FUNC},
+    [47] = {"go", TOKEN_GO},
+    [59] = {"goto", TOKEN_GOTO},
+    [13] = {"if", TOKEN_IF},
+    [1] = {"import", TOKEN_IMPORT},
+    [23] = {"interface", TOKEN_INTERFACE},
+    [3] = {"map", TOKEN_MAP},
+    [30] = {"package", TOKEN_PACKAGE},
+    [20] = {"range", TOKEN_RANGE},
+    [42] = {"return", TOKEN_RETURN},
+    [43] = {"select", TOKEN_SELECT},
+    [39] = {"struct", TOKEN_STRUCT},
+    [51] = {"switch", TOKEN_SWITCH},
+    [48] = {"type", TOKEN_TYPE},
+    [12] = {"var", TOKEN_VAR},
 };
+
+/* The n bytes at ptr, at most 8, as a word with zeros behind them. */
+static uint64_t word_of(const char *ptr, isize n)
+{
+    uint64_t word;
+    memcpy(&word, ptr, 8);
+    return n >= 8 ? word : word & ((UINT64_C(1) << (n * 8)) - 1);
+}
 
 static Token keyword_or_ident(const char *name, isize len)
 {
@@ -192,8 +227,10 @@ static Token keyword_or_ident(const char *name, isize len)
         return TOKEN_IDENT;
     }
     unsigned slot = ((uint8_t)name[0] + 4u * (uint8_t)name[1] + 6u * (unsigned)len) % KEYWORD_SLOTS;
-    Token tok = keywords[slot];
-    return tok != TOKEN_ILLEGAL && str_eq(token_text(tok), (Str){name, len}) ? tok : TOKEN_IDENT;
+    const Keyword *keyword = &keywords[slot];
+    bool is_same = word_of(name, len) == word_of(keyword->text, 8) &&
+                   (len <= 8 || word_of(name + 8, len - 8) == word_of(keyword->text + 8, len - 8));
+    return is_same ? (Token)keyword->tok : TOKEN_IDENT;
 }
 
 /* Letters and digits beyond ASCII within a name, and what follows them. */
@@ -212,6 +249,13 @@ static const char *skip_name(Scanner *s, const char *at)
     return at;
 }
 
+/* A name that goes on, or ends, with a byte of class ODD. */
+static __attribute__((noinline)) Token scan_odd_name(Scanner *s, const char *begin, const char *odd)
+{
+    s->at = skip_name(s, odd);
+    return keyword_or_ident(begin, s->at - begin);
+}
+
 static Token scan_name(Scanner *s)
 {
     const char *begin = s->at, *at = begin;
@@ -219,49 +263,84 @@ static Token scan_name(Scanner *s)
         at++;
     }
     if ((class_of(*at) & ODD) != 0) {
-        at = skip_name(s, at);
+        return scan_odd_name(s, begin, at);
     }
     s->at = at;
-    Token tok = keyword_or_ident(begin, at - begin);
-    s->inserts_semi = tok == TOKEN_IDENT || tok == TOKEN_BREAK || tok == TOKEN_CONTINUE ||
-                      tok == TOKEN_FALLTHROUGH || tok == TOKEN_RETURN;
-    return tok;
+    return keyword_or_ident(begin, at - begin);
 }
 
 /* ---- operators ---- */
 
-/* One that may be followed by "=", or doubled, or both: the longest that stands here. */
-static Token scan_operator(Scanner *s, Token plain, Token assign, Token twice, Token twice_assign)
+/* What an operator is alone, before "=", doubled, and doubled before "="; 0: it is not that. */
+typedef struct {
+    uint8_t plain, assign, twice, twice_assign;
+} Operator;
+
+static const Operator operators[256] = {
+    ['('] = {.plain = TOKEN_LPAREN},
+    [')'] = {.plain = TOKEN_RPAREN},
+    ['['] = {.plain = TOKEN_LBRACK},
+    [']'] = {.plain = TOKEN_RBRACK},
+    ['{'] = {.plain = TOKEN_LBRACE},
+    ['}'] = {.plain = TOKEN_RBRACE},
+    [','] = {.plain = TOKEN_COMMA},
+    [';'] = {.plain = TOKEN_SEMICOLON},
+    ['~'] = {.plain = TOKEN_TILDE},
+    [':'] = {.plain = TOKEN_COLON, .assign = TOKEN_DEFINE},
+    ['='] = {.plain = TOKEN_ASSIGN, .assign = TOKEN_EQL},
+    ['!'] = {.plain = TOKEN_NOT, .assign = TOKEN_NEQ},
+    ['*'] = {.plain = TOKEN_MUL, .assign = TOKEN_MUL_ASSIGN},
+    ['/'] = {.plain = TOKEN_QUO, .assign = TOKEN_QUO_ASSIGN},
+    ['%'] = {.plain = TOKEN_REM, .assign = TOKEN_REM_ASSIGN},
+    ['^'] = {.plain = TOKEN_XOR, .assign = TOKEN_XOR_ASSIGN},
+    ['+'] = {.plain = TOKEN_ADD, .assign = TOKEN_ADD_ASSIGN, .twice = TOKEN_INC},
+    ['-'] = {.plain = TOKEN_SUB, .assign = TOKEN_SUB_ASSIGN, .twice = TOKEN_DEC},
+    ['|'] = {.plain = TOKEN_OR, .assign = TOKEN_OR_ASSIGN, .twice = TOKEN_LOR},
+    ['&'] = {.plain = TOKEN_AND, .assign = TOKEN_AND_ASSIGN, .twice = TOKEN_LAND},
+    ['>'] = {.plain = TOKEN_GTR,
+             .assign = TOKEN_GEQ,
+             .twice = TOKEN_SHR,
+             .twice_assign = TOKEN_SHR_ASSIGN},
+    ['<'] = {.plain = TOKEN_LSS,
+             .assign = TOKEN_LEQ,
+             .twice = TOKEN_SHL,
+             .twice_assign = TOKEN_SHL_ASSIGN},
+};
+
+/* The longest operator that begins at s->at. */
+static Token scan_operator(Scanner *s)
 {
     char first = *s->at++;
-    if (*s->at == '=' && assign != TOKEN_ILLEGAL) {
+    const Operator *op = &operators[(uint8_t)first];
+    if (*s->at == '=' && op->assign != 0) {
         s->at++;
-        return assign;
+        return op->assign;
     }
-    if (*s->at != first || twice == TOKEN_ILLEGAL) {
-        return plain;
+    if (*s->at != first || op->twice == 0) {
+        return op->plain;
     }
     s->at++;
-    if (*s->at == '=' && twice_assign != TOKEN_ILLEGAL) {
+    if (*s->at == '=' && op->twice_assign != 0) {
         s->at++;
-        return twice_assign;
+        return op->twice_assign;
     }
-    return twice;
+    return op->twice;
 }
 
 static Token scan_and(Scanner *s)
 {
     if (s->at[1] != '^') {
-        return scan_operator(s, TOKEN_AND, TOKEN_AND_ASSIGN, TOKEN_LAND, TOKEN_ILLEGAL);
+        return scan_operator(s);
     }
-    s->at++;
-    return scan_operator(s, TOKEN_AND_NOT, TOKEN_AND_NOT_ASSIGN, TOKEN_ILLEGAL, TOKEN_ILLEGAL);
+    bool assigns = s->at[2] == '=';
+    s->at += assigns ? 3 : 2;
+    return assigns ? TOKEN_AND_NOT_ASSIGN : TOKEN_AND_NOT;
 }
 
 static Token scan_less(Scanner *s)
 {
     if (s->at[1] != '-') {
-        return scan_operator(s, TOKEN_LSS, TOKEN_LEQ, TOKEN_SHL, TOKEN_SHL_ASSIGN);
+        return scan_operator(s);
     }
     s->at += 2;
     return TOKEN_ARROW;
@@ -270,7 +349,6 @@ static Token scan_less(Scanner *s)
 static Token scan_period(Scanner *s)
 {
     if ((class_of(s->at[1]) & DIGIT) != 0) {
-        s->inserts_semi = true;
         return scanner_scan_number(s);
     }
     bool is_ellipsis = s->at[1] == '.' && s->at[2] == '.';
@@ -280,7 +358,7 @@ static Token scan_period(Scanner *s)
 
 /* ---- the rest ---- */
 
-static Token scan_illegal(Scanner *s, uint32_t rune, int n)
+static __attribute__((noinline)) Token scan_illegal(Scanner *s, uint32_t rune, int n)
 {
     if (rune == 0x201C || rune == 0x201D) {
         diagnostic_add(s->errors, s->pos, "curly quotation mark '%.*s' (use neutral '\"')", n,
@@ -297,123 +375,75 @@ static Token scan_odd(Scanner *s)
 {
     uint32_t rune;
     if (scanner_is_end(s, s->at)) {
-        bool is_semi = s->inserts_semi;
-        s->inserts_semi = false;
-        s->is_newline = is_semi;
-        return is_semi ? TOKEN_SEMICOLON : TOKEN_EOF;
+        s->is_newline = s->inserts_semi;
+        return s->inserts_semi ? TOKEN_SEMICOLON : TOKEN_EOF;
     }
     int n = scanner_read_odd(s, s->at, &rune);
     if (!unicode_is_letter(rune)) {
         return scan_illegal(s, rune, n);
     }
     s->at = skip_name(s, s->at + n);
-    s->inserts_semi = true;
     return TOKEN_IDENT;
-}
-
-static Token take(Scanner *s, Token tok)
-{
-    s->at++;
-    return tok;
-}
-
-/* A token that may end a statement. */
-static Token take_last(Scanner *s, Token tok)
-{
-    s->inserts_semi = true;
-    return take(s, tok);
-}
-
-static Token scan_twin(Scanner *s, Token plain, Token assign, Token twice)
-{
-    Token tok = scan_operator(s, plain, assign, twice, TOKEN_ILLEGAL);
-    s->inserts_semi = tok == twice;
-    return tok;
 }
 
 static Token scan_line_end(Scanner *s)
 {
+    s->at++;
     s->is_newline = true;
-    return take(s, TOKEN_SEMICOLON);
+    return TOKEN_SEMICOLON;
 }
 
-static Token scan_text(Scanner *s, Token (*scan)(Scanner *s))
-{
-    s->inserts_semi = true;
-    return scan(s);
-}
+/* By the byte that a token begins with; names aside, which are the half of all. */
+static Token (*const scans[256])(Scanner *s) = {
+    [0] = scan_odd,
+    ['\n'] = scan_line_end,
+    ['0' ... '9'] = scanner_scan_number,
+    ['"'] = scanner_scan_string,
+    ['`'] = scanner_scan_raw_string,
+    ['\''] = scanner_scan_char,
+    [':'] = scan_operator,
+    ['='] = scan_operator,
+    ['!'] = scan_operator,
+    ['*'] = scan_operator,
+    ['/'] = scan_operator,
+    ['%'] = scan_operator,
+    ['^'] = scan_operator,
+    ['+'] = scan_operator,
+    ['-'] = scan_operator,
+    ['|'] = scan_operator,
+    ['>'] = scan_operator,
+    ['&'] = scan_and,
+    ['<'] = scan_less,
+    ['.'] = scan_period,
+    [0x80 ... 0xff] = scan_odd,
+};
 
-/* The token that begins at s->at. inserts_semi is that of the token before, and becomes its own. */
 static Token scan_token(Scanner *s)
 {
-    char byte = *s->at;
-    bool was_last = s->inserts_semi;
-    s->inserts_semi = false;
-    switch (byte) {
-    case 'a' ... 'z':
-    case 'A' ... 'Z':
-    case '_':
+    uint8_t byte = (uint8_t)*s->at;
+    if ((classes[byte] & (NAME | DIGIT)) == NAME) {
         return scan_name(s);
-    case '0' ... '9':
-        return scan_text(s, scanner_scan_number);
-    case '"':
-        return scan_text(s, scanner_scan_string);
-    case '`':
-        return scan_text(s, scanner_scan_raw_string);
-    case '\'':
-        return scan_text(s, scanner_scan_char);
-    case '\n':
-        return scan_line_end(s);
-    case ')':
-        return take_last(s, TOKEN_RPAREN);
-    case ']':
-        return take_last(s, TOKEN_RBRACK);
-    case '}':
-        return take_last(s, TOKEN_RBRACE);
-    case '(':
-        return take(s, TOKEN_LPAREN);
-    case '[':
-        return take(s, TOKEN_LBRACK);
-    case '{':
-        return take(s, TOKEN_LBRACE);
-    case ',':
-        return take(s, TOKEN_COMMA);
-    case ';':
-        return take(s, TOKEN_SEMICOLON);
-    case '~':
-        return take(s, TOKEN_TILDE);
-    case '.':
-        return scan_period(s);
-    case '+':
-        return scan_twin(s, TOKEN_ADD, TOKEN_ADD_ASSIGN, TOKEN_INC);
-    case '-':
-        return scan_twin(s, TOKEN_SUB, TOKEN_SUB_ASSIGN, TOKEN_DEC);
-    case ':':
-        return scan_operator(s, TOKEN_COLON, TOKEN_DEFINE, TOKEN_ILLEGAL, TOKEN_ILLEGAL);
-    case '=':
-        return scan_operator(s, TOKEN_ASSIGN, TOKEN_EQL, TOKEN_ILLEGAL, TOKEN_ILLEGAL);
-    case '!':
-        return scan_operator(s, TOKEN_NOT, TOKEN_NEQ, TOKEN_ILLEGAL, TOKEN_ILLEGAL);
-    case '*':
-        return scan_operator(s, TOKEN_MUL, TOKEN_MUL_ASSIGN, TOKEN_ILLEGAL, TOKEN_ILLEGAL);
-    case '/':
-        return scan_operator(s, TOKEN_QUO, TOKEN_QUO_ASSIGN, TOKEN_ILLEGAL, TOKEN_ILLEGAL);
-    case '%':
-        return scan_operator(s, TOKEN_REM, TOKEN_REM_ASSIGN, TOKEN_ILLEGAL, TOKEN_ILLEGAL);
-    case '^':
-        return scan_operator(s, TOKEN_XOR, TOKEN_XOR_ASSIGN, TOKEN_ILLEGAL, TOKEN_ILLEGAL);
-    case '|':
-        return scan_operator(s, TOKEN_OR, TOKEN_OR_ASSIGN, TOKEN_LOR, TOKEN_ILLEGAL);
-    case '>':
-        return scan_operator(s, TOKEN_GTR, TOKEN_GEQ, TOKEN_SHR, TOKEN_SHR_ASSIGN);
-    case '<':
-        return scan_less(s);
-    case '&':
-        return scan_and(s);
     }
-    s->inserts_semi = was_last; /* what is illegal changes nothing */
-    return class_of(byte) & ODD ? scan_odd(s) : scan_illegal(s, (uint8_t)byte, 1);
+    if (operators[byte].plain != 0 && operators[byte].assign == 0) {
+        s->at++; /* a bracket or a separator: nothing can follow */
+        return operators[byte].plain;
+    }
+    return scans[byte] != NULL ? scans[byte](s) : scan_illegal(s, byte, 1);
 }
+
+/* Tokens that may end a statement: a line end behind them means a semicolon. */
+static const bool ends_statement[TOKEN_COUNT] = {
+    [TOKEN_IDENT... TOKEN_STRING] = true,
+    [TOKEN_BREAK] = true,
+    [TOKEN_CONTINUE] = true,
+    [TOKEN_FALLTHROUGH] = true,
+    [TOKEN_RETURN] = true,
+    [TOKEN_INC] = true,
+    [TOKEN_DEC] = true,
+    [TOKEN_RPAREN] = true,
+    [TOKEN_RBRACK] = true,
+    [TOKEN_RBRACE] = true,
+};
 
 void scanner_init(Scanner *s, Arena *a, Str text, DiagnosticList *errors)
 {
@@ -440,5 +470,8 @@ Token scanner_next(Scanner *s)
     s->pos = pos_of(s, s->at);
     s->tok = scan_token(s);
     s->end = pos_of(s, s->at);
+    if (s->tok != TOKEN_ILLEGAL) { /* what is illegal changes nothing */
+        s->inserts_semi = ends_statement[s->tok];
+    }
     return s->tok;
 }
