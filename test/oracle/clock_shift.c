@@ -4,9 +4,9 @@
  *
  * A time namespace shifts the monotonic clocks alone, and a library that is loaded first has no say
  * in a static program. So the kernel is asked in the program's stead: the vDSO, by which a clock is
- * read without a system call, is taken out of what each program finds at its start, a seccomp filter
- * stops the two calls that are left at this tracer, and what they have written is put forward or
- * back before the program sees it. Times of files stay those of the machine.
+ * read without a system call, is taken out of what each program finds at its start; a seccomp
+ * filter stops the two calls that are left at this tracer; and what they have written is shifted
+ * before the program sees it. Times of files stay those of the machine.
  *
  * Ends as the program does; 125 when that cannot be done here.
  */
@@ -151,36 +151,34 @@ static void end_reading(pid_t task)
     *reading = (Reading){0};
 }
 
-/* How the stopped task is to go on: the request, and the signal that it gets. */
-static int go_on(pid_t task, int status, int *ret_signal)
+/* Lets the stopped task go on: to the end of its call, or as it likes; with its signal. */
+static void go_on(pid_t task, int status)
 {
     int event = status >> 16, number = WSTOPSIG(status);
-    *ret_signal = 0;
+    int signal_number = 0, is_reading = 0;
     if (event == PTRACE_EVENT_SECCOMP) {
-        return begin_reading(task) ? PTRACE_SYSCALL : PTRACE_CONT;
-    }
-    if (event == PTRACE_EVENT_EXEC) {
+        is_reading = begin_reading(task);
+    } else if (event == PTRACE_EVENT_EXEC) {
         take_vdso_away(task);
     } else if (number == (SIGTRAP | 0x80)) {
         end_reading(task);
     } else if (event == 0 && number != SIGSTOP) { /* a new task begins with a stop */
-        *ret_signal = number;
+        signal_number = number;
     }
-    return PTRACE_CONT;
+    ptrace(is_reading ? PTRACE_SYSCALL : PTRACE_CONT, task, NULL, (void *)(uintptr_t)signal_number);
 }
 
 /* Until all have ended; the status of the first. */
 static int trace(pid_t first)
 {
-    int status, result = CANNOT, number;
+    int status, result = CANNOT;
     pid_t task;
     while ((task = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR) {
         if (task <= 0) {
             continue;
         }
         if (WIFSTOPPED(status)) {
-            int request = go_on(task, status, &number);
-            ptrace(request, task, NULL, (void *)(uintptr_t)number);
+            go_on(task, status);
             continue;
         }
         Reading *left = reading_of(task);
