@@ -237,8 +237,12 @@ static bool examine(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
 bool cmd_doctor(Invocation *inv, int *ret_code, Err *err)
 {
     Invocation there = *inv;
+    FileStat st;
     if (inv->n_args > 0) {
         there.dir = path_absolute(inv->arena, inv->dir, inv->args[0]);
+        if (file_stat(FILE_CWD, there.dir, &st, err) != FILE_FOUND || st.kind != FILE_KIND_DIR) {
+            return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(there.dir));
+        }
     }
     return session_run(&there, examine, ret_code, err);
 }

@@ -528,6 +528,7 @@ const Command commands[] = {
             {
                 {EXIT_FINDINGS, STR_CONST("something was found that --fail-on names, or --fix had "
                                           "nobody to ask")},
+                {EXIT_NOTHING, STR_CONST("there is no such directory")},
                 {EXIT_BUSY, STR_CONST("a file that --fix changes was changed by somebody else")},
             },
         .run = cmd_doctor,

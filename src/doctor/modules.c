@@ -11,6 +11,7 @@
 #include "go/env/workdir.h"
 #include "go/mod/version.h"
 #include "os/file.h"
+#include "os/proc.h"
 
 #define BYTE_ORDER_MARK S("\xef\xbb\xbf")
 #define MAX_GITMODULES MIB
@@ -71,6 +72,36 @@ static void find_nameless(Doctor *d, Str path)
                    });
 }
 
+/* Of a file that this user may not read, or that is none. */
+static Finding unreadable(const Doctor *d, const char *name, Str path, Err *why)
+{
+    FileStat st;
+    Err ignored;
+    Str word = remedy_word(d->arena, path);
+    bool is_there = file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND;
+    bool is_other = is_there && st.kind != FILE_KIND_REGULAR;
+    bool is_mine = is_there && st.uid == proc_user_id();
+    return (Finding){
+        .severity = SEVERITY_ERROR,
+        .title = str_format(d->arena, "%s %s: every build fails", name,
+                            is_other ? "is no file" : "cannot be read"),
+        .place = {.file = path},
+        .evidence =
+            is_other ? str_format(d->arena, "%.*s is a pipe, a socket or a device", STR_ARG(path))
+                     : err_format(d->arena, why),
+        .remedy = is_other  ? remedy_put_away(d->arena, path)
+                  : is_mine ? str_format(d->arena, "chmod u+r %.*s", STR_ARG(word))
+                            : str_format(d->arena, "sudo chown \"$(id -u)\" %.*s", STR_ARG(word)),
+    };
+}
+
+static bool is_special(Str path)
+{
+    FileStat st;
+    Err ignored;
+    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind != FILE_KIND_REGULAR;
+}
+
 /* The go command looks for the Go to run with a scan that reads over what it does not know; only
  * then does it read the file, and stop. */
 static void check_main_module(Doctor *d)
@@ -81,8 +112,12 @@ static void check_main_module(Doctor *d)
     if (!find_module(d, &path)) {
         return;
     }
-    if (file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, &text, &err) != FILE_FAILED &&
-        gomod_parse(d->arena, path, text, GOMOD_STRICT, &module, &err)) {
+    if (is_special(path) ||
+        file_read_all(d->arena, FILE_CWD, path, GOMOD_MAX_FILE, &text, &err) == FILE_FAILED) {
+        doctor_find(d, unreadable(d, "go.mod", path, &err));
+        return;
+    }
+    if (gomod_parse(d->arena, path, text, GOMOD_STRICT, &module, &err)) {
         if (module.module.path.len == 0) {
             find_nameless(d, path);
         }
@@ -414,7 +449,9 @@ static bool read_workspace(Doctor *d, Workspace *w)
 {
     Str text;
     Err err = {0};
-    FileOutcome outcome = file_read_all(d->arena, FILE_CWD, w->path, GOMOD_MAX_FILE, &text, &err);
+    FileOutcome outcome = is_special(w->path) ? FILE_FAILED
+                                              : file_read_all(d->arena, FILE_CWD, w->path,
+                                                              GOMOD_MAX_FILE, &text, &err);
     if (outcome == FILE_ABSENT) {
         find_in_workspace(d, SEVERITY_ERROR, w, 0,
                           S("GOWORK names a file that is not there: every build fails"),
@@ -422,7 +459,11 @@ static bool read_workspace(Doctor *d, Workspace *w)
         doctor_fix_variable(d, &w->v, (Str){0});
         return false;
     }
-    if (outcome == FILE_FAILED || !gowork_parse(d->arena, w->path, text, &w->work, &err)) {
+    if (outcome == FILE_FAILED) {
+        doctor_find(d, unreadable(d, "go.work", w->path, &err));
+        return false;
+    }
+    if (!gowork_parse(d->arena, w->path, text, &w->work, &err)) {
         Finding finding = {
             .severity = SEVERITY_ERROR,
             .title = S("go.work cannot be read: every build fails"),
@@ -430,13 +471,9 @@ static bool read_workspace(Doctor *d, Workspace *w)
             .evidence = err_format(d->arena, &err),
             .remedy = S("export GOWORK=off # or correct the line"),
         };
-        if (outcome == FILE_FOUND) {
-            explain_text(d, "go.work", text, &finding);
-        }
+        explain_text(d, "go.work", text, &finding);
         doctor_find(d, finding);
-        if (outcome == FILE_FOUND) {
-            fix_byte_order_mark(d, w->path, text);
-        }
+        fix_byte_order_mark(d, w->path, text);
         return false;
     }
     Str base = path_dir(w->path);

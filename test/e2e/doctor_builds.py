@@ -97,6 +97,15 @@ def files(box):
 
 
 @case
+def a_directory_that_is_not_there(box):
+    settle(box)
+    for place in (box.folder / "nowhere", box.folder / "gobin/tool"):
+        done = box.goward("doctor", place)
+        same(done.code, 4, str(place))
+        check("there is no directory" in done.err, done.err)
+
+
+@case
 def a_level_above_this_processor(box):
     flags = pathlib.Path("/proc/cpuinfo").read_text()
     if ARCH != "amd64" or "avx512vl" in flags or "avx2" not in flags:

@@ -5,6 +5,10 @@
 
 #include <cmocka.h>
 
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "support/clinic.h"
 
 static void test_module_mode(void **state)
@@ -87,6 +91,27 @@ static void test_main_module(void **state)
         fixture_file(&c->a, c->dir, S("go.mod"), str_from_c(rows[i].mod));
         clinic_check(c, S("GWD005"), &rows[i].expected, 1);
     }
+}
+
+static void test_a_go_mod_that_is_no_file(void **state)
+{
+    Clinic *c = *state;
+    static const ClinicCase pipe[] = {
+        {"", SEVERITY_ERROR, "go.mod is no file", "mv $ROOT/work/go.mod $ROOT/work/go.mod.away"}};
+    static const ClinicCase closed[] = {
+        {"", SEVERITY_ERROR, "go.mod cannot be read", "chmod u+r $ROOT/work/go.mod"}};
+    Str path = fixture_file(&c->a, c->dir, S("go.mod"), S("module m\n"));
+    char c_path[4096];
+    assert_true(path.len < (isize)sizeof(c_path));
+    memcpy(c_path, path.ptr, (size_t)path.len);
+    c_path[path.len] = '\0';
+    if (geteuid() != 0) {
+        assert_int_equal(chmod(c_path, 0), 0);
+        clinic_check(c, S("GWD005"), closed, 1);
+    }
+    assert_int_equal(unlink(c_path), 0);
+    assert_int_equal(mkfifo(c_path, 0600), 0);
+    clinic_check(c, S("GWD005"), pipe, 1);
 }
 
 static void test_workspace_variable(void **state)
@@ -231,6 +256,7 @@ int main(void)
         CLINIC_TEST(test_module_mode_outside_a_module),
         CLINIC_TEST(test_module_mode_of_the_go_env_file_has_a_fix),
         CLINIC_TEST(test_main_module),
+        CLINIC_TEST(test_a_go_mod_that_is_no_file),
         CLINIC_TEST(test_workspace_variable),
         CLINIC_TEST(test_workspace_files),
         CLINIC_TEST(test_workspace_places),
