@@ -44,43 +44,6 @@ bool cgo_split(Arena *a, Str command, CgoWords *ret)
     }
 }
 
-bool cgo_split_line(Arena *a, Str line, CgoWords *ret)
-{
-    CgoWords words = {0};
-    StrBuf word = strbuf_init(a);
-    bool is_escaped = false, is_within = false;
-    char quote = 0;
-    for (isize i = 0; i < line.len; i++) {
-        char byte = line.ptr[i];
-        if (is_escaped) {
-            is_escaped = false;
-        } else if (byte == '\\') {
-            is_escaped = true;
-            continue;
-        } else if (quote != 0 && byte == quote) {
-            quote = 0;
-            continue;
-        } else if (quote == 0 && is_quote(byte)) {
-            is_within = true;
-            quote = byte;
-            continue;
-        } else if (quote == 0 && is_space(byte)) {
-            if (is_within || word.len > 0) {
-                *VEC_PUSH(a, &words) = str_copy(a, strbuf_str(&word));
-                strbuf_truncate(&word, 0);
-                is_within = false;
-            }
-            continue;
-        }
-        strbuf_add_byte(&word, byte);
-    }
-    if (is_within || word.len > 0) {
-        *VEC_PUSH(a, &words) = str_copy(a, strbuf_str(&word));
-    }
-    *ret = words;
-    return quote == 0 && !is_escaped;
-}
-
 Str cgo_default_cc(const Doctor *d)
 {
     return defaultcc_read(d->arena, d->in->goroot, d->in->os, d->in->arch);

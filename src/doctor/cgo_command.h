@@ -3,20 +3,14 @@
 #define DOCTOR_CGO_COMMAND_H
 
 #include "doctor/context.h"
+#include "go/load/strs.h"
 
-typedef struct {
-    Str *ptr;
-    isize len, cap;
-} CgoWords;
+typedef Strs CgoWords;
 
 /* The words of CC and its kin as cmd/go reads them (cmd/internal/quoted): parted by white space,
  * one that begins with a quote goes up to the next such quote, and nothing is escaped. False when
  * that quote is missing. */
 bool cgo_split(Arena *a, Str command, CgoWords *ret);
-
-/* The words of a #cgo line (go/build, splitQuoted): quotes may begin within a word, a backslash
- * takes the next byte as it is. False for a quote or a backslash without its end. */
-bool cgo_split_line(Arena *a, Str line, CgoWords *ret);
 
 /* The compiler that this Go takes when CC (CXX) is not set: DefaultCC (DefaultCXX) of
  * src/cmd/go/internal/cfg, as whoever built it chose; "gcc" ("g++") when that cannot be read. */

@@ -1,11 +1,11 @@
-/* An expression is read and decided in one go: || binds less than &&, and both less than "!". Tags
- * of GOEXPERIMENT are taken as not set. */
+/* Tags of GOEXPERIMENT are taken as not set. */
 #include "doctor/cgo_constraint.h"
 
+#include "go/load/constraint.h"
 #include "go/mod/platform.h"
 #include "go/mod/version.h"
 
-#define MAX_NESTING 50 /* of parentheses and "!"; nobody writes five */
+#define LINE_MEMORY (4 * KIB) /* on the stack: enough for nearly every line */
 
 /* internal/syslist: names that count in the name of a file. */
 static const Str known_arch[] = {
@@ -106,108 +106,31 @@ bool cgo_name_matches(const CgoTags *tags, Str name)
 
 /* ---- expressions ---- */
 
-typedef struct {
-    const CgoTags *tags;
-    Str rest;
-    int depth;
-    bool is_wrong;
-} Parser;
-
-static bool eat(Parser *p, Str token)
+static bool ask(void *context, Str tag)
 {
-    p->rest = str_trim(p->rest);
-    return str_eat_prefix(&p->rest, token);
+    return tag_holds(context, tag);
 }
 
-static bool read_or(Parser *p);
-
-static bool is_tag_byte(char byte)
+static bool line_holds(const CgoTags *tags, Str line, bool if_wrong)
 {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' || (byte & 0x80) != 0;
-}
-
-static bool read_tag(Parser *p)
-{
-    isize n = 0;
-    p->rest = str_trim(p->rest);
-    while (n < p->rest.len && is_tag_byte(p->rest.ptr[n])) {
-        n++;
-    }
-    p->is_wrong = p->is_wrong || n == 0;
-    Str tag = str_to(p->rest, n);
-    p->rest = str_from(p->rest, n);
-    return tag_holds(p->tags, tag);
-}
-
-static bool read_not(Parser *p)
-{
-    if (++p->depth > MAX_NESTING) {
-        p->is_wrong = true;
-        return false;
-    }
-    bool holds;
-    if (eat(p, S("!"))) {
-        holds = !read_not(p);
-    } else if (eat(p, S("("))) {
-        holds = read_or(p);
-        p->is_wrong = !eat(p, S(")")) || p->is_wrong;
-    } else {
-        holds = read_tag(p);
-    }
-    p->depth--;
+    char memory[LINE_MEMORY];
+    Arena a = arena_over(memory, LINE_MEMORY);
+    const Constraint *x;
+    Diagnostic wrong;
+    bool is_read = constraint_parse(&a, line, &x, &wrong);
+    bool holds = is_read ? constraint_holds(x, ask, (void *)tags) : if_wrong;
+    arena_done(&a);
     return holds;
-}
-
-static bool read_and(Parser *p)
-{
-    bool holds = read_not(p);
-    while (!p->is_wrong && eat(p, S("&&"))) {
-        holds = read_not(p) && holds;
-    }
-    return holds;
-}
-
-static bool read_or(Parser *p)
-{
-    bool holds = read_and(p);
-    while (!p->is_wrong && eat(p, S("||"))) {
-        holds = read_and(p) || holds;
-    }
-    return holds;
-}
-
-bool cgo_constraint_holds(const CgoTags *tags, Str expression)
-{
-    Parser p = {.tags = tags, .rest = expression};
-    bool holds = read_or(&p);
-    return holds && !p.is_wrong && str_trim(p.rest).len == 0;
 }
 
 bool cgo_condition_holds(const CgoTags *tags, Str word)
 {
-    while (word.len > 0) {
-        StrCut cut = str_cut(word, ',');
-        Str tag = cut.head;
-        bool is_negated = str_eat_prefix(&tag, S("!"));
-        if (tag_holds(tags, tag) == is_negated) {
-            return false;
-        }
-        word = cut.tail;
-    }
-    return true;
-}
-
-/* What stands after "// +build", which counts in files without a "//go:build". */
-static bool plus_build_holds(const CgoTags *tags, Str line)
-{
-    Str word;
-    while (str_next_field(&line, &word)) {
-        if (cgo_condition_holds(tags, word)) {
-            return true;
-        }
-    }
-    return false;
+    char memory[LINE_MEMORY];
+    Arena a = arena_over(memory, LINE_MEMORY);
+    const Constraint *x = constraint_parse_word(&a, word);
+    bool holds = x != NULL && constraint_holds(x, ask, (void *)tags);
+    arena_done(&a);
+    return holds;
 }
 
 /* ---- files ---- */
@@ -225,17 +148,13 @@ CgoVerdict cgo_verdict_of(const CgoTags *with, const CgoTags *without, Str name)
 
 void cgo_verdict_comment(CgoVerdict *v, Str comment)
 {
-    if (!str_eat_prefix(&comment, S("//"))) {
-        return;
-    }
-    Str plus = str_trim(comment);
-    if (str_eat_prefix(&comment, S("go:build ")) && !v->has_go_build) {
+    if (constraint_is_go_build(comment) && !v->has_go_build) {
         v->has_go_build = true;
-        v->builds_with &= cgo_constraint_holds(v->with, comment);
-        v->builds_without &= cgo_constraint_holds(v->without, comment);
-    } else if (str_eat_prefix(&plus, S("+build "))) {
-        v->plus_with &= plus_build_holds(v->with, plus);
-        v->plus_without &= plus_build_holds(v->without, plus);
+        v->builds_with &= line_holds(v->with, comment, false);
+        v->builds_without &= line_holds(v->without, comment, false);
+    } else if (constraint_is_plus_build(comment)) {
+        v->plus_with &= line_holds(v->with, comment, true);
+        v->plus_without &= line_holds(v->without, comment, true);
     }
 }
 

@@ -18,8 +18,6 @@ CgoTags cgo_tags(const Doctor *d, bool has_cgo);
 /* Whether a file of this name ("net_linux_arm64_test.go") is for the target. */
 bool cgo_name_matches(const CgoTags *tags, Str name);
 
-/* What stands after "//go:build". False too for an expression that is none. */
-bool cgo_constraint_holds(const CgoTags *tags, Str expression);
 /* Whether a file is in the build while cgo is on, and while it is off. It is begun with the file's
  * name, gets each comment before the package clause, and is settled there. What `import "C"` does
  * to a file does not count here. */
@@ -34,7 +32,7 @@ CgoVerdict cgo_verdict_of(const CgoTags *with, const CgoTags *without, Str name)
 void cgo_verdict_comment(CgoVerdict *v, Str comment);
 void cgo_verdict_settle(CgoVerdict *v);
 
-/* A word after #cgo: tags parted by commas, "!" for not; one that is met makes the line hold. */
+/* A word after #cgo, in either form of constraints; one that is met makes the line hold. */
 bool cgo_condition_holds(const CgoTags *tags, Str word);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "go/load/cgoline.h"
 
 typedef VEC(Str) Patterns;
 
@@ -96,8 +97,8 @@ static WordList words_of(const Doctor *d, const CgoPackage *package, Str verb)
     WordList list = {0};
     for (isize i = 0; i < package->lines.len; i++) {
         const CgoLine *line = &package->lines.ptr[i];
-        CgoWords words;
-        if (!str_eq(line->verb, verb) || !cgo_split_line(d->arena, line->text, &words)) {
+        CgoWords words = {0};
+        if (!str_eq(line->verb, verb) || !cgoline_split(d->arena, line->text, &words)) {
             continue; /* cmd/go says "invalid #cgo line", which is plain enough */
         }
         for (isize w = 0; w < words.len; w++) {

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "go/load/cgoline.h"
 #include "os/file.h"
 #include "os/spawn.h"
 
@@ -34,9 +35,9 @@ typedef struct {
 /* Flags such as --static are the go command's to pass on; they name no library. */
 static void add_libraries(Doctor *d, Question *q, Map *seen, const CgoLine *line)
 {
-    CgoWords words;
+    CgoWords words = {0};
     bool is_new;
-    if (!str_eq(line->verb, S("pkg-config")) || !cgo_split_line(d->arena, line->text, &words)) {
+    if (!str_eq(line->verb, S("pkg-config")) || !cgoline_split(d->arena, line->text, &words)) {
         return;
     }
     for (isize i = 0; i < words.len && q->n_libraries < MAX_LIBRARIES; i++) {

@@ -1,6 +1,6 @@
 #include "go/load/buildfile.h"
 
-#include "base/strbuf.h"
+#include "base/path.h"
 #include "go/load/constraint.h"
 #include "os/file.h"
 
@@ -207,9 +207,7 @@ static BuildMatch fail(BuildReader *r, BuildMatch m, BuildFile *file, BuildReaso
 
 static BuildMatch match_content(BuildReader *r, Arena *scratch, BuildFile *file, bool is_go)
 {
-    BuildMatch m = {.path =
-                        str_format(r->arena, "%.*s%s%.*s", STR_ARG(r->dir),
-                                   str_ends_with(r->dir, S("/")) ? "" : "/", STR_ARG(file->name))};
+    BuildMatch m = {.path = path_join(r->arena, r->dir, file->name)};
     AUTO_CLOSE int fd = -1;
     Err err;
     switch (file_open(r->dir_fd, file->name, &fd, &err)) {
