@@ -290,6 +290,8 @@ def doctor(*more):
 
 HASHING = ("--profile", "release")
 NO_PROCESS = ("--skip", "GWD084,GWD097")  # they try a compiler, and calls that may kill the caller
+NO_GO = ("--skip", "GWD038")  # looks at each file of the Go in use, which are no fewer
+NEITHER = ("--skip", "GWD084,GWD097,GWD038")
 
 
 @functools.cache
@@ -319,16 +321,30 @@ def the_doctor_opens_each_file_of_a_module_once(_):
     calls = calls_within("the doctor that hashes", doctor(*NO_PROCESS, *HASHING), n_unpacked() * 13, env,
                          top / "project")
     within("opens, of the doctor that hashes", calls["openat"], n_unpacked() * 4)
-    calls = calls_within("the doctor", doctor(*NO_PROCESS), n_unpacked() * 10, env, top / "project")
+    calls = calls_within("the doctor", doctor(*NEITHER), n_unpacked() * 10, env, top / "project")
     within("opens, of the doctor", calls["openat"], n_unpacked() * 3)
     check(calls["execve"] == 1, "the doctor started other programs")
+
+
+@case
+def the_doctor_looks_at_each_file_of_the_go_once(_):
+    """One call for each source that is compiled into programs, four for its folder; no byte is read."""
+    top, env = large_project()
+    src = pathlib.Path(shutil.which("go")).resolve().parent.parent / "src"
+    n = sum(name.endswith((".go", ".s", ".h", ".c", ".syso")) and not name.endswith("_test.go")
+            for folder, _, names in os.walk(src) if not folder.startswith(f"{src}/cmd") for name in names)
+    total = [system_calls(doctor(*skipped), env, cwd=top / "project") for skipped in (NO_PROCESS, NEITHER)]
+    if None in total:
+        raise Skip("strace is missing or may not trace")
+    within("system calls, of the look at a Go", total[0]["total"] - total[1]["total"], n * 2)
+    within("opens, of the look at a Go", total[0]["openat"] - total[1]["openat"], n / 3)
 
 
 @case
 def the_doctor_runs_one_program_at_most(_):
     """The compiler, as a build would, and what that starts; no go, no git, no shell."""
     top, env = large_project()
-    calls = calls_within("the doctor with all checks", doctor(), n_unpacked() * 11, env, top / "project")
+    calls = calls_within("the doctor with all checks", doctor(*NO_GO), n_unpacked() * 11, env, top / "project")
     within("programs, of the doctor", calls["execve"], 4)
 
 
