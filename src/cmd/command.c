@@ -105,7 +105,8 @@ bool command_home(Arena *a, const Environ *env, Str *ret, Err *err)
     if (!path_is_absolute(home)) {
         FAIL(err, ERR_USAGE, "there is no place to keep anything: HOME is %s",
              home.len == 0 ? "not set" : "not an absolute path");
-        return err_hint(err, "set GOWARD_HOME to an absolute path");
+        return err_hint(err, "export HOME=DIR, which the go command needs as well: its caches are "
+                             "there; or set GOWARD_HOME to an absolute path");
     }
     *ret = path_clean(a, path_join(a, home, S(".local/share/goward")));
     return true;
