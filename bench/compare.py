@@ -7,7 +7,8 @@ Prints the tables of docs/benchmarks.md. Each figure is the median of N rounds; 
 take turns, so that all see the same machine; CPU is user + system time of the process and all its
 children. Needs a release build of goward (TEST_GOWARD), a go on PATH, and what ./check oracle puts
 into the module cache of the tests. mise takes part where npm can fetch it. The network is not
-measured: proxy and log are folders, and mise's archives come from a server on loopback.
+measured: proxy and log are folders, and mise's archives come from a server on loopback. The front
+end is also tried on the files that the file $FRONTEND_FILES names, one a line.
 """
 import argparse
 import contextlib
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import time
 
+from frontend import frontend
 from measure import (FIVE, GOWARD, VERSION, base_env, compile_noop, has_release, install,
                      install_by_go, make_mirror, measure, module_tree, peak_memory, release_file, size,
                      standing_in, tree_name)
@@ -335,7 +337,8 @@ def space(b):
 # --- The run ---------------------------------------------------------------------------------------
 
 PARTS = {"install": installs, "durability": durability, "verify": verify, "start": starts,
-         "doctor": doctors, "switch": switches, "memory": memory, "space": space}
+         "doctor": doctors, "switch": switches, "memory": memory, "space": space,
+         "frontend": lambda b: frontend(b, head, row)}
 
 
 def open_mise(stack, where):

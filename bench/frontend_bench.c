@@ -14,6 +14,7 @@
 
 #include "base/panic.h"
 #include "base/vec.h"
+#include "go/syntax/lines.h"
 #include "go/syntax/parser.h"
 #include "go/syntax/source.h"
 
@@ -69,6 +70,7 @@ static void scan(Load *l)
         while (scanner_next(&s) != TOKEN_EOF) {
             l->n_made++;
         }
+        lines_of(&scratch, l->texts.ptr[i]); /* go/scanner makes this table as it reads */
     }
     arena_done(&comments);
 }
@@ -86,6 +88,7 @@ static void parse(Load *l, bool keeps)
         DiagnosticList errors = {.arena = &scratch};
         AstFile file;
         parser_parse(&in, l->texts.ptr[i], &file, &errors);
+        lines_of(a, l->texts.ptr[i]);
         l->n_made += file.n_words;
     }
     arena_done(&each);
