@@ -136,7 +136,7 @@ def compiler_flipped(m):
 
 
 def linker_flipped(m):
-    replace(m, f"{TOOLS}/link", lambda t: t.replace(b"undefined: ", b"undefinEd: "))
+    replace(m, f"{TOOLS}/link", lambda t: t.replace(b"relocation target ", b"relocation Target "))
 
 
 def version_edited(m):
