@@ -53,11 +53,12 @@ def ledger():
 
 def compiled(compiler, file):
     """{line: words} of what the compiler says of a file; nothing where it checks types without end."""
-    try:
-        done = subprocess.run([compiler, "-e", "-p", "p", "-o", os.devnull, file], capture_output=True,
-                              text=True, errors="replace", check=False, timeout=COMPILE_SECONDS)
-    except subprocess.TimeoutExpired:
-        return {}
+    with tempfile.TemporaryDirectory() as tmp:  # a compiler that fails removes its output, be it /dev/null
+        try:
+            done = subprocess.run([compiler, "-e", "-p", "p", "-o", f"{tmp}/p.o", file], capture_output=True,
+                                  text=True, errors="replace", check=False, timeout=COMPILE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return {}
     return {int(m[1]): m[2] for m in re.finditer(r":(\d+)(?::\d+)?: (.*)", done.stdout + done.stderr)}
 
 
