@@ -2,6 +2,7 @@
 #include "doctor/cgo_constraint.h"
 
 #include "go/load/constraint.h"
+#include "go/load/filehead.h"
 #include "go/mod/platform.h"
 #include "go/mod/version.h"
 
@@ -135,33 +136,25 @@ bool cgo_condition_holds(const CgoTags *tags, Str word)
 
 /* ---- files ---- */
 
-CgoVerdict cgo_verdict_of(const CgoTags *with, const CgoTags *without, Str name)
+static bool header_holds(const CgoTags *tags, const HeadConstraints *found)
 {
-    bool is_for_target = cgo_name_matches(with, name);
-    return (CgoVerdict){.with = with,
-                        .without = without,
-                        .builds_with = is_for_target,
-                        .builds_without = is_for_target,
-                        .plus_with = true,
-                        .plus_without = true};
+    if (found->has_two || found->go_build.len > 0) {
+        return !found->has_two && line_holds(tags, found->go_build, false);
+    }
+    bool holds = true;
+    Str rest = found->plus, line;
+    while (str_next_line(&rest, &line)) {
+        line = str_trim(line);
+        holds = holds && (!constraint_is_plus_build(line) || line_holds(tags, line, true));
+    }
+    return holds;
 }
 
-void cgo_verdict_comment(CgoVerdict *v, Str comment)
+CgoVerdict cgo_verdict_of(const CgoTags *with, const CgoTags *without, Str name, Str header)
 {
-    if (constraint_is_go_build(comment) && !v->has_go_build) {
-        v->has_go_build = true;
-        v->builds_with &= line_holds(v->with, comment, false);
-        v->builds_without &= line_holds(v->without, comment, false);
-    } else if (constraint_is_plus_build(comment)) {
-        v->plus_with &= line_holds(v->with, comment, true);
-        v->plus_without &= line_holds(v->without, comment, true);
+    if (!cgo_name_matches(with, name)) {
+        return (CgoVerdict){0};
     }
-}
-
-void cgo_verdict_settle(CgoVerdict *v)
-{
-    if (!v->has_go_build) {
-        v->builds_with &= v->plus_with;
-        v->builds_without &= v->plus_without;
-    }
+    HeadConstraints found = filehead_constraints(header);
+    return (CgoVerdict){header_holds(with, &found), header_holds(without, &found)};
 }

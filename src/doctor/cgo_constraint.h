@@ -18,19 +18,13 @@ CgoTags cgo_tags(const Doctor *d, bool has_cgo);
 /* Whether a file of this name ("net_linux_arm64_test.go") is for the target. */
 bool cgo_name_matches(const CgoTags *tags, Str name);
 
-/* Whether a file is in the build while cgo is on, and while it is off. It is begun with the file's
- * name, gets each comment before the package clause, and is settled there. What `import "C"` does
- * to a file does not count here. */
+/* Whether a file is in the build while cgo is on, and while it is off: by its name, and by the
+ * header of its text (go/load/filehead.h). What `import "C"` does to a file does not count here. */
 typedef struct {
-    const CgoTags *with, *without;
     bool builds_with, builds_without;
-    bool has_go_build;
-    bool plus_with, plus_without; /* all "+build" lines so far hold */
 } CgoVerdict;
 
-CgoVerdict cgo_verdict_of(const CgoTags *with, const CgoTags *without, Str name);
-void cgo_verdict_comment(CgoVerdict *v, Str comment);
-void cgo_verdict_settle(CgoVerdict *v);
+CgoVerdict cgo_verdict_of(const CgoTags *with, const CgoTags *without, Str name, Str header);
 
 /* A word after #cgo, in either form of constraints; one that is met makes the line hold. */
 bool cgo_condition_holds(const CgoTags *tags, Str word);

@@ -2,7 +2,6 @@
 
 #include "base/path.h"
 #include "doctor/cgo_constraint.h"
-#include "doctor/gohead.h"
 #include "doctor/sources.h"
 
 typedef struct {
@@ -65,22 +64,27 @@ static void read_preamble(const Scan *s, Str file, Str doc, isize line)
 
 /* ---- files ---- */
 
-static void scan_text(const Scan *s, CgoFile *file, Str text)
+static isize line_of(Str text, const char *at)
 {
-    CgoVerdict verdict = cgo_verdict_of(s->with, s->without, path_base(file->path));
-    GoHead head = gohead_of(text);
-    GoHeadItem item;
-    while ((item = gohead_next(&head)).kind != GOHEAD_END) {
-        if (item.kind == GOHEAD_COMMENT) {
-            cgo_verdict_comment(&verdict, item.text);
-        } else if (item.kind == GOHEAD_PACKAGE) {
-            cgo_verdict_settle(&verdict);
-        } else if (str_eq(item.text, S("C"))) {
-            file->imports_c = true;
-            file->import_line = item.line;
-            if (verdict.builds_with && !file->is_test) {
-                read_preamble(s, file->path, item.doc, item.doc_line);
-            }
+    isize line = 1;
+    for (const char *p = text.ptr; p < at; p++) {
+        line += *p == '\n';
+    }
+    return line;
+}
+
+static void scan_head(const Scan *s, CgoFile *file, const FileHead *head)
+{
+    CgoVerdict verdict = cgo_verdict_of(s->with, s->without, path_base(file->path), head->header);
+    for (isize i = 0; i < head->imports.len; i++) {
+        const HeadImport *import = &head->imports.ptr[i];
+        if (!str_eq(import->path, S("C"))) {
+            continue;
+        }
+        file->imports_c = true;
+        file->import_line = import->pos.line;
+        if (verdict.builds_with && !file->is_test && import->doc.len > 0) {
+            read_preamble(s, file->path, import->doc, line_of(head->header, import->doc.ptr));
         }
     }
     file->builds_with = verdict.builds_with;
@@ -91,14 +95,14 @@ static void read_file(const Scan *s, int dirfd, Str name)
 {
     AUTO_CLOSE int fd = -1;
     FileStat st;
-    Str text;
+    FileHead head;
     Err ignored;
     if (file_open(dirfd, name, &fd, &ignored) == FILE_FOUND && file_fstat(fd, &st, &ignored) &&
-        st.kind == FILE_KIND_REGULAR && sources_read_head(s->d->arena, fd, &text)) {
+        st.kind == FILE_KIND_REGULAR && sources_read_head(s->d->arena, fd, &head)) {
         CgoFile *file = VEC_PUSH(s->d->arena, &s->package->files);
         *file = (CgoFile){.path = path_join(s->d->arena, s->package->dir, name),
                           .is_test = str_ends_with(name, S("_test.go"))};
-        scan_text(s, file, text);
+        scan_head(s, file, &head);
     }
 }
 

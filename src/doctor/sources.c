@@ -7,8 +7,8 @@
 #include "base/path.h"
 #include "base/sort.h"
 #include "doctor/cgo_constraint.h"
-#include "doctor/gohead.h"
 #include "go/env/workdir.h"
+#include "go/load/strs.h"
 #include "go/mod/gomod.h"
 #include "go/mod/releases.h"
 #include "go/mod/version.h"
@@ -16,8 +16,6 @@
 
 #define N_WORKERS 8          /* more than there are processors, for a disk that is cold */
 #define FIRST_READ (4 * KIB) /* holds nearly every head */
-
-typedef VEC(Str) Strs;
 
 /* What a thread of its own keeps. */
 typedef struct {
@@ -44,24 +42,17 @@ bool sources_is_go_file(const DirEntry *entry)
 
 /* ---- a file ---- */
 
-static bool has_whole_head(Str text)
-{
-    GoHead h = gohead_of(text);
-    while (gohead_next(&h).kind != GOHEAD_END) {
-    }
-    return !h.is_cut;
-}
-
-bool sources_read_head(Arena *a, int fd, Str *ret)
+bool sources_read_head(Arena *a, int fd, FileHead *ret)
 {
     isize cap = FIRST_READ, len = 0, n;
     char *buf = ARENA_ARRAY(a, char, cap);
     Err ignored;
     while (file_read_some(fd, buf + len, cap - len, &n, &ignored)) {
         len += n;
-        *ret = (Str){buf, len};
-        if (n == 0 || len == SOURCES_MAX_HEAD || has_whole_head(*ret)) {
-            return true;
+        bool is_whole = n == 0 || len == SOURCES_MAX_HEAD;
+        FileHeadOutcome outcome = filehead_read(a, S(""), (Str){buf, len}, is_whole, ret);
+        if (outcome != FILEHEAD_MORE) {
+            return outcome == FILEHEAD_READ;
         }
         if (len == cap) {
             buf = arena_grow(a, buf, cap, MIN(4 * cap, SOURCES_MAX_HEAD), 1);
@@ -94,30 +85,17 @@ static bool is_newer(const Walk *w, Str import)
     return since.len > 0 && w->lang.len > 0 && goversion_compare(w->lang, since) < 0;
 }
 
-static File read_file(const Walk *w, Str name, Str text)
+static File read_file(const Walk *w, Str name, const FileHead *head)
 {
-    File f = {.verdict = cgo_verdict_of(&w->with, &w->without, name)};
-    GoHead h = gohead_of(text);
-    GoHeadItem item;
-    while ((item = gohead_next(&h)).kind != GOHEAD_END) {
-        switch (item.kind) {
-        case GOHEAD_COMMENT:
-            cgo_verdict_comment(&f.verdict, item.text);
-            break;
-        case GOHEAD_PACKAGE:
-            cgo_verdict_settle(&f.verdict);
-            break;
-        case GOHEAD_IMPORT:
-            f.imports_c |= str_eq(item.text, S("C"));
-            if (f.newer.line == 0 && is_newer(w, item.text)) {
-                f.newer = (SourceImport){.line = item.line, .path = item.text};
-            }
-            if (w->wanted.len > 0 && str_eq(item.text, w->wanted)) {
-                f.wanted = (SourceImport){.line = item.line, .path = item.text};
-            }
-            break;
-        case GOHEAD_END:
-            break;
+    File f = {.verdict = cgo_verdict_of(&w->with, &w->without, name, head->header)};
+    for (isize i = 0; i < head->imports.len; i++) {
+        const HeadImport *import = &head->imports.ptr[i];
+        f.imports_c |= str_eq(import->path, S("C"));
+        if (f.newer.line == 0 && is_newer(w, import->path)) {
+            f.newer = (SourceImport){.line = import->pos.line, .path = import->path};
+        }
+        if (w->wanted.len > 0 && str_eq(import->path, w->wanted)) {
+            f.wanted = (SourceImport){.line = import->pos.line, .path = import->path};
         }
     }
     return f;
@@ -134,11 +112,11 @@ static bool take_file(const Walk *w, Worker *worker, Str dir, int dirfd, const D
 {
     AUTO_CLOSE int fd = -1;
     Arena scratch = worker->scratch;
-    Str text;
-    if (!open_file(dirfd, entry, &fd) || !sources_read_head(&scratch, fd, &text)) {
+    FileHead head;
+    if (!open_file(dirfd, entry, &fd) || !sources_read_head(&scratch, fd, &head)) {
         return false;
     }
-    File f = read_file(w, entry->name, text);
+    File f = read_file(w, entry->name, &head);
     if (f.newer.line > 0 && (f.verdict.builds_with || f.verdict.builds_without)) {
         keep(&worker->arena, &worker->newer, &f.newer, dir, entry->name);
     }

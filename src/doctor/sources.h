@@ -7,6 +7,7 @@
 #define DOCTOR_SOURCES_H
 
 #include "doctor/context.h"
+#include "go/load/filehead.h"
 #include "os/dir.h"
 
 #define SOURCES_MAX_DIRS 20000       /* of one module; Kubernetes has 3,000 */
@@ -42,7 +43,8 @@ Str sources_importer_of(Doctor *d, Str dir);
 /* Whether cmd/go takes the entry of a directory for a Go file. */
 bool sources_is_go_file(const DirEntry *entry);
 
-/* The start of a Go file that is open as fd, at least to the end of its head; on a. */
-bool sources_read_head(Arena *a, int fd, Str *ret);
+/* The head of a Go file that is open as fd; what it says points to a. False for one that cannot be
+ * read, or whose head is longer than SOURCES_MAX_HEAD. */
+bool sources_read_head(Arena *a, int fd, FileHead *ret);
 
 #endif
