@@ -1,12 +1,10 @@
 /* goward files: for each file of a directory whether a build takes it, and why. */
 #include "base/map.h"
 #include "base/path.h"
+#include "cmd/buildcontext.h"
 #include "cmd/gofiles.h"
-#include "cmd/inuse.h"
-#include "cmd/session.h"
 #include "cmd/table.h"
 #include "go/load/tagsets.h"
-#include "go/mod/platform.h"
 #include "report/table.h"
 
 /* A directory, and the one file of it that is asked for, if only one is. */
@@ -21,7 +19,7 @@ typedef struct {
 typedef struct {
     Invocation *inv;
     Arena *arena;
-    Target target;
+    BuildContext build;
     VEC(Folder) folders;
 } Files;
 
@@ -83,43 +81,17 @@ static bool find_folders(Files *f, Err *err)
     return f->folders.len > 0 || FAIL(err, ERR_NOT_FOUND, "no Go files here or below");
 }
 
-static bool find_target(Files *f, ToolchainContext *c, Err *err)
-{
-    Str root, version, wanted = option_text(f->inv, OPTION_TARGET);
-    Str tags = option_text(f->inv, OPTION_TAGS);
-    TargetWish wish = {.tags = option_is_set(f->inv, OPTION_TAGS) ? &tags : NULL};
-    Platform platform;
-    if (wanted.len > 0) {
-        if (!platform_parse(wanted, &platform)) {
-            FAIL(err, ERR_USAGE, "'%.*s' is no target", STR_ARG(wanted));
-            return err_hint(err, "os/arch as Go writes them: linux/amd64, js/wasm");
-        }
-        wish.os = platform.os;
-        wish.arch = platform.arch;
-    }
-    if (!inuse_go(f->inv, c, &root, &version, err)) {
-        return false;
-    }
-    if (root.len == 0) {
-        FAIL(err, ERR_NOT_FOUND, "no Go would run here, and its tags decide what is built");
-        return err_hint(err, "goward install stable, then goward use stable");
-    }
-    GoEnv *env = ARENA_NEW(f->arena, GoEnv);
-    return goenv_load(f->arena, f->inv->env, root, env, err) &&
-           target_of_env(f->arena, env, root, &wish, &f->target, err);
-}
-
 static bool read_folder(Files *f, Folder *folder, Err *err)
 {
     Err trouble;
     Str dir = path_absolute(f->arena, f->inv->dir, folder->shown);
-    folder->is_read = buildpkg_read(f->arena, &f->target, dir, &folder->package, &trouble);
+    folder->is_read = buildpkg_read(f->arena, &f->build.target, dir, &folder->package, &trouble);
     if (!folder->is_read) {
         folder->trouble = err_format(f->arena, &trouble);
         return true;
     }
     return !option_is_set(f->inv, OPTION_TAG_SETS) ||
-           tagsets_effects(f->arena, &f->target, &folder->package, &folder->effects, err);
+           tagsets_effects(f->arena, &f->build.target, &folder->package, &folder->effects, err);
 }
 
 /* ---- why ---- */
@@ -213,7 +185,7 @@ static Str joined(Arena *a, const Strs *list)
 
 static void tell_target(const Files *f)
 {
-    const Target *t = &f->target;
+    const Target *t = &f->build.target;
     Str tags = joined(f->arena, &t->tags);
     report_talk(f->inv->report, "for %.*s/%.*s, cgo %s, Go 1.%td%s%.*s", STR_ARG(t->os),
                 STR_ARG(t->arch), t->has_cgo ? "on" : "off", t->go_minor,
@@ -261,7 +233,7 @@ static void tell_effects(const Files *f, const Folder *folder)
                         "gofmt -w writes the \"//go:build\" line",
                         STR_ARG(shown_name(f->arena, folder, file)));
         } else if (file->line.len > 0 &&
-                   tagsets_possible(f->arena, &f->target, file->line) == TAGSETS_IMPOSSIBLE) {
+                   tagsets_possible(f->arena, &f->build.target, file->line) == TAGSETS_IMPOSSIBLE) {
             report_line(r, "%.*s: no build can ever have %.*s",
                         STR_ARG(shown_name(f->arena, folder, file)), STR_ARG(file->line));
         }
@@ -309,7 +281,7 @@ static void add_file(const Files *f, JsonWriter *w, const BuildFile *file)
     if (wants_tags) {
         bool is_impossible =
             file->line.len > 0 && !file->has_plus_only &&
-            tagsets_possible(f->arena, &f->target, file->line) == TAGSETS_IMPOSSIBLE;
+            tagsets_possible(f->arena, &f->build.target, file->line) == TAGSETS_IMPOSSIBLE;
         json_key_bool(w, S("obsolete"), file->has_plus_only);
         json_key_bool(w, S("impossible"), is_impossible);
     }
@@ -351,7 +323,7 @@ static void add_json_folder(const Files *f, JsonWriter *w, const Folder *folder)
 
 static void tell_json(const Files *f)
 {
-    const Target *t = &f->target;
+    const Target *t = &f->build.target;
     JsonWriter *w = report_json_begin(f->inv->report, S("files"), 1);
     json_key_object(w, S("target"));
     json_key_str(w, S("os"), t->os);
@@ -393,7 +365,7 @@ static bool check_found(const Files *f, Err *err)
 static bool run_files(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     Files f = {.inv = inv, .arena = inv->arena};
-    if (!find_folders(&f, err) || !find_target(&f, c, err)) {
+    if (!find_folders(&f, err) || !buildcontext_find(inv, c, &f.build, err)) {
         return false;
     }
     for (isize i = 0; i < f.folders.len; i++) {

@@ -333,6 +333,16 @@ const Option options[OPTION_COUNT] = {
             .name = STR_CONST("tag-sets"),
             .help = STR_CONST("what each tag would add or take out, and what can never be built"),
         },
+    [OPTION_TEST] =
+        {
+            .name = STR_CONST("test"),
+            .help = STR_CONST("the packages of the tests too"),
+        },
+    [OPTION_DEPS] =
+        {
+            .name = STR_CONST("deps"),
+            .help = STR_CONST("everything that is imported too, imports first"),
+        },
     [OPTION_MAN] =
         {
             .name = STR_CONST("man"),

@@ -50,6 +50,8 @@ typedef enum {
     OPTION_TARGET,
     OPTION_TAGS,
     OPTION_TAG_SETS,
+    OPTION_TEST,
+    OPTION_DEPS,
     OPTION_MAN,
     OPTION_COUNT,
 } OptionId;

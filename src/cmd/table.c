@@ -664,6 +664,50 @@ const Command commands[] = {
         .run = cmd_syntax,
     },
     {
+        .name = STR_CONST("packages"),
+        .group = GROUP_CODE,
+        .summary = STR_CONST("packages as 'go list' shows them, without running Go"),
+        .arguments = STR_CONST("[PATTERN...]"),
+        .max_args = -1,
+        .completes = COMPLETION_DIR,
+        .options = {OPTION_TARGET, OPTION_TAGS, OPTION_TEST, OPTION_DEPS, OPTION_JOBS},
+        .examples =
+            {
+                {STR_CONST("goward packages ./..."), STR_CONST("the import paths of this module")},
+                {STR_CONST("goward packages --deps --json=ImportPath,Imports"),
+                 STR_CONST("what is imported, and by whom")},
+                {STR_CONST("goward packages --target windows/amd64 --json ./cmd/..."),
+                 STR_CONST("which files are built for Windows")},
+                {STR_CONST("goward packages std"), STR_CONST("the standard library")},
+            },
+        .description = STR_CONST(
+            "Loads packages by the rules of the go command that runs here: build constraints, "
+            "module graph, go.sum, workspaces, vendor directories, the standard library's own "
+            "vendor tree. Patterns are those of 'go list', without one it is the package of "
+            "this directory. With --json it prints the objects of 'go list -e -json', one after "
+            "the other, with its names and in its order; --json=FIELD,... keeps what is named.\n\n"
+            "Nothing is fetched: a module that is not in the cache is an error of the packages "
+            "that need it, with the command that brings it. Stale and StaleReason, and the "
+            "path of the generated file of a test program, are the go command's alone to know. "
+            "Errors go to standard error, and with --json into the objects as well."),
+        .fields = STR_CONST("Dir,ImportPath,ImportComment,Name,Doc,Target,Shlib,Root"
+                            ",ConflictDir,ForTest,Export,BuildID,Module,Match,Goroot,Standard"
+                            ",DepOnly,BinaryOnly,Incomplete,DefaultGODEBUG,Stale,StaleReason"
+                            ",GoFiles,CgoFiles,CompiledGoFiles,IgnoredGoFiles,InvalidGoFiles"
+                            ",IgnoredOtherFiles,CFiles,CXXFiles,MFiles,HFiles,FFiles,SFiles"
+                            ",SwigFiles,SwigCXXFiles,SysoFiles,EmbedPatterns,EmbedFiles"
+                            ",CgoCFLAGS,CgoCPPFLAGS,CgoCXXFLAGS,CgoFFLAGS,CgoLDFLAGS"
+                            ",CgoPkgConfig,Imports,ImportMap,Deps,Error,DepsErrors,TestGoFiles"
+                            ",TestImports,TestEmbedPatterns,TestEmbedFiles,XTestGoFiles"
+                            ",XTestImports,XTestEmbedPatterns,XTestEmbedFiles"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("a package that is shown has an error")},
+                {EXIT_NOTHING, STR_CONST("no Go runs here")},
+            },
+        .run = cmd_packages,
+    },
+    {
         .name = STR_CONST("mod list"),
         .group = GROUP_CODE,
         .summary = STR_CONST("which version of each module is chosen here"),

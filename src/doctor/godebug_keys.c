@@ -7,8 +7,8 @@
  * with a value that the removal has made impossible (since Go 1.27), and cgocheck above 1 (since
  * 1.21).
  */
-#include "doctor/godebug_table.h"
 #include "doctor/godebug_values.h"
+#include "go/root/godebugs.h"
 
 #define MAX_FOUND 16 /* findings about one variable: more are noise */
 

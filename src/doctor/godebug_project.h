@@ -8,7 +8,7 @@
 #define DOCTOR_GODEBUG_PROJECT_H
 
 #include "doctor/context.h"
-#include "doctor/godebug_table.h"
+#include "go/root/godebugs.h"
 
 typedef struct {
     Str key, value;

@@ -138,6 +138,11 @@ void report_raw(Report *r, Str bytes)
     }
 }
 
+StrBuf *report_json_stream(Report *r)
+{
+    return &r->data;
+}
+
 /* The parts up to the first empty one, joined; gives the columns they take. */
 static isize add_parts(StrBuf *b, const Style *style, Ink first_ink, const Str *parts, isize n)
 {

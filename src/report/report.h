@@ -58,6 +58,8 @@ void report_warn(Report *r, const char *format, ...) __attribute__((format(print
 void report_line(Report *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Data, bytes as they are, no newline added: scripts, proofs, paths for other programs. */
 void report_raw(Report *r, Str bytes);
+/* Where a command writes whose --json is not one object, but many, in the form of another tool. */
+StrBuf *report_json_stream(Report *r);
 
 /* One line of a step-by-step account: two spaces, the label in a column of 8, the parts joined by
  * " · ", then the place:

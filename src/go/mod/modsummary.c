@@ -63,8 +63,7 @@ bool modsummary_of_main(Arena *a, const MainMods *mains, const MainMod *module, 
 
 /* ---- files ---- */
 
-/* Where the module cache keeps the go.mod of a version. */
-static bool place_in_cache(Arena *a, Str cache, ModVersion m, Str *ret)
+bool modsummary_place(Arena *a, Str cache, ModVersion m, Str *ret)
 {
     Str path, version;
     if (!path_is_absolute(cache) || !escape_module_path(a, m.path, &path) ||
@@ -95,7 +94,7 @@ static bool parse_file(Arena *a, Str file, Str name, GoMod *ret, ModTrouble *tro
 static bool parse_cached(Arena *a, Str cache, ModVersion m, GoMod *ret, ModTrouble *trouble)
 {
     Str file, name = modversion_format(a, m);
-    if (!place_in_cache(a, cache, m, &file)) {
+    if (!modsummary_place(a, cache, m, &file)) {
         return fails(trouble, str_format(a, "%.*s cannot be in a module cache", STR_ARG(name)),
                      (Str){0});
     }

@@ -27,4 +27,7 @@ bool modsummary_read(Arena *a, const MainMods *mains, Str cache, ModVersion m, M
 bool modsummary_of_main(Arena *a, const MainMods *mains, const MainMod *module, ModSummary *ret,
                         ModTrouble *trouble);
 
+/* Where the module cache keeps the go.mod of a version; false for what cannot be there. */
+bool modsummary_place(Arena *a, Str cache, ModVersion m, Str *ret);
+
 #endif

@@ -8,8 +8,8 @@
  * reads as numbers, from the environment alone. A few more are read by the library or the go
  * command and are in neither list; they are compiled in, as are all names for a Go without sources.
  */
-#ifndef DOCTOR_GODEBUG_TABLE_H
-#define DOCTOR_GODEBUG_TABLE_H
+#ifndef GO_ROOT_GODEBUGS_H
+#define GO_ROOT_GODEBUGS_H
 
 #include "base/err.h"
 #include "base/vec.h"

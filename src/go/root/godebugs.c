@@ -1,6 +1,5 @@
-#include "doctor/godebug_table.h"
+#include "go/root/godebugs.h"
 
-#include "doctor/context.h"
 #include "go/mod/version.h"
 #include "go/root/gosource.h"
 
@@ -378,12 +377,18 @@ bool godebug_removed_refuses(const GodebugRemoved *removed, Str value)
     return false;
 }
 
+/* At most a third of the letters are others. */
+static bool is_near(Str word, Str name)
+{
+    return str_distance(word, name) * 3 <= MAX(word.len, name.len);
+}
+
 const GodebugKey *godebug_table_nearest(const GodebugTable *table, Str name, bool settings_only)
 {
     const GodebugKey *nearest = NULL;
     for (isize i = 0; i < table->keys.len; i++) {
         const GodebugKey *key = &table->keys.ptr[i];
-        if ((key->is_setting || !settings_only) && doctor_is_near(name, key->name) &&
+        if ((key->is_setting || !settings_only) && is_near(name, key->name) &&
             (nearest == NULL ||
              str_distance(name, key->name) < str_distance(name, nearest->name))) {
             nearest = key;

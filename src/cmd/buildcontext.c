@@ -1,0 +1,35 @@
+#include "cmd/buildcontext.h"
+
+#include "cmd/inuse.h"
+#include "go/mod/platform.h"
+
+static bool read_wish(const Invocation *inv, BuildContext *b, Err *err)
+{
+    Platform platform;
+    Str wanted = option_text(inv, OPTION_TARGET);
+    b->tags = option_text(inv, OPTION_TAGS);
+    b->wish = (TargetWish){.tags = option_is_set(inv, OPTION_TAGS) ? &b->tags : NULL};
+    if (wanted.len == 0) {
+        return true;
+    }
+    if (!platform_parse(wanted, &platform)) {
+        FAIL(err, ERR_USAGE, "'%.*s' is no target", STR_ARG(wanted));
+        return err_hint(err, "os/arch as Go writes them: linux/amd64, js/wasm");
+    }
+    b->wish.os = platform.os;
+    b->wish.arch = platform.arch;
+    return true;
+}
+
+bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, Err *err)
+{
+    if (!read_wish(inv, ret, err) || !inuse_go(inv, c, &ret->goroot, &ret->go_version, err)) {
+        return false;
+    }
+    if (ret->goroot.len == 0) {
+        FAIL(err, ERR_NOT_FOUND, "no Go would run here, and its tags decide what is built");
+        return err_hint(err, "goward install stable, then goward use stable");
+    }
+    return goenv_load(inv->arena, inv->env, ret->goroot, &ret->env, err) &&
+           target_of_env(inv->arena, &ret->env, ret->goroot, &ret->wish, &ret->target, err);
+}

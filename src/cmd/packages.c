@@ -1,0 +1,137 @@
+/* goward packages: what `go list` says of packages, without running Go. */
+#include "cmd/buildcontext.h"
+#include "cmd/table.h"
+#include "go/load/listjson.h"
+#include "go/mod/version.h"
+
+/* The go.mod or go.work around; none is no error: std can be listed anywhere. */
+static bool find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,
+                       const MainMods **ret, Err *err)
+{
+    Err own = {0};
+    if (mainmods_load(inv->arena, env, dir, mains, &own)) {
+        *ret = mains;
+        return true;
+    }
+    *ret = NULL;
+    if (own.kind == ERR_NOT_FOUND) {
+        return true;
+    }
+    *err = own;
+    return false;
+}
+
+/* "package a\n\timports b: ...", as cmd/go tells it. */
+static Str tell_error(Arena *a, const PackageError *e)
+{
+    StrBuf b = strbuf_init(a);
+    if (e->pos.len > 0 && (e->stack.len == 0 || !e->always_shows_stack)) {
+        return str_format(a, "%.*s: %.*s", STR_ARG(e->pos), STR_ARG(e->words));
+    }
+    if (e->stack.len == 0) {
+        return e->words;
+    }
+    strbuf_add(&b, S("package "));
+    for (isize i = 0; i < e->stack.len; i++) {
+        const ImportStep *step = &e->stack.ptr[i];
+        strbuf_add(&b, i == 0 ? S("") : S("\n\timports "));
+        strbuf_add(&b, step->path);
+        if (e->is_cycle && step->from.len > 0) {
+            strbuf_add_format(&b, " from %.*s", STR_ARG(step->from));
+        }
+    }
+    strbuf_add_format(&b, "%s%.*s: %.*s", e->pos.len > 0 ? "\n\t" : "", STR_ARG(e->pos),
+                      STR_ARG(e->words));
+    return strbuf_str(&b);
+}
+
+static void talk_lines(Report *r, Str text)
+{
+    for (Str line; str_next_line(&text, &line);) {
+        report_talk(r, "%.*s", STR_ARG(line));
+    }
+}
+
+static void tell_troubles(const Invocation *inv, const Loaded *l, int *ret_code)
+{
+    for (isize i = 0; i < l->list.len; i++) {
+        const PackageError *e = l->list.ptr[i]->error;
+        if (e != NULL) {
+            talk_lines(inv->report, tell_error(inv->arena, e));
+            *ret_code = EXIT_FINDINGS;
+        }
+    }
+    for (isize i = 0; i < l->matches.len; i++) {
+        const Match *m = &l->matches.ptr[i];
+        if (m->paths.len == 0 && m->errors.len == 0) {
+            report_warn(inv->report, "\"%.*s\" matched no packages", STR_ARG(m->pattern));
+        }
+    }
+}
+
+/* The go command would refuse, or fetch another Go; what can be told is told all the same. */
+static void warn_of_newer_go(const Invocation *inv, const LoadOptions *o, int *ret_code)
+{
+    if (o->mains == NULL) {
+        return;
+    }
+    bool in_workspace = o->mains->work_file.len > 0;
+    Str asked = in_workspace ? mainmods_go_of_work(&o->mains->work)
+                             : mainmods_go_of_mod(&o->mains->ptr[0].mod);
+    if (goversion_compare(asked, o->go_version) > 0) {
+        report_warn(inv->report, "%.*s requires go >= %.*s, and Go %.*s runs here; try: goward up",
+                    STR_ARG(in_workspace ? o->mains->work_file : o->mains->ptr[0].file),
+                    STR_ARG(asked), STR_ARG(o->go_version));
+        *ret_code = EXIT_FINDINGS;
+    }
+}
+
+static void show_paths(const Invocation *inv, const Loaded *l)
+{
+    StrBuf b = strbuf_init(inv->arena);
+    for (isize i = 0; i < l->list.len; i++) {
+        strbuf_add(&b, l->list.ptr[i]->import_path);
+        strbuf_add_byte(&b, '\n');
+    }
+    report_raw(inv->report, strbuf_str(&b));
+}
+
+static bool show(Invocation *inv, Loaded *l, int *ret_code, Err *err)
+{
+    if (!inv->wants_json) {
+        show_paths(inv, l);
+    } else if (!listjson_write(l, inv->report->fields, report_json_stream(inv->report), err)) {
+        return false;
+    }
+    tell_troubles(inv, l, ret_code);
+    return true;
+}
+
+static bool packages(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
+{
+    BuildContext build;
+    MainMods mains;
+    LoadOptions o = {.dir = c->dir,
+                     .wants_tests = option_is_set(inv, OPTION_TEST),
+                     .wants_deps = option_is_set(inv, OPTION_DEPS),
+                     .jobs = inv->jobs};
+    if (!buildcontext_find(inv, c, &build, err) ||
+        !find_mains(inv, &build.env, c->dir, &mains, &o.mains, err)) {
+        return false;
+    }
+    o.env = &build.env;
+    o.goroot = build.goroot;
+    o.go_version = build.go_version;
+    o.target = &build.target;
+    warn_of_newer_go(inv, &o, ret_code);
+    Loaded loaded;
+    bool ok = load_packages(inv->arena, &o, inv->args, inv->n_args, &loaded, err) &&
+              show(inv, &loaded, ret_code, err);
+    load_done(&loaded);
+    return ok;
+}
+
+bool cmd_packages(Invocation *inv, int *ret_code, Err *err)
+{
+    return session_run(inv, packages, ret_code, err);
+}

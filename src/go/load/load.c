@@ -1,0 +1,234 @@
+#include "go/load/load.h"
+
+#include "base/sort.h"
+#include "go/load/defaultgodebug.h"
+#include "go/load/profiles.h"
+#include "go/load/testpackages.h"
+
+/* ---- finding ---- */
+
+static void want_matches(Loaded *l)
+{
+    for (isize i = 0; i < l->matches.len; i++) {
+        const Match *m = &l->matches.ptr[i];
+        for (isize k = 0; k < m->paths.len; k++) {
+            discover_want(&l->discovery, m->paths.ptr[k], l->options.wants_tests);
+        }
+    }
+}
+
+static bool find_all(Loaded *l, Err *err)
+{
+    bool is_complete = false;
+    while (!is_complete) {
+        if (!discover_run(&l->discovery, err)) {
+            return false;
+        }
+        is_complete = true;
+        for (isize i = 0; i < l->matches.len; i++) {
+            Match *m = &l->matches.ptr[i];
+            is_complete =
+                (!str_eq(m->pattern, S("all")) || match_all(l->arena, &l->discovery, m)) &&
+                is_complete;
+        }
+        if (is_complete && l->options.wants_tests) {
+            want_matches(l);
+            is_complete = l->discovery.n_done == l->discovery.list.len;
+        }
+    }
+    return true;
+}
+
+/* ---- what the main modules import directly ---- */
+
+static void look_at_import(Loaded *l, Found *importer, Str text, bool is_test)
+{
+    Requirements *r = &l->requirements;
+    const Found *f = discover_get(&l->discovery, text);
+    if (f == NULL || f->outcome != RESOLVE_FOUND || f->place.module < r->n_mains) {
+        return;
+    }
+    LoadModule *m = &r->modules.ptr[f->place.module];
+    bool must_be_root =
+        r->mains->work_file.len == 0 && !r->is_vendored && !str_eq(r->mains->mod_flag, S("mod"));
+    m->is_direct = r->mains->work_file.len == 0 || r->go_minor >= FIRST_DIRECT_OF_WORK;
+    if (must_be_root && !m->is_root && !is_test && importer->implicit_module.len == 0) {
+        importer->implicit_module = str_format(
+            l->arena,
+            "package %.*s imports %.*s from implicitly required module; to add missing "
+            "requirements, run:\n\tgo get %.*s",
+            STR_ARG(importer->path), STR_ARG(text), STR_ARG(modversion_format(l->arena, m->mod)));
+    }
+}
+
+/* modload's updateRequirements, as far as nothing is written. */
+static void look_at_imports_of_mains(Loaded *l)
+{
+    for (isize i = 0; i < l->discovery.list.len; i++) {
+        Found *f = &l->discovery.list.ptr[i];
+        if (f->outcome != RESOLVE_FOUND || f->place.module < 0 ||
+            f->place.module >= l->requirements.n_mains) {
+            continue;
+        }
+        for (BuildPart part = BUILD_FILES; part < BUILD_PART_COUNT; part++) {
+            const BuildUses *uses = &f->build.imports[part];
+            for (isize k = 0; (part == BUILD_FILES || f->has_tests) && k < uses->len; k++) {
+                look_at_import(l, f, uses->ptr[k].text, part != BUILD_FILES);
+            }
+        }
+    }
+}
+
+/* ---- packages ---- */
+
+static void add_to_list(Loaded *l, Package *p)
+{
+    *VEC_PUSH(l->arena, &l->list) = p;
+}
+
+/* A pattern that could not be followed is a package with an error. */
+static Package *package_of_trouble(Loaded *l, Assembly *s, const Match *m)
+{
+    Package *p = ARENA_NEW(l->arena, Package);
+    Str words = m->is_literal ? m->errors.ptr[0]
+                              : str_format(l->arena, "pattern %.*s: %.*s", STR_ARG(m->pattern),
+                                           STR_ARG(m->errors.ptr[0]));
+    *p = (Package){
+        .dir = m->empty_dir,
+        .import_path = m->pattern,
+        .source_path = m->pattern,
+        .module = -1,
+        .index = -1,
+        .is_incomplete = true,
+        .is_asked_for = true,
+        .error = assemble_error(s, words, (Str){0}),
+    };
+    *VEC_PUSH(l->arena, &p->match) = m->pattern;
+    return p;
+}
+
+static void assemble_matches(Loaded *l, Assembly *s)
+{
+    for (isize i = 0; i < l->matches.len; i++) {
+        const Match *m = &l->matches.ptr[i];
+        for (isize k = 0; k < m->paths.len; k++) {
+            Package *p = assemble_asked(s, m->paths.ptr[k]);
+            bool is_new = p->match.len == 0;
+            *VEC_PUSH(l->arena, &p->match) = m->pattern;
+            if (is_new) {
+                add_to_list(l, p);
+            }
+        }
+        if (m->errors.len > 0) {
+            add_to_list(l, package_of_trouble(l, s, m));
+        }
+    }
+}
+
+static void assemble_tests(Loaded *l, Assembly *s)
+{
+    isize n = l->list.len;
+    for (isize i = 0; i < n; i++) {
+        Package *p = l->list.ptr[i];
+        if (p->lists[LIST_TEST_GO].len + p->lists[LIST_XTEST_GO].len == 0) {
+            continue;
+        }
+        TestPackages t = testpackages_make(s, p);
+        t.main->tested = p;
+        add_to_list(l, t.main);
+        if (t.test != p) {
+            add_to_list(l, t.test);
+        }
+        if (t.xtest != NULL) {
+            add_to_list(l, t.xtest);
+        }
+    }
+}
+
+/* Without their tests being loaded, what they import is named as their package means it. */
+static void name_test_imports(Loaded *l, Package *p)
+{
+    for (BuildPart part = BUILD_TEST_FILES; part < BUILD_PART_COUNT; part++) {
+        Strs *list = &p->test_imports[part], named = {0};
+        for (isize i = 0; i < list->len; i++) {
+            Str path = discover_path(&l->discovery, p->source_path, p->is_standard, list->ptr[i]);
+            if (!strs_has(&named, path)) {
+                *VEC_PUSH(l->arena, &named) = path;
+            }
+        }
+        sort_strings(named.ptr, named.len);
+        *list = named;
+    }
+}
+
+static void set_godebugs(Loaded *l)
+{
+    DefaultGodebug d = {0};
+    for (isize i = 0; i < l->list.len; i++) {
+        Package *p = l->list.ptr[i];
+        if (!str_eq(p->name, S("main"))) {
+            continue;
+        }
+        if (d.go_version.len == 0) {
+            d = defaultgodebug_init(l->arena, &l->options);
+        }
+        p->default_godebug = defaultgodebug_of(l->arena, &d, p, p->tested);
+    }
+}
+
+static void order(Loaded *l)
+{
+    for (isize i = 0; i < l->list.len; i++) {
+        l->list.ptr[i]->is_asked_for = true;
+    }
+    l->all = packages_list(l->arena, &l->list);
+    if (l->options.wants_deps) {
+        l->list = l->all;
+    }
+    for (isize i = 0; i < l->list.len; i++) {
+        name_test_imports(l, l->list.ptr[i]);
+    }
+    set_godebugs(l);
+    if (l->options.wants_tests || l->matches_several) {
+        packages_rename(l->arena, &l->all);
+    }
+}
+
+bool load_packages(Arena *a, const LoadOptions *options, const Str *patterns, isize n, Loaded *ret,
+                   Err *err)
+{
+    *ret = (Loaded){.arena = a, .options = *options};
+    Loaded *l = ret;
+    if (!requirements_load(a, options->env, options->mains, options->goroot,
+                           options->target->go_minor, options->jobs, &l->requirements, err)) {
+        return false;
+    }
+    l->linker = implicit_linker(a, options->target, options->env);
+    l->discovery = discover_init(a, &l->requirements, options->target, &l->linker, options->jobs);
+    if (!match_patterns(a, &l->discovery, options->dir, patterns, n, &l->matches, err)) {
+        return false;
+    }
+    want_matches(l);
+    if (!find_all(l, err)) {
+        return false;
+    }
+    look_at_imports_of_mains(l);
+    Assembly s = assemble_init(a, &l->discovery, options->env, options->dir, options->goroot,
+                               options->go_version);
+    assemble_matches(l, &s);
+    if (profiles_are_found(options->env)) {
+        profiles_attach(a, &l->list);
+        l->matches_several = l->list.len > 1;
+    }
+    if (options->wants_tests) {
+        assemble_tests(l, &s);
+    }
+    order(l);
+    return true;
+}
+
+void load_done(Loaded *l)
+{
+    discover_done(&l->discovery);
+    requirements_done(&l->requirements);
+}

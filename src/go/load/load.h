@@ -1,0 +1,42 @@
+/*
+ * Packages of a command line with all that they import: what `go list` answers, without running
+ * Go, without fetching anything.
+ */
+#ifndef GO_LOAD_LOAD_H
+#define GO_LOAD_LOAD_H
+
+#include "go/load/match.h"
+#include "go/load/package.h"
+
+typedef struct {
+    const GoEnv *env;
+    Str goroot;            /* of the Go in use, absolute */
+    Str go_version;        /* its version, "1.26.8" */
+    Str dir;               /* the working directory, absolute and clean */
+    const MainMods *mains; /* NULL outside of every module */
+    const Target *target;
+    bool wants_tests; /* the packages of the tests too */
+    bool wants_deps;  /* and everything that is imported */
+    isize jobs;       /* worker threads */
+} LoadOptions;
+
+typedef struct {
+    Arena *arena;
+    LoadOptions options;
+    Requirements requirements;
+    LinkerDeps linker;
+    Discovery discovery;
+    Matches matches;
+    Packages list;              /* in go list's order */
+    bool matches_several;       /* packages, and programs are built with their own profiles */
+    struct ModInfo **mod_infos; /* by index; NULL where it was not asked for, see modinfo.h */
+    Packages all;               /* list, and everything that it imports, imports first */
+} Loaded;
+
+/* Fails when the modules cannot be read at all; what is wrong with a package is its error.
+ * What *options points to must live as long. Release it with load_done, after a failure too. */
+bool load_packages(Arena *a, const LoadOptions *options, const Str *patterns, isize n, Loaded *ret,
+                   Err *err);
+void load_done(Loaded *l);
+
+#endif

@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""Does `goward packages --json` say of each package what `go list -e -json` says, field by field?
+
+The standard library and the commands of several Gos, with tests and what they import, for several targets; modules made
+here with all that can be wrong with a package; workspaces, vendor directories, cgo, embedded files, replaced modules;
+and real modules through the configured GOPROXY, where it can be had. Stale and StaleReason are not compared (only a
+build knows them), nor is the name of the file that the go command generates for a test.
+"""
+import collections
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from doctor import fetch  # noqa: E402
+
+GOWARD = os.environ.get("TEST_GOWARD", "")
+CACHE = pathlib.Path(os.environ.get("TEST_CACHE", ""))
+VERSIONS = ["1.21.13", "1.23.12", "1.26.8", "1.27.4"]
+NEWEST = VERSIONS[-1]
+TARGETS = ["windows/amd64", "darwin/arm64", "js/wasm", "plan9/386", "linux/arm", "android/arm64", "aix/ppc64"]
+NEVER = {"Stale", "StaleReason"}  # of go list's fields, asked of nobody
+FIELDS = """Dir ImportPath ImportComment Name Doc Target Root ForTest Module Match Goroot Standard DepOnly BinaryOnly
+Incomplete DefaultGODEBUG GoFiles CgoFiles IgnoredGoFiles InvalidGoFiles IgnoredOtherFiles CFiles CXXFiles MFiles HFiles FFiles
+SFiles SwigFiles SwigCXXFiles SysoFiles EmbedPatterns EmbedFiles CgoCFLAGS CgoCPPFLAGS CgoCXXFLAGS CgoFFLAGS CgoLDFLAGS
+CgoPkgConfig Imports ImportMap Deps Error DepsErrors TestGoFiles TestImports TestEmbedPatterns TestEmbedFiles XTestGoFiles
+XTestImports XTestEmbedPatterns XTestEmbedFiles""".split()
+REAL = {
+    "tools": ("1.21", ["golang.org/x/tools v0.24.0"], ["golang.org/x/tools/cmd/goimports", "golang.org/x/tools/go/ssa/ssautil"]),
+    "client": ("1.21", ["k8s.io/client-go v0.28.4", "k8s.io/apimachinery v0.28.4"], ["k8s.io/client-go/kubernetes"]),
+    "unpruned": ("1.16", ["github.com/spf13/viper v1.7.0"], ["github.com/spf13/viper"]),
+}
+
+# Modules, as folders of files: name -> (files, [arguments of go list]).
+MADE = {
+    "plain": ({"go.mod": "module example.com/m\n\ngo 1.21\n",
+               "m.go": "// Package m does. More of it.\npackage m\nimport _ \"fmt\"\n",
+               "m_test.go": "package m\nimport _ \"testing\"\n",
+               "x_test.go": "package m_test\nimport (\n_ \"example.com/m\"\n_ \"example.com/m/below\"\n)\n",
+               "below/b.go": "package below\nimport _ \"example.com/m\"\n",
+               "cmd/tool/main.go": "package main\n//go:debug panicnil=1\nfunc main() {}\n",
+               "cmd/v2/main.go": "//go:debug madvdontneed=1\npackage main\nfunc main() {}\n",
+               "only_tests/a_test.go": "package only_tests\nimport _ \"os\"\n",
+               "none/README": "", "_hidden/x.go": "package x\n", "testdata/x.go": "package x\n",
+               "other/go.mod": "module example.com/other\n", "other/o.go": "package other\n"},
+              [["./..."], ["-deps", "-test", "./..."], ["."], ["./below", "./cmd/..."], ["example.com/m/..."], ["all"], ["-test", "all"],
+               ["./none"], ["./absent"], ["./only_tests"], ["./other"], ["example.com/m/absent"], ["example.com/other"],
+               ["fmt", "./below", "fmt"], ["..."], ["work"], ["/"], ["../..."], ["./cmd/../below"], ["absent.example/x"], ["absent"],
+               ["a b"], ["x/.."], ["m@v1"], ["C"], ["unsafe"], ["builtin"], ["tool"], ["./_hidden"]]),
+    "faults": ({"go.mod": "module example.com/m\n\ngo 1.22\n",
+                "cycle/a/a.go": "package a\nimport _ \"example.com/m/cycle/b\"\n",
+                "cycle/b/b.go": "package b\nimport _ \"example.com/m/cycle/c\"\n",
+                "cycle/c/c.go": "package c\nimport (\n_ \"example.com/m/cycle/a\"\n_ \"os\"\n)\n",
+                "self/s.go": "package self\nimport _ \"example.com/m/self\"\n",
+                "missing/m.go": "package missing\n\nimport (\n\t_ \"absent.example/x\"\n\t_ \"nosuchstd/y\"\n\t_ \"example.com/m/nosuch\"\n)\n",
+                "uses/u.go": "package uses\nimport (\n_ \"example.com/m/missing\"\n_ \"example.com/m/two\"\n_ \"example.com/m/syntax\"\n)\n",
+                "two/a.go": "package a\n", "two/b.go": "package b\n",
+                "syntax/s.go": "package syntax\nimport \"fmt\n\nfunc f() {\n", "syntax/ok.go": "package syntax\nimport _ \"os\"\n",
+                "program/p.go": "package main\nfunc main() {}\n", "importer/i.go": "package importer\nimport _ \"example.com/m/program\"\n",
+                "stdinternal/i.go": "package stdinternal\nimport _ \"internal/abi\"\n",
+                "a/internal/x/x.go": "package x\n", "a/a.go": "package a\nimport _ \"example.com/m/a/internal/x\"\n",
+                "b/b.go": "package b\nimport _ \"example.com/m/a/internal/x\"\n",
+                "vendored/v.go": "package v\nimport _ \"vendor/golang.org/x/net/http/httpguts\"\n",
+                "excluded/e.go": "//go:build never\npackage excluded\n", "excluder/e.go": "package e\nimport _ \"example.com/m/excluded\"\n",
+                "cfile/c.go": "package cfile\n", "cfile/x.c": "int x;\n", "fold/A.go": "package fold\n", "fold/a.go": "package fold\n",
+                "badname/-x.go": "package badname\n", "empty/.keep": "", "rel/r.go": "package rel\nimport _ \"./sub\"\n", "rel/sub/s.go": "package sub\n",
+                "abspath/a.go": "package abspath\nimport _ \"/etc\"\n",
+                "caps/c.go": "package caps\nimport (\n_ \"example.com/m/Lib\"\n_ \"example.com/m/lib\"\n)\n", "Lib/l.go": "package lib\n", "lib/l.go": "package lib\n",
+                "emb/e.go": "package emb\nimport _ \"embed\"\n//go:embed nosuch.txt\nvar s string\n",
+                "emb2/e.go": "package emb2\nimport _ \"embed\"\n//go:embed *.txt data\nvar s string\n", "emb2/a.txt": "", "emb2/data/x": "", "emb2/data/.h": "",
+                "tcycle/t.go": "package tcycle\n", "tcycle/t_test.go": "package tcycle\nimport _ \"example.com/m/tcycle/user\"\n",
+                "tcycle/user/u.go": "package user\nimport _ \"example.com/m/tcycle\"\n",
+                "tmissing/t.go": "package tmissing\n", "tmissing/t_test.go": "package tmissing\nimport _ \"absent.example/x\"\n",
+                "tx/t.go": "package tx\n", "tx/x_test.go": "package tx_test\nimport (\n_ \"example.com/m/tx\"\n_ \"example.com/m/tx/mid\"\n_ \"nosuch\"\n)\n",
+                "tx/mid/m.go": "package mid\nimport _ \"example.com/m/tx/low\"\n", "tx/low/l.go": "package low\nimport _ \"example.com/m/tx\"\n",
+                "meta/m.go": "package meta\nimport _ \"all\"\n", "modpath/m.go": "package modpath\nimport _ \"mod/x\"\n", "at/a.go": "package at\nimport _ \"x@v1\"\n",
+                "line/l.go": "package line\n\n//line /claimed/y.go:100\nimport _ \"nosuch\"\n"},
+               [["./..."], ["-deps", "./..."], ["-deps", "-test", "./..."], ["./uses"], ["-deps", "./cycle/b"], ["./tcycle", "-test"], ["all"],
+                ["./fold"], ["./emb"], ["-test", "./tx"], ["./empty"], ["./rel"], ["-deps", "./line"]]),
+    "noroot": ({"x.go": "package x\n"}, [["."], ["./..."], ["fmt"], ["example.com/x"], ["-deps", "errors"]]),
+    "cgo": ({"go.mod": "module example.com/m\n\ngo 1.20\n",
+             "c.go": "package c\n\n// #cgo CFLAGS: -DX=1 -I${SRCDIR}/inc\n// #cgo linux LDFLAGS: -lm\n// #cgo pkg-config: zlib\n// int f(void);\nimport \"C\"\n",
+             "x.c": "int f(void) { return 1; }\n", "x.h": "", "y.s": "", "nocgo.go": "//go:build !cgo\npackage c\n",
+             "prog/main.go": "package main\nimport _ \"example.com/m\"\nfunc main() {}\n"},
+            [["-deps", "./..."], ["-test", "./..."], ["."]]),
+    "work": ({"go.work": "go 1.21\nuse (\n\t./a\n\t./b\n)\nreplace example.com/c => ./c\n",
+              "a/go.mod": "module example.com/a\n\ngo 1.20\n\nrequire example.com/c v1.0.0\n",
+              "a/a.go": "package a\nimport (\n_ \"example.com/b/sub\"\n_ \"example.com/c\"\n_ \"nosuch.example/x\"\n)\n",
+              "b/go.mod": "module example.com/b\n\ngo 1.18\n", "b/sub/s.go": "package sub\n", "b/main.go": "package main\nfunc main() {}\n",
+              "c/go.mod": "module example.com/c\n\ngo 1.17\n", "c/c.go": "package c\n", "d/go.mod": "module example.com/d\n", "d/d.go": "package d\n"},
+             [["./a/...", "./b/..."], ["-deps", "./a"], ["./c"], ["./d"], ["./d/..."], ["work"], ["all"], ["example.com/c"], ["./..."]]),
+    "vendored": ({"go.mod": "module example.com/m\n\ngo 1.21\n\nrequire (\n\texample.com/dep v1.2.3\n\texample.com/rep v1.0.0\n)\n\nreplace example.com/rep => ./local\n",
+                  "m.go": "package m\nimport (\n_ \"example.com/dep\"\n_ \"example.com/dep/sub\"\n_ \"example.com/rep\"\n_ \"example.com/gone\"\n)\n",
+                  "vendor/modules.txt": "# example.com/dep v1.2.3\n## explicit; go 1.19\nexample.com/dep\nexample.com/dep/sub\n"
+                                        "# example.com/rep v1.0.0 => ./local\n## explicit; go 1.18\nexample.com/rep\n# example.com/rep => ./local\n",
+                  "vendor/example.com/dep/d.go": "package dep\n", "vendor/example.com/dep/sub/s.go": "package sub\nimport _ \"example.com/unlisted\"\n",
+                  "vendor/example.com/rep/r.go": "package rep\n", "vendor/example.com/unlisted/u.go": "package unlisted\n",
+                  "local/go.mod": "module example.com/rep\n", "local/r.go": "package rep\n"},
+                 [["./..."], ["-deps", "."], ["all"], ["example.com/dep/..."], ["./vendor/example.com/dep"], ["example.com/rep"], ["-test", "./..."]]),
+    "replaced": ({"go.mod": "module example.com/m\n\ngo 1.17\n\nrequire example.com/r v1.0.0\n\nrequire example.com/s v1.1.0 // indirect\n\n"
+                            "replace (\n\texample.com/r => ./r\n\texample.com/s v1.1.0 => ../replaced-s\n)\n",
+                  "m.go": "package m\nimport _ \"example.com/r/x\"\n", "r/go.mod": "module example.com/r\n\ngo 1.20\n\nrequire example.com/s v1.1.0\n",
+                  "r/x/x.go": "package x\nimport (\n_ \"example.com/s\"\n_ \"example.com/r/nested\"\n)\n", "r/nested/go.mod": "module example.com/r/nested\n",
+                  "r/nested/n.go": "package nested\n", "../replaced-s/go.mod": "module example.com/s\n", "../replaced-s/s.go": "package s\n"},
+                 [["-deps", "."], ["all"], ["./..."], ["example.com/r/..."], ["./r/..."], ["example.com/s"]]),
+}
+
+
+def objects(text):
+    decoder, at, found = json.JSONDecoder(), 0, []
+    text = text.strip()
+    while at < len(text):
+        one, at = decoder.raw_decode(text, at)
+        found.append(one)
+        while at < len(text) and text[at].isspace():
+            at += 1
+    return found
+
+
+def comparable(key, value):
+    """Errors whose ways end at one package are in no order: the go command takes them out of a map."""
+    return sorted(value or [], key=str) if key == "DepsErrors" else value
+
+
+def shown(real, mine):
+    """Both, without what they share."""
+    if isinstance(real, dict) and isinstance(mine, dict):
+        keys = [k for k in real | mine if real.get(k) != mine.get(k)]
+        real, mine = {k: real.get(k) for k in keys}, {k: mine.get(k) for k in keys}
+    return f"go {str(real)[:300]!r}, goward {str(mine)[:300]!r}"
+
+
+def differences(theirs, ours):
+    """How two lists of packages differ, at most a few lines."""
+    names, own = [p["ImportPath"] for p in theirs], [p["ImportPath"] for p in ours]
+    if names != own:
+        return [f"packages: only go {sorted(set(names) - set(own))[:5]}, only goward {sorted(set(own) - set(names))[:5]}"
+                if set(names) != set(own) else "packages are in another order"]
+    found = collections.Counter()
+    lines = []
+    for real, mine in zip(theirs, ours):
+        for key in sorted(set(real) | set(mine)):
+            is_made = key == "GoFiles" and real["ImportPath"].endswith(".test") and real.get("Name") == "main"
+            # The go command gives a package of GOROOT/src/vendor the root of a module of that path, if there is one.
+            is_made = is_made or key == "Root" and real["ImportPath"].startswith("vendor/")
+            if key not in NEVER and not is_made and comparable(key, real.get(key)) != comparable(key, mine.get(key)):
+                found[key] += 1
+                if found[key] == 1:
+                    lines.append(f"{real['ImportPath']}: {key}: {shown(real.get(key), mine.get(key))}")
+    return lines and [f"{sum(found.values())} differences {dict(found)}", *lines[:6]]
+
+
+class Place:
+    """A directory, a Go and a module cache to ask from."""
+
+    def __init__(self, root, home, cache, proxy="off"):
+        self.root = root
+        self.env = {"HOME": str(home), "PATH": f"{root / 'bin'}:{os.environ['PATH']}", "GOTOOLCHAIN": "local", "GOENV": "off",
+                    "GOFLAGS": "-buildvcs=false", "GOMODCACHE": str(cache), "GOCACHE": str(CACHE / "gocache"), "LANG": "C.UTF-8",
+                    "GOWARD_HOME": str(pathlib.Path(home) / "goward")}
+        if proxy is not None:
+            self.env["GOPROXY"] = proxy
+        for name in ("GOPROXY", "GOSUMDB", "GONOSUMDB", "SSL_CERT_FILE", "HTTPS_PROXY"):
+            if name not in self.env and name in os.environ:
+                self.env[name] = os.environ[name]
+
+    def run(self, cwd, *words, **more):
+        return subprocess.run([str(w) for w in words], cwd=cwd, env={**self.env, "PWD": str(cwd), **more}, text=True, timeout=300,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+    def judge(self, cwd, arguments, **more):
+        """None, or how the two differ."""
+        flags = [a for a in arguments if a.startswith("-")]
+        patterns = [a for a in arguments if not a.startswith("-")]
+        real = self.run(cwd, "go", "list", "-e", f"-json={','.join(FIELDS)}", *flags, "--", *patterns, **more)
+        ours = self.run(cwd, GOWARD, "packages", "--json", *["-" + f for f in flags], "--", *patterns, **more)
+        if real.returncode != 0:
+            return None if ours.returncode != 0 else [f"go refuses ({real.stderr.strip()[:200]}), goward does not"]
+        if ours.returncode not in (0, 1):
+            return [f"goward ended with {ours.returncode}: {ours.stderr.strip()[:300]}"]
+        return differences(objects(real.stdout), objects(ours.stdout)) or None
+
+
+def make(top, files):
+    for name, text in files.items():
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def cases(roots, tmp):
+    """(title, function that gives None, "skipped" or how they differ)."""
+    for version, root in roots.items():
+        place = Place(root, tmp / version / "home", tmp / version / "modcache")
+        empty = tmp / version / "empty"
+        make(empty, {"go.mod": "module example.com/empty\n\ngo 1.21\n"})
+        for arguments in (["std"], ["cmd"], ["-deps", "-test", "std"], ["-deps", "-test", "cmd"]):
+            yield f"Go {version}: {' '.join(arguments)}", lambda p=place, e=empty, a=arguments: p.judge(e, a)
+        yield f"Go {version}: in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/net", ["-test", "./..."])
+        yield f"Go {version}: in GOROOT/src/cmd", lambda p=place, r=root: p.judge(r / "src/cmd/vet", ["-deps", "."])
+        for name, (files, asked) in MADE.items():
+            folder = tmp / version / "made" / name
+            make(folder, files)
+            for arguments in asked:
+                yield (f"Go {version}: {name}: {' '.join(arguments)}",
+                       lambda p=place, f=folder, a=arguments: p.judge(f, a))
+    place = Place(roots[NEWEST], tmp / "targets/home", tmp / "targets/modcache")
+    make(tmp / "targets/m", {"go.mod": "module example.com/empty\n\ngo 1.21\n"})
+    for target in TARGETS:
+        system, arch = target.split("/")
+        for cgo in ("0", "1"):
+            yield (f"Go {NEWEST}: {target}, CGO_ENABLED={cgo}",
+                   lambda p=place, s=system, a=arch, c=cgo: p.judge(tmp / "targets/m", ["-deps", "-test", "net/...", "os/...", "cmd/go"], GOOS=s,
+                                                                    GOARCH=a, CGO_ENABLED=c))
+    for name, (go, requires, patterns) in REAL.items():
+        yield f"Go {NEWEST}: {name}", lambda n=name, g=go, r=requires, p=patterns: judge_real(roots[NEWEST], tmp / "real" / n, g, r, p)
+
+
+def judge_real(root, top, go, requires, patterns):
+    """A module that requires real ones; then the same vendored."""
+    online = Place(root, top / "home", CACHE / "gomod", None)
+    make(top / "m", {"go.mod": f"module example.com/m\n\ngo {go}\n" + "".join(f"require {line}\n" for line in requires),
+                     "m.go": "package m\nimport (\n" + "".join(f"_ \"{p}\"\n" for p in patterns if "/cmd/" not in p) + ")\n",
+                     "tools.go": "//go:build tools\npackage m\nimport (\n" + "".join(f"_ \"{p}\"\n" for p in patterns) + ")\n"})
+    if online.run(top / "m", "go", "mod", "tidy").returncode != 0:
+        return "skipped"
+    online.run(top / "m", "go", "list", "-e", "-deps", "-test", "-json=Module", "./...", *patterns)  # brings dates of versions
+    offline = Place(root, top / "home", CACHE / "gomod")
+    problems = []
+    for arguments in (["-deps", "-test", "./..."], ["-deps", *patterns], ["all"]):
+        problems += offline.judge(top / "m", arguments) or []
+    if online.run(top / "m", "go", "mod", "vendor").returncode == 0:
+        for arguments in (["-deps", "."], ["-deps", *patterns], ["./..."]):
+            problems += offline.judge(top / "m", arguments) or []
+    return problems or None
+
+
+def main():
+    passed = failed = skipped = 0
+    roots = {version: root for version in VERSIONS if (root := fetch(version)) is not None}
+    if NEWEST not in roots:
+        print(f"skipped: Go {NEWEST} cannot be had")
+        print("0 passed, 0 failed, 1 skipped")
+        return 0
+    with tempfile.TemporaryDirectory() as tmp, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        all_cases = list(cases(roots, pathlib.Path(tmp).resolve()))
+        wanted = [(t, f) for t, f in all_cases if not sys.argv[1:] or any(w in t for w in sys.argv[1:])]
+        for (title, _), found in zip(wanted, pool.map(lambda case: case[1](), wanted)):
+            if found is None:
+                passed += 1
+            elif found == "skipped":
+                print(f"skipped: {title}: its modules cannot be had")
+                skipped += 1
+            else:
+                failed += 1
+                print(f"FAILED: {title}")
+                for line in found:
+                    print(f"    {line}")
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
