@@ -11,6 +11,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -192,20 +193,24 @@ def make(top, files):
         path.write_text(text)
 
 
-def cases(roots, tmp):
+def cases(roots, tmp, rng):
     """(title, function that gives None, "skipped" or how they differ)."""
     for version, root in roots.items():
         place = Place(root, tmp / version / "home", tmp / version / "modcache")
         empty = tmp / version / "empty"
         make(empty, {"go.mod": "module example.com/empty\n\ngo 1.21\n"})
+        # Go 1.21 forgot to copy what it renames for the profile of cmd/compile, in packages built without it.
+        flags = {"GOFLAGS": "-buildvcs=false -pgo=off"} if version.startswith("1.21.") else {}
         for arguments in (["std"], ["cmd"], ["-deps", "-test", "std"], ["-deps", "-test", "cmd"]):
-            yield f"Go {version}: {' '.join(arguments)}", lambda p=place, e=empty, a=arguments: p.judge(e, a)
+            yield f"Go {version}: {' '.join(arguments)}", lambda p=place, e=empty, a=arguments, f=flags: p.judge(e, a, **f)
         yield f"Go {version}: in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/net", ["-test", "./..."])
         yield f"Go {version}: in GOROOT/src/cmd", lambda p=place, r=root: p.judge(r / "src/cmd/vet", ["-deps", "."])
         for name, (files, asked) in MADE.items():
             folder = tmp / version / "made" / name
             make(folder, files)
-            for arguments in asked:
+            # Old Gos are asked a share of it, another one with each seed.
+            is_whole = version == NEWEST or os.environ.get("TEST_SOAK") or sys.argv[1:]
+            for arguments in asked if is_whole else rng.sample(asked, min(len(asked), 3)):
                 yield (f"Go {version}: {name}: {' '.join(arguments)}",
                        lambda p=place, f=folder, a=arguments: p.judge(f, a))
     place = Place(roots[NEWEST], tmp / "targets/home", tmp / "targets/modcache")
@@ -247,7 +252,7 @@ def main():
         print("0 passed, 0 failed, 1 skipped")
         return 0
     with tempfile.TemporaryDirectory() as tmp, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        all_cases = list(cases(roots, pathlib.Path(tmp).resolve()))
+        all_cases = list(cases(roots, pathlib.Path(tmp).resolve(), random.Random(os.environ.get("TEST_SEED", "1"))))
         wanted = [(t, f) for t, f in all_cases if not sys.argv[1:] or any(w in t for w in sys.argv[1:])]
         for (title, _), found in zip(wanted, pool.map(lambda case: case[1](), wanted)):
             if found is None:

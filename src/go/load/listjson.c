@@ -146,6 +146,7 @@ typedef struct {
     uint64_t *with_error; /* the packages that have one */
     Package **by_name;
     isize *rank; /* by index in all */
+    Str *lines;  /* by rank: the name as an item of a list, with the comma before it */
 } DepSets;
 
 typedef struct {
@@ -162,6 +163,15 @@ static int compare_names(const void *x, const void *y)
     return str_compare((*p)->import_path, (*q)->import_path);
 }
 
+/* An item of the lists of a package. */
+static Str make_line(Arena *a, Str text)
+{
+    StrBuf b = strbuf_init(a);
+    begin_item(&b, 2, 1);
+    add_string(&b, text);
+    return strbuf_str(&b);
+}
+
 /* Imports come first in all, so each set is complete when it is needed (but in cycles, where go
  * list leaves the same out). */
 static DepSets make_dep_sets(Arena *a, const Packages *all)
@@ -175,9 +185,11 @@ static DepSets make_dep_sets(Arena *a, const Packages *all)
     }
     sort_array(d.by_name, all->len, sizeof(Package *), compare_names);
     d.with_error = ARENA_ARRAY(a, uint64_t, d.n_words);
+    d.lines = ARENA_ARRAY(a, Str, all->len);
     for (isize i = 0; i < all->len; i++) {
         d.rank[d.by_name[i]->index] = i;
         d.with_error[i / 64] |= (uint64_t)(d.by_name[i]->error != NULL) << (i % 64);
+        d.lines[i] = make_line(a, d.by_name[i]->import_path);
     }
     for (isize i = 0; i < all->len; i++) {
         uint64_t *own = d.bits + i * d.n_words;
@@ -192,23 +204,25 @@ static DepSets make_dep_sets(Arena *a, const Packages *all)
     return d;
 }
 
+/* Most of what is printed: the names were written once, for all lists. */
 static void add_deps(Obj *o, Str key, const Listing *g, const Package *p)
 {
     const DepSets *d = &g->deps;
     const uint64_t *own = d->bits + p->index * d->n_words;
-    isize n = 0;
+    bool has_any = false;
     for (isize w = 0; w < d->n_words; w++) {
         for (uint64_t rest = own[w]; rest != 0; rest &= rest - 1) {
-            Str name = d->by_name[w * 64 + __builtin_ctzll(rest)]->import_path;
-            if (n == 0) {
+            Str line = d->lines[w * 64 + __builtin_ctzll(rest)];
+            if (!has_any) {
                 add_key(o, key);
                 strbuf_add_byte(o->out, '[');
+                line = str_from(line, 1); /* without the comma */
+                has_any = true;
             }
-            begin_item(o->out, o->depth + 1, n++);
-            add_string(o->out, name);
+            strbuf_add(o->out, line);
         }
     }
-    if (n > 0) {
+    if (has_any) {
         add_line(o->out, o->depth);
         strbuf_add_byte(o->out, ']');
     }
