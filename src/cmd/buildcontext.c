@@ -1,11 +1,16 @@
 #include "cmd/buildcontext.h"
 
 #include "cmd/inuse.h"
+#include "cmd/parse.h"
 #include "go/mod/platform.h"
 
+/* Commands without these options look at packages, not at what is built of them. */
 static bool read_wish(const Invocation *inv, BuildContext *b, Err *err)
 {
     Platform platform;
+    if (!command_takes(inv->command, OPTION_TARGET)) {
+        return true;
+    }
     Str wanted = option_text(inv, OPTION_TARGET);
     b->tags = option_text(inv, OPTION_TAGS);
     b->wish = (TargetWish){.tags = option_is_set(inv, OPTION_TAGS) ? &b->tags : NULL};
@@ -23,6 +28,7 @@ static bool read_wish(const Invocation *inv, BuildContext *b, Err *err)
 
 bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, Err *err)
 {
+    *ret = (BuildContext){0};
     if (!read_wish(inv, ret, err) || !inuse_go(inv, c, &ret->goroot, &ret->go_version, err)) {
         return false;
     }

@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "cmd/buildcontext.h"
 #include "cmd/gofiles.h"
+#include "cmd/packagedirs.h"
 #include "cmd/table.h"
 #include "go/load/tagsets.h"
 #include "report/table.h"
@@ -365,7 +366,8 @@ static bool check_found(const Files *f, Err *err)
 static bool run_files(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     Files f = {.inv = inv, .arena = inv->arena};
-    if (!find_folders(&f, err) || !buildcontext_find(inv, c, &f.build, err)) {
+    if (!packagedirs_expand(inv, c, err) || !find_folders(&f, err) ||
+        !buildcontext_find(inv, c, &f.build, err)) {
         return false;
     }
     for (isize i = 0; i < f.folders.len; i++) {

@@ -1,6 +1,7 @@
 /* goward syntax: what is wrong with the syntax of Go files, all of it at once. Files are parsed by
  * several threads; what they find is told in the order of the files. */
 #include "cmd/gofiles.h"
+#include "cmd/packagedirs.h"
 #include "cmd/table.h"
 #include "go/load/constraint.h"
 #include "go/syntax/langversion.h"
@@ -241,10 +242,10 @@ static bool is_nothing(const GoFileList *files)
            str_starts_with(files->ptr[0].wrong, S("no Go files"));
 }
 
-bool cmd_syntax(Invocation *inv, int *ret_code, Err *err)
+static bool run_syntax(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     GoFileList files;
-    if (!gofiles_find(inv, &files, err)) {
+    if (!packagedirs_expand(inv, c, err) || !gofiles_find(inv, &files, err)) {
         return false;
     }
     if (is_nothing(&files)) {
@@ -273,4 +274,9 @@ bool cmd_syntax(Invocation *inv, int *ret_code, Err *err)
     }
     names_done(run.names);
     return ok;
+}
+
+bool cmd_syntax(Invocation *inv, int *ret_code, Err *err)
+{
+    return session_run(inv, run_syntax, ret_code, err);
 }

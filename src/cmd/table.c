@@ -603,7 +603,7 @@ const Command commands[] = {
         .name = STR_CONST("files"),
         .group = GROUP_CODE,
         .summary = STR_CONST("which files a build takes, and why not the others"),
-        .arguments = STR_CONST("[FILE | DIR | DIR/...]..."),
+        .arguments = STR_CONST("[FILE | PATTERN]..."),
         .max_args = -1,
         .completes = COMPLETION_FILE,
         .options = {OPTION_TARGET, OPTION_TAGS, OPTION_TAG_SETS},
@@ -616,7 +616,10 @@ const Command commands[] = {
                 {STR_CONST("goward files --tag-sets ./..."), STR_CONST("what tags are there for?")},
             },
         .description = STR_CONST(
-            "Says of every file of a directory whether a build takes it, and why: the part of its "
+            "Patterns are those of 'go list': directories, DIR/... for all below, import paths, "
+            "std. "
+            "It says of every file of a directory whether a build takes it, and why: the part of "
+            "its "
             "build constraint that does not hold, what its name says, cgo that is off, a test, a "
             "file with a fault. The target is that of the Go in use and the environment, as go "
             "list has it: GOOS, GOARCH, CGO_ENABLED, GOFLAGS, GOEXPERIMENT and GOAMD64 with its "
@@ -636,7 +639,7 @@ const Command commands[] = {
         .name = STR_CONST("syntax"),
         .group = GROUP_CODE,
         .summary = STR_CONST("what is wrong with the syntax of Go files, all of it at once"),
-        .arguments = STR_CONST("[FILE | DIR | DIR/...]..."),
+        .arguments = STR_CONST("[FILE | PATTERN]..."),
         .max_args = -1,
         .completes = COMPLETION_FILE,
         .options = {OPTION_JOBS},

@@ -203,6 +203,7 @@ def cases(roots, tmp, rng):
         flags = {"GOFLAGS": "-buildvcs=false -pgo=off"} if version.startswith("1.21.") else {}
         for arguments in (["std"], ["cmd"], ["-deps", "-test", "std"], ["-deps", "-test", "cmd"]):
             yield f"Go {version}: {' '.join(arguments)}", lambda p=place, e=empty, a=arguments, f=flags: p.judge(e, a, **f)
+        yield f"Go {version}: goward files", lambda p=place, e=empty: judge_dirs(p, e)
         yield f"Go {version}: in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/net", ["-test", "./..."])
         yield f"Go {version}: in GOROOT/src/cmd", lambda p=place, r=root: p.judge(r / "src/cmd/vet", ["-deps", "."])
         for name, (files, asked) in MADE.items():
@@ -223,6 +224,17 @@ def cases(roots, tmp, rng):
                                                                     GOARCH=a, CGO_ENABLED=c))
     for name, (go, requires, patterns) in REAL.items():
         yield f"Go {NEWEST}: {name}", lambda n=name, g=go, r=requires, p=patterns: judge_real(roots[NEWEST], tmp / "real" / n, g, r, p)
+
+
+def judge_dirs(place, cwd):
+    """goward files looks into the directories that go list finds for a pattern."""
+    real = place.run(cwd, "go", "list", "-e", "-f", "{{.Dir}}", "net/...", "errors")
+    ours = place.run(cwd, GOWARD, "files", "--json", "net/...", "errors")
+    try:
+        found = [p["dir"] for p in json.loads(ours.stdout)["packages"]]
+    except (ValueError, KeyError):
+        return [f"goward ended with {ours.returncode}: {ours.stderr.strip()[:300]}"]
+    return None if sorted(real.stdout.split()) == sorted(found) else [f"go {real.stdout.split()[:4]}, goward {found[:4]}"]
 
 
 def judge_real(root, top, go, requires, patterns):
