@@ -104,10 +104,11 @@ struct Command {
     Str summary;        /* one line, no full stop */
     Str arguments;      /* as in the synopsis: "SPEC..." */
     int min_args;
-    int max_args;                          /* -1: any number */
-    Completion completes;                  /* what its arguments are */
-    bool stops_at_argument;                /* options end at the first argument, as for exec */
-    bool is_hidden;                        /* not listed, no page, not completed */
+    int max_args;           /* -1: any number */
+    Completion completes;   /* what its arguments are */
+    bool stops_at_argument; /* options end at the first argument, as for exec */
+    bool is_hidden;         /* not listed, no page, not completed */
+    bool only_looks; /* works without a HOME, as in a unit of systemd: there is no store then */
     OptionId options[COMMAND_MAX_OPTIONS]; /* beside the global ones; ends with OPTION_NONE */
     Example examples[COMMAND_MAX_EXAMPLES];
     Str description; /* paragraphs, an empty line between them */

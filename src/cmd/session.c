@@ -23,10 +23,24 @@ static Str command_line(const Invocation *inv)
     return strbuf_str(&b);
 }
 
+/* Below something that is no directory, so that there is nothing, and nothing can be made. */
+#define NO_HOME S("/dev/null/goward")
+
+static bool find_home(const Invocation *inv, Str *ret, Err *err)
+{
+    if (command_home(inv->arena, inv->env, ret, err)) {
+        return true;
+    }
+    Str given;
+    bool is_left_out = !environ_lookup(inv->env, S("GOWARD_HOME"), &given);
+    *ret = NO_HOME;
+    return is_left_out && inv->command->only_looks;
+}
+
 static bool begin(const Invocation *inv, ToolchainContext *ret, Err *err)
 {
     Str home;
-    if (!command_home(inv->arena, inv->env, &home, err)) {
+    if (!find_home(inv, &home, err)) {
         return false;
     }
     *ret = context_init(inv->arena, inv->env, inv->dir, home);

@@ -228,6 +228,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("env"),
+        .only_looks = true,
         .group = GROUP_LOOK,
         .summary = STR_CONST("the environment of the selected Go, for a shell or a CI system"),
         .arguments = STR_CONST("[VAR]..."),
@@ -486,6 +487,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("doctor"),
+        .only_looks = true,
         .group = GROUP_LOOK,
         .summary = STR_CONST("what is wrong with the Go environment, and what to type"),
         .arguments = STR_CONST("[DIR]"),
@@ -557,6 +559,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("doctor list"),
+        .only_looks = true,
         .group = GROUP_LOOK,
         .summary = STR_CONST("all checks that doctor makes"),
         .examples =
@@ -571,6 +574,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("doctor why"),
+        .only_looks = true,
         .group = GROUP_LOOK,
         .summary = STR_CONST("what an error message, or a build log, comes from"),
         .arguments = STR_CONST("- | MESSAGE..."),
@@ -601,6 +605,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("files"),
+        .only_looks = true,
         .group = GROUP_CODE,
         .summary = STR_CONST("which files a build takes, and why not the others"),
         .arguments = STR_CONST("[FILE | PATTERN]..."),
@@ -637,6 +642,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("syntax"),
+        .only_looks = true,
         .group = GROUP_CODE,
         .summary = STR_CONST("what is wrong with the syntax of Go files, all of it at once"),
         .arguments = STR_CONST("[FILE | PATTERN]..."),
@@ -668,6 +674,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("packages"),
+        .only_looks = true,
         .group = GROUP_CODE,
         .summary = STR_CONST("packages as 'go list' shows them, without running Go"),
         .arguments = STR_CONST("[PATTERN...]"),
@@ -712,6 +719,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("mod list"),
+        .only_looks = true,
         .group = GROUP_CODE,
         .summary = STR_CONST("which version of each module is chosen here"),
         .options = {OPTION_JOBS},
@@ -738,6 +746,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("mod graph"),
+        .only_looks = true,
         .group = GROUP_CODE,
         .summary = STR_CONST("which module requires which"),
         .options = {OPTION_JOBS},
@@ -761,6 +770,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("policy check"),
+        .only_looks = true,
         .group = GROUP_LOOK,
         .summary = STR_CONST("whether the team's rules in goward.yaml hold here"),
         .arguments = STR_CONST("[DIR]"),
@@ -791,6 +801,7 @@ const Command commands[] = {
     },
     {
         .name = STR_CONST("policy explain"),
+        .only_looks = true,
         .group = GROUP_LOOK,
         .summary = STR_CONST("every rule of the team, where it stands and whether it holds"),
         .arguments = STR_CONST("[DIR]"),

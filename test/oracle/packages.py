@@ -203,6 +203,12 @@ def cases(roots, tmp, rng):
         flags = {"GOFLAGS": "-buildvcs=false -pgo=off"} if version.startswith("1.21.") else {}
         for arguments in (["std"], ["cmd"], ["-deps", "-test", "std"], ["-deps", "-test", "cmd"]):
             yield f"Go {version}: {' '.join(arguments)}", lambda p=place, e=empty, a=arguments, f=flags: p.judge(e, a, **f)
+        levels = tmp / version / "levels"
+        make(levels, {"go.mod": "module example.com/levels\n\ngo 1.21\n", "env": "GOAMD64=v3\n", "env2": "GOARCH=arm64\n",
+                      "a.go": "//go:build amd64.v3\n\npackage a\n", "b.go": "//go:build amd64.v1\n\npackage a\n",
+                      "c_arm64.go": "package a\n", "d.go": "//go:build arm64.v8.0\n\npackage a\n"})
+        for more in ({"GOENV": str(levels / "env")}, {"GOENV": str(levels / "env2")}, {"GOAMD64": "v3"}, {"GOARCH": "arm64", "GOARM64": "v8.1"}):
+            yield f"Go {version}: levels: {more}", lambda p=place, f=levels, m=more: p.judge(f, ["."], **m)
         yield f"Go {version}: goward files", lambda p=place, e=empty: judge_dirs(p, e)
         yield f"Go {version}: in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/net", ["-test", "./..."])
         yield f"Go {version}: in GOROOT/src/cmd", lambda p=place, r=root: p.judge(r / "src/cmd/vet", ["-deps", "."])

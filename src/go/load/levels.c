@@ -150,7 +150,7 @@ bool levels_tags(Arena *a, Str function, Str arch, Str value, Strs *tags)
     return true;
 }
 
-bool levels_add_tags(Arena *a, const GoEnv *env, Str goroot, Str arch, Strs *tags, Err *err)
+bool levels_add_tags(Arena *a, const Environ *environ, Str goroot, Str arch, Strs *tags, Err *err)
 {
     ArchlevelSource source;
     if (!archlevels_read(a, goroot, &source, err)) {
@@ -165,7 +165,7 @@ bool levels_add_tags(Arena *a, const GoEnv *env, Str goroot, Str arch, Strs *tag
         if (!archlevel_counts_for(level, arch)) {
             continue;
         }
-        Str value = goenv_value(env, level->name);
+        Str value = environ_value(environ, level->name);
         value = value.len > 0 ? value : archlevel_default(&source, level);
         if (!levels_tags(a, function, arch, value, tags)) {
             return FAIL(err, ERR_USAGE, "%.*s cannot be '%.*s'", STR_ARG(level->name),

@@ -10,8 +10,9 @@
  * that is none. */
 bool levels_tags(Arena *a, Str function, Str arch, Str value, Strs *tags);
 
-/* The same for the environment's value, or this Go's own (internal/buildcfg). A Go that knows no
- * such tags (before 1.20) has none. */
-bool levels_add_tags(Arena *a, const GoEnv *env, Str goroot, Str arch, Strs *tags, Err *err);
+/* The same for the value in the process's environment, or this Go's own: internal/buildcfg does not
+ * know the file that `go env -w` writes, though the compiler then builds for what it says. A Go
+ * that knows no such tags (before 1.20) has none. */
+bool levels_add_tags(Arena *a, const Environ *environ, Str goroot, Str arch, Strs *tags, Err *err);
 
 #endif

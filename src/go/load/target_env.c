@@ -9,6 +9,7 @@
 #include "go/root/gosource.h"
 #include "go/root/portlist.h"
 #include "os/file.h"
+#include "os/proc.h"
 #include "os/spawn.h"
 
 #define MAX_MINOR 1000 /* of a release; there will be others before */
@@ -184,6 +185,13 @@ static bool add_experiments(Maker *m, Err *err)
     return true;
 }
 
+/* The architecture whose levels are tags: as for their values, only the process counts. */
+static Str arch_of_levels(const GoEnv *env, const TargetWish *wish)
+{
+    Str said = wish->arch.len > 0 ? wish->arch : environ_value(env->environ, S("GOARCH"));
+    return said.len > 0 ? said : proc_host().arch;
+}
+
 bool target_of_env(Arena *a, const GoEnv *env, Str goroot, const TargetWish *wish, Target *ret,
                    Err *err)
 {
@@ -209,7 +217,7 @@ bool target_of_env(Arena *a, const GoEnv *env, Str goroot, const TargetWish *wis
     add_tags(a, wish->tags != NULL ? *wish->tags : tags, &t->tags);
     goenv_flag(env, S("installsuffix"), &t->install_suffix);
     if (!add_experiments(&m, err) ||
-        !levels_add_tags(a, env, goroot, t->arch, &t->tool_tags, err)) {
+        !levels_add_tags(a, env->environ, goroot, arch_of_levels(env, wish), &t->tool_tags, err)) {
         return false;
     }
     add_instrument(&m, S("race"), &t->is_race);
