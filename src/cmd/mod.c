@@ -2,7 +2,9 @@
  * is fetched: what is not in the module cache is said, and the rest is shown. */
 #include "cmd/session.h"
 #include "cmd/table.h"
-#include "go/mod/graph.h"
+#include "go/mod/graph_stats.h"
+
+#define STATS_MAX_NAMED 8 /* modules in a line for people; --json has all */
 
 typedef struct {
     MainMods mains;
@@ -205,4 +207,108 @@ static bool mod_graph(Invocation *inv, ToolchainContext *c, int *ret_code, Err *
 bool cmd_mod_graph(Invocation *inv, int *ret_code, Err *err)
 {
     return session_run(inv, mod_graph, ret_code, err);
+}
+
+/* ---- mod stats ---- */
+
+static void add_modules_json(JsonWriter *w, Arena *a, const Modules *m, Str key, GraphNodes nodes)
+{
+    json_key_array(w, key);
+    for (isize i = 0; i < nodes.len; i++) {
+        json_str(w, name_of(a, m, nodes.ptr[i]));
+    }
+    json_end(w);
+}
+
+static void stats_json(Invocation *inv, const Modules *m, const GraphStats *s)
+{
+    JsonWriter *w = report_json_begin(inv->report, S("mod-stats"), 1);
+    json_key_number(w, S("versions"), s->n_versions);
+    json_key_number(w, S("chosen"), s->n_chosen);
+    json_key_number(w, S("direct"), s->n_direct);
+    json_key_number(w, S("replaced"), s->n_replaced);
+    json_key_number(w, S("depth"), MAX(s->deepest.len - 1, 0));
+    add_modules_json(w, inv->arena, m, S("deepest"), s->deepest);
+    json_key_array(w, S("majors"));
+    for (isize i = 0; i < s->majors.len; i++) {
+        json_begin_object(w);
+        json_key_str(w, S("path"), s->majors.ptr[i].stem);
+        add_modules_json(w, inv->arena, m, S("modules"), s->majors.ptr[i].nodes);
+        json_end(w);
+    }
+    json_end(w);
+    json_key_array(w, S("rings"));
+    for (isize i = 0; i < s->rings.len; i++) {
+        json_begin_array(w);
+        for (isize k = 0; k < s->rings.ptr[i].len; k++) {
+            json_str(w, s->rings.ptr[i].paths[k]);
+        }
+        json_end(w);
+    }
+    json_end(w);
+    add_troubles_json(inv, w, m);
+    report_json_end(inv->report);
+}
+
+static void show_fact(Invocation *inv, Str label, Str first, Str second)
+{
+    Step fact = {.label = label, .parts = {first, second}};
+    report_fact(inv->report, &fact);
+}
+
+/* "a, b, c and 12 more" */
+static Str some_of(Arena *a, const Str *names, isize n)
+{
+    StrBuf b = strbuf_init(a);
+    for (isize i = 0; i < MIN(n, STATS_MAX_NAMED); i++) {
+        strbuf_add_format(&b, "%s%.*s", i == 0 ? "" : ", ", STR_ARG(names[i]));
+    }
+    if (n > STATS_MAX_NAMED) {
+        strbuf_add_format(&b, " and %td more", n - STATS_MAX_NAMED);
+    }
+    return strbuf_str(&b);
+}
+
+static Str names_of(Arena *a, const Modules *m, GraphNodes nodes)
+{
+    Str *names = ARENA_ARRAY(a, Str, nodes.len);
+    for (isize i = 0; i < nodes.len; i++) {
+        names[i] = name_of(a, m, nodes.ptr[i]);
+    }
+    return some_of(a, names, nodes.len);
+}
+
+static void show_stats(Invocation *inv, const Modules *m)
+{
+    Arena *a = inv->arena;
+    GraphStats s = graph_stats(a, &m->graph);
+    if (inv->wants_json) {
+        stats_json(inv, m, &s);
+        return;
+    }
+    show_fact(inv, S("modules"), str_format(a, "%td chosen", s.n_chosen),
+              str_format(a, "%td required directly", s.n_direct));
+    show_fact(inv, S("versions"), str_format(a, "%td in the graph", s.n_versions),
+              s.n_replaced == 0 ? (Str){0} : str_format(a, "%td replaced", s.n_replaced));
+    show_fact(inv, S("depth"), str_format(a, "%td", MAX(s.deepest.len - 1, 0)),
+              s.deepest.len < 2 ? (Str){0} : names_of(a, m, s.deepest));
+    for (isize i = 0; i < s.majors.len; i++) {
+        show_fact(inv, i == 0 ? S("majors") : S(""), s.majors.ptr[i].stem,
+                  names_of(a, m, s.majors.ptr[i].nodes));
+    }
+    for (isize i = 0; i < s.rings.len; i++) {
+        const GraphRing *ring = &s.rings.ptr[i];
+        show_fact(inv, i == 0 ? S("rings") : S(""), str_format(a, "%td modules", ring->len),
+                  some_of(a, ring->paths, ring->len));
+    }
+}
+
+static bool mod_stats(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
+{
+    return show_modules(inv, c, false, show_stats, ret_code, err);
+}
+
+bool cmd_mod_stats(Invocation *inv, int *ret_code, Err *err)
+{
+    return session_run(inv, mod_stats, ret_code, err);
 }

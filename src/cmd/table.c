@@ -769,6 +769,32 @@ const Command commands[] = {
         .run = cmd_mod_graph,
     },
     {
+        .name = STR_CONST("mod stats"),
+        .only_looks = true,
+        .group = GROUP_CODE,
+        .summary = STR_CONST("how large and how deep the module graph is, and its doubles"),
+        .options = {OPTION_JOBS},
+        .examples =
+            {
+                {STR_CONST("goward mod stats"), STR_CONST("in a few lines")},
+                {STR_CONST("goward mod stats --json=majors"),
+                 STR_CONST("modules that are there in several major versions")},
+            },
+        .description = STR_CONST(
+            "Counts what 'go mod graph' would print: versions that take part, those that are "
+            "chosen, the farthest one and the way to it, modules that are there in several major "
+            "versions, and rings of modules that require each other at some version, which Go "
+            "allows. What is read, and what is not, is as for 'goward mod list'."),
+        .fields = STR_CONST("versions,chosen,direct,replaced,depth,deepest,majors,rings,"
+                            "needs_update,troubles"),
+        .exits =
+            {
+                {EXIT_FINDINGS, STR_CONST("a go.mod is missing or faulty; the rest is counted")},
+                {EXIT_NOTHING, STR_CONST("no go.mod here")},
+            },
+        .run = cmd_mod_stats,
+    },
+    {
         .name = STR_CONST("policy check"),
         .only_looks = true,
         .group = GROUP_LOOK,

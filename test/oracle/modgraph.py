@@ -8,9 +8,11 @@ module cache afterwards: exactly that must be enough for goward. Then some real 
 configured GOPROXY, where it can be had. A soak makes many more universes.
 """
 import concurrent.futures
+import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -162,6 +164,37 @@ def judge_missing(run, universe, cache, graph):
     return None
 
 
+def reached(edges, start):
+    found, todo = set(), [start]
+    while todo:
+        for to in edges.get(todo.pop(), ()):
+            if to not in found:
+                found.add(to)
+                todo.append(to)
+    return found
+
+
+def judge_stats(run, universe, graph):
+    """The figures of `goward mod stats` are those of the lines that go printed."""
+    lines = [line.split() for line in graph.splitlines()]
+    lines = [(a, b) for a, b in lines if not re.match(r"(go|toolchain)@", a) and not re.match(r"(go|toolchain)@", b)]
+    ours = run(universe.top / "a", GOWARD, "mod", "stats", "--json", flags="-mod=mod")
+    stats = json.loads(ours.stdout)
+    mains = {f"example.com/{name}" for name in ("abc" if universe.in_workspace else "a")}
+    versions = {name for line in lines for name in line} | mains
+    edges = {}
+    for a, b in lines:
+        edges.setdefault(a.split("@")[0], set()).add(b.split("@")[0])
+    reach = {path: reached(edges, path) for path in edges}
+    rings = {tuple(sorted({path} | {p for p in reach[path] if path in reach.get(p, ())})) for path in edges if path in reach[path]}
+    rings = sorted(ring for ring in rings if len(ring) > 1)
+    if (stats["versions"], [tuple(r) for r in stats["rings"]]) != (len(versions), rings):
+        return f"mod stats: goward {stats['versions']} {stats['rings']}, from go's lines {len(versions)} {rings}"
+    way, steps = stats["deepest"], set(lines)
+    broken = [pair for pair in zip(way, way[1:]) if pair not in steps]
+    return f"mod stats: no such way {way}" if broken or len(way) - 1 != stats["depth"] else None
+
+
 def judge_list(run, universe):
     """`go list -m all`, when it may change go.mod and when it may not."""
     cwd = universe.top / "a"
@@ -191,7 +224,7 @@ def judge(root, top, seed, seen):
     difference = differ("mod graph", graph, run(cwd, GOWARD, "mod", "graph", flags="-mod=mod"))
     seen.add(("workspace" if universe.in_workspace else "module", graph.returncode == 0))
     if difference is None and graph.returncode == 0:
-        difference = judge_missing(run, universe, cache, graph.stdout)
+        difference = judge_missing(run, universe, cache, graph.stdout) or judge_stats(run, universe, graph.stdout)
     has_go_line = universe.in_workspace or universe.go != ""  # else `go list` writes one
     return judge_list(run, universe) if difference is None and has_go_line else difference
 
