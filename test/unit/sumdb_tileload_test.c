@@ -22,7 +22,7 @@ static Load make_load(void)
     TlogNode leaf = {0, 12345};
     return (Load){
         .remote = {S("log.example"), log_get, &server, 0, 0},
-        .disk = {state_dir, S("log.example")},
+        .disk = {state_dir, S("log.example"), false},
         .plan = tile_plan(&arena, LOG_SIZE, &leaf, 1),
         .root = log_tree(&honest, LOG_SIZE).root,
     };
