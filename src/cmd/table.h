@@ -1,5 +1,5 @@
 /* The commands' functions, each in the file of its name: cmd_proof_export in proof.c, cmd_up in
- * up.c. Rows that use them: the table in table.c. */
+ * up.c. Rows that use them: commands_*.def, which table.c puts together. */
 #ifndef CMD_TABLE_H
 #define CMD_TABLE_H
 
