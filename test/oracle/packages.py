@@ -228,6 +228,7 @@ def cases(roots, tmp, rng):
             yield (f"Go {NEWEST}: {target}, CGO_ENABLED={cgo}",
                    lambda p=place, s=system, a=arch, c=cgo: p.judge(tmp / "targets/m", ["-deps", "-test", "net/...", "os/...", "cmd/go"], GOOS=s,
                                                                     GOARCH=a, CGO_ENABLED=c))
+    yield f"Go {NEWEST}: a chain of imports", lambda: judge_chain(place, tmp / "chain")
     for name, (go, requires, patterns) in REAL.items():
         yield f"Go {NEWEST}: {name}", lambda n=name, g=go, r=requires, p=patterns: judge_real(roots[NEWEST], tmp / "real" / n, g, r, p)
 
@@ -241,6 +242,23 @@ def judge_dirs(place, cwd):
     except (ValueError, KeyError):
         return [f"goward ended with {ours.returncode}: {ours.stderr.strip()[:300]}"]
     return None if sorted(real.stdout.split()) == sorted(found) else [f"go {real.stdout.split()[:4]}, goward {found[:4]}"]
+
+
+def judge_chain(place, top):
+    """A long chain of imports is followed with little stack; one without end has an error."""
+    n = 2500
+    make(top, {"go.mod": "module example.com/m\n\ngo 1.21\n",
+               **{f"p{i}/p.go": f"package p\nimport _ \"example.com/m/p{i + 1}\"\n" for i in range(n)}, f"p{n}/p.go": "package p\n"})
+
+    def list_from(first):
+        return place.run(top, "sh", "-c", "ulimit -s 256; exec \"$@\"", "sh", GOWARD, "packages", "--deps", f"./p{first}")
+
+    short, long = list_from(n - 1500), list_from(0)
+    if short.returncode != 0 or len(short.stdout.splitlines()) != 1501:
+        return [f"1,500 imports: goward ended with {short.returncode}: {short.stderr[-200:]}"]
+    if long.returncode != 1 or "too many imports one behind the other" not in long.stderr:
+        return [f"{n} imports: goward ended with {long.returncode}: {long.stderr[-200:]}"]
+    return None
 
 
 def judge_real(root, top, go, requires, patterns):

@@ -4,6 +4,7 @@
 #include "go/load/defaultgodebug.h"
 #include "go/load/profiles.h"
 #include "go/load/testpackages.h"
+#include "os/pool.h"
 
 /* ---- finding ---- */
 
@@ -194,6 +195,28 @@ static void order(Loaded *l)
     }
 }
 
+/* Imports one behind the other are calls one within the other: a thread of its own has the stack
+ * for them. */
+static bool assemble(void *context, isize unit, isize worker, Err *err)
+{
+    Loaded *l = context;
+    const LoadOptions *o = &l->options;
+    Assembly s = assemble_init(l->arena, &l->discovery, o->env, o->dir, o->goroot, o->go_version);
+    (void)unit;
+    (void)worker;
+    (void)err;
+    assemble_matches(l, &s);
+    if (profiles_are_found(o->env)) {
+        profiles_attach(l->arena, &l->list);
+        l->matches_several = l->list.len > 1;
+    }
+    if (o->wants_tests) {
+        assemble_tests(l, &s);
+    }
+    order(l);
+    return true;
+}
+
 bool load_packages(Arena *a, const LoadOptions *options, const Str *patterns, isize n, Loaded *ret,
                    Err *err)
 {
@@ -213,18 +236,7 @@ bool load_packages(Arena *a, const LoadOptions *options, const Str *patterns, is
         return false;
     }
     look_at_imports_of_mains(l);
-    Assembly s = assemble_init(a, &l->discovery, options->env, options->dir, options->goroot,
-                               options->go_version);
-    assemble_matches(l, &s);
-    if (profiles_are_found(options->env)) {
-        profiles_attach(a, &l->list);
-        l->matches_several = l->list.len > 1;
-    }
-    if (options->wants_tests) {
-        assemble_tests(l, &s);
-    }
-    order(l);
-    return true;
+    return pool_run_deep(1, 1, assemble, l, err);
 }
 
 void load_done(Loaded *l)
