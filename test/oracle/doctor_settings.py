@@ -65,12 +65,12 @@ class Case:
 # -- names, out of the sources ----------------------------------------------------------------------
 
 def rows(file, pattern):
-    return re.findall(pattern, (ROOT / "src/doctor" / file).read_text())
+    return re.findall(pattern, (ROOT / "src" / file).read_text())
 
 
 def godebug_keys(roots):
     """Of the sources of all Gos, and what is compiled in."""
-    keys = set(rows("godebug_table.c", r'\{STR_CONST\("(\w+)"\), (?:STR|\{0)'))
+    keys = set(rows("go/root/godebugs.c", r'\{STR_CONST\("(\w+)"\), (?:STR|\{0)'))
     for root in roots.values():
         runtime = (root / "src/runtime/runtime1.go").read_text()
         listed = re.search(r"var dbgvars = .*?\n}\n", runtime, re.S).group(0)
