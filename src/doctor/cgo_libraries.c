@@ -278,6 +278,7 @@ static const Check rows[] = {
             },
         .run = check_libraries,
         .cost = COST_PROCESS,
+        .shares_tree = true,
     },
 };
 

@@ -161,9 +161,15 @@ static bool enter(Lane *lane, isize at, const Doctor *d, bool has_made, bool has
     return goes_on;
 }
 
+/* A lane for each cost, but for checks that need what another one reads. */
+static CheckCost lane_of(const Check *check)
+{
+    return check->shares_tree ? COST_TREE : check->cost;
+}
+
 static isize next_of_cost(const Lane *lane, isize from)
 {
-    while (from < lane->n && lane->checks[from]->cost != lane->cost) {
+    while (from < lane->n && lane_of(lane->checks[from]) != lane->cost) {
         from++;
     }
     return from;

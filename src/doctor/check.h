@@ -104,6 +104,7 @@ typedef struct {
     Explanation about;
     CheckRun run;
     CheckCost cost;
+    bool shares_tree; /* made behind those of COST_TREE, which have read the project's files */
     Profile profiles; /* or-ed; PROFILE_NONE: all */
     Mode modes;       /* or-ed; MODE_FULL: in no other mode than that */
     isize item;       /* of the checklist of twelve, from 1; 0: not on it */
