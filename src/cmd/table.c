@@ -5,8 +5,11 @@
 
 const Command commands[] = {
 #include "cmd/commands_toolchain.def"
+
 #include "cmd/commands_doctor.def"
+
 #include "cmd/commands_code.def"
+
 #include "cmd/commands_self.def"
 };
 
