@@ -303,13 +303,15 @@ def n_unpacked():
 
 
 @case
-def the_doctor_takes_the_cpu_of_13_go_env(_):
-    """On 1,000 packages, where `go env` takes 3.3 ms; two thirds of it are wall time on two cores."""
+def the_doctor_takes_the_cpu_of_16_go_env(_):
+    """On 1,000 packages; 30 ms of wall are asked for where `go env` takes 3.3, which on two cores, 1.8 of
+    them busy, is 16 times its CPU. Nearly all of it is the kernel's: machines differ, from 12 to 14 times,
+    and what the next two cases count does not."""
     top, env = large_project()
     tasks = {name: lambda _, argv=argv: measure(argv, env, cwd=top / "project")
              for name, argv in (("go env", ["go", "env"]), ("doctor", doctor(*NO_PROCESS)))}
-    best = least(tasks, lambda best: best["doctor"] <= best["go env"] * 13, (10, 100))
-    within("CPU of the doctor, of go env's", best["doctor"] / best["go env"], 13)
+    best = least(tasks, lambda best: best["doctor"] <= best["go env"] * 16, (10, 100))
+    within("CPU of the doctor, of go env's", best["doctor"] / best["go env"], 16)
 
 
 @case
