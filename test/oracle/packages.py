@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,8 @@ REAL = {
     "unpruned": ("1.16", ["github.com/spf13/viper v1.7.0"], ["github.com/spf13/viper"]),
 }
 
-# Modules, as folders of files: name -> (files, [arguments of go list]).
+# Modules, as folders of files: name -> (files, [arguments of go list]). "NAME=value" among them is a variable, and {} in
+# it the folder.
 MADE = {
     "plain": ({"go.mod": "module example.com/m\n\ngo 1.21\n",
                "m.go": "// Package m does. More of it.\npackage m\nimport _ \"fmt\"\n",
@@ -101,13 +103,50 @@ MADE = {
                   "vendor/example.com/dep/d.go": "package dep\n", "vendor/example.com/dep/sub/s.go": "package sub\nimport _ \"example.com/unlisted\"\n",
                   "vendor/example.com/rep/r.go": "package rep\n", "vendor/example.com/unlisted/u.go": "package unlisted\n",
                   "local/go.mod": "module example.com/rep\n", "local/r.go": "package rep\n"},
-                 [["./..."], ["-deps", "."], ["all"], ["example.com/dep/..."], ["./vendor/example.com/dep"], ["example.com/rep"], ["-test", "./..."]]),
+                 [["./..."], ["-deps", "."], ["all"], ["example.com/dep/..."], ["./vendor/example.com/dep"], ["example.com/rep"], ["-test", "./..."],
+                  ["m.go"], ["vendor/example.com/dep/sub/s.go"]]),
     "replaced": ({"go.mod": "module example.com/m\n\ngo 1.17\n\nrequire example.com/r v1.0.0\n\nrequire example.com/s v1.1.0 // indirect\n\n"
                             "replace (\n\texample.com/r => ./r\n\texample.com/s v1.1.0 => ../replaced-s\n)\n",
                   "m.go": "package m\nimport _ \"example.com/r/x\"\n", "r/go.mod": "module example.com/r\n\ngo 1.20\n\nrequire example.com/s v1.1.0\n",
                   "r/x/x.go": "package x\nimport (\n_ \"example.com/s\"\n_ \"example.com/r/nested\"\n)\n", "r/nested/go.mod": "module example.com/r/nested\n",
                   "r/nested/n.go": "package nested\n", "../replaced-s/go.mod": "module example.com/s\n", "../replaced-s/s.go": "package s\n"},
                  [["-deps", "."], ["all"], ["./..."], ["example.com/r/..."], ["./r/..."], ["example.com/s"]]),
+    "named": ({"go.mod": "module example.com/m\n\ngo 1.21\n\nrequire example.com/r v1.0.0 // indirect\n\nreplace example.com/r => ../named-r\n",
+               "a.go": "package a\nimport (\n_ \"fmt\"\n_ \"example.com/m/internal/x\"\n_ \"example.com/m/lib\"\n)\n",
+               "odd/b_windows.go": "// B is here.\n\n//go:build never\n\n// Package a is.\npackage a // import \"else.example/a\"\nimport _ \"os\"\n",
+               "a_test.go": "package a\nimport (\n_ \"testing\"\n_ \"example.com/m/user\"\n)\n",
+               "x_test.go": "package a_test\nimport (\n_ \"example.com/m\"\n_ \"example.com/m/lib\"\n_ \"command-line-arguments\"\n)\n",
+               "internal/x/x.go": "package x\n", "lib/l.go": "package lib\nimport _ \"example.com/m/internal/x\"\n",
+               "user/u.go": "package user\nimport _ \"example.com/m/lib\"\n", "dir.go/d.go": "package d\n", "_h.go": "package a\n", ".h.go": "package a\n",
+               "doc.go": "package documentation\n", "odd/other.go": "package other\n", "odd/bad.go": "package a\nimport \"fmt\n\nfunc f() {\n", "odd/nul.go": "package a\n\0",
+               "odd/tag.go": "//go:build (\n\npackage a\n", "README": "", "odd/A.go": "package a\n", "r.go": "package a\nimport _ \"example.com/r/p\"\n",
+               "miss.go": "package a\n\nimport (\n\t_ \"absent.example/x\"\n\t_ \"nosuch\"\n\t_ \"./lib\"\n\t_ \"example.com/m/nope\"\n\t_ \"example.com/m/cmd/v2\"\n)\n",
+               "c.go": "package a\n\n// #cgo CFLAGS: -DX\nimport \"C\"\n", "onlyc.go": "package a\nimport \"C\"\n", "x.c": "int x;\n",
+               "odd/a.go": "package a\n", "odd/lib/l.txt": "", "odd/e.go": "package a\nimport _ \"embed\"\n//go:embed lib\nvar s string\n", "odd/e2.go": "package a\nimport _ \"embed\"\n//go:embed nosuch\nvar s string\n",
+               "cmd/v2/main.go": "//go:debug panicnil=1\npackage main\nimport _ \"example.com/m/lib\"\nfunc main() {}\n", "cmd/v2/other.go": "package main\n",
+               "cmd/v2/main_test.go": "package main\n", "cmd/v2/default.pgo": "", "nested/go.mod": "module example.com/nested\n\ngo 1.20\n",
+               "nested/n.go": "package n\nimport (\n_ \"example.com/nested/internal/y\"\n_ \"example.com/m/internal/x\"\n)\n",
+               "nested/internal/y/y.go": "package y\n", "testdata/in/i.go": "package i\n",
+               "../named-r/go.mod": "module example.com/r\n", "../named-r/p/p.go": "package p\n", "../named-r/p/q.go": "package p\nimport _ \"example.com/r/p\"\n",
+               "../named-out/o.go": "package main\nimport (\n_ \"fmt\"\n_ \"example.com/m/internal/x\"\n)\nfunc main() {}\n"},
+              [["a.go"], ["-deps", "-test", "./a.go", "a_test.go", "x_test.go"], ["a_test.go", "x_test.go"], ["-test", "x_test.go"], ["odd/b_windows.go", "odd/other.go"],
+               ["a.go", "./a.go"], ["odd/a.go", "odd/A.go"], ["dir.go"], ["dir.go", "a.go"], ["nope.go"], ["a.go", "nope.go"], ["a.go", "README"], ["fmt", "a.go"],
+               ["a.go", "./..."], ["a.go", "lib/l.go"], ["lib/../a.go", "./a.go"], ["_h.go"], [".h.go", "a.go"], ["doc.go"], ["odd/other.go", "odd/a.go"], ["odd/bad.go"],
+               ["odd/bad.go", "odd/a.go"], ["odd/a.go", "odd/nul.go"], ["odd/tag.go"], ["r.go"], ["-deps", "miss.go"], ["-deps", "c.go", "a.go"], ["CGO_ENABLED=0", "c.go", "a.go"],
+               ["CGO_ENABLED=0", "onlyc.go"], ["odd/e.go"], ["odd/e2.go"], ["-test", "-deps", "cmd/v2/main_test.go", "cmd/v2/main.go", "cmd/v2/other.go"],
+               ["cmd/v2/main.go", "GOBIN={}/bin"], ["cmd/v2/main.go", "GOOS=windows"], ["cmd/v2/main.go", "GOOS=darwin", "GOBIN={}/bin"],
+               ["cmd/v2/main.go", "GOFLAGS=-buildmode=plugin"], ["nested/n.go"], ["./testdata/..."], ["./testdata/in/..."],
+               ["./.../lib"], ["../named-out/o.go"], ["../named-r/p/q.go"], ["a.go/"]]),
+    "named outside": ({"o.go": "package main\nimport (\n_ \"fmt\"\n_ \"example.com/m/internal/x\"\n)\nfunc main() {}\n", "p.go": "package main\nimport \"C\"\n",
+                       "src/q/q.go": "package q\nimport (\n_ \"fmt\"\n_ \"q/internal/z\"\n)\n", "src/q/internal/z/z.go": "package z\n", "src/fmt/f.go": "package fmt\n",
+                       "src/q/testdata/t.go": "package t\n"},
+                      [["o.go"], ["-deps", "o.go", "p.go"], ["src/q/q.go"], ["src/q/q.go", "GOPATH={}/else:{}"], ["src/fmt/f.go", "GOPATH={}"],
+                       ["src/q/testdata/t.go", "GOPATH={}"], ["cmd/go"]]),
+    "named in work": ({"go.work": "go 1.21\nuse (\n\t./a\n\t./b\n)\n", "a/go.mod": "module example.com/a\n\ngo 1.20\n", "b/go.mod": "module example.com/a/b\n\ngo 1.20\n",
+                       "a/a.go": "package main\nimport (\n_ \"example.com/a/b/internal/i\"\n_ \"example.com/a/internal/j\"\n)\n", "a/internal/j/j.go": "package j\n",
+                       "b/internal/i/i.go": "package i\n", "b/b.go": "package main\nimport (\n_ \"example.com/a/b/internal/i\"\n_ \"example.com/a/internal/j\"\n)\n",
+                       "c.go": "package c\nimport _ \"example.com/a/internal/j\"\n"},
+                      [["a/a.go"], ["-deps", "b/b.go"], ["c.go"]]),
 }
 
 
@@ -137,7 +176,7 @@ def shown(real, mine):
 
 def differences(theirs, ours):
     """How two lists of packages differ, at most a few lines."""
-    names, own = [p["ImportPath"] for p in theirs], [p["ImportPath"] for p in ours]
+    names, own = [p.get("ImportPath", "") for p in theirs], [p.get("ImportPath", "") for p in ours]
     if names != own:
         return [f"packages: only go {sorted(set(names) - set(own))[:5]}, only goward {sorted(set(own) - set(names))[:5]}"
                 if set(names) != set(own) else "packages are in another order"]
@@ -145,13 +184,13 @@ def differences(theirs, ours):
     lines = []
     for real, mine in zip(theirs, ours):
         for key in sorted(set(real) | set(mine)):
-            is_made = key == "GoFiles" and real["ImportPath"].endswith(".test") and real.get("Name") == "main"
+            is_made = key == "GoFiles" and names[0] and real["ImportPath"].endswith(".test") and real.get("Name") == "main"
             # The go command gives a package of GOROOT/src/vendor the root of a module of that path, if there is one.
-            is_made = is_made or key == "Root" and real["ImportPath"].startswith("vendor/")
+            is_made = is_made or key == "Root" and real.get("ImportPath", "").startswith("vendor/")
             if key not in NEVER and not is_made and comparable(key, real.get(key)) != comparable(key, mine.get(key)):
                 found[key] += 1
                 if found[key] == 1:
-                    lines.append(f"{real['ImportPath']}: {key}: {shown(real.get(key), mine.get(key))}")
+                    lines.append(f"{real.get('ImportPath')}: {key}: {shown(real.get(key), mine.get(key))}")
     return lines and [f"{sum(found.values())} differences {dict(found)}", *lines[:6]]
 
 
@@ -176,11 +215,15 @@ class Place:
     def judge(self, cwd, arguments, **more):
         """None, or how the two differ."""
         flags = [a for a in arguments if a.startswith("-")]
-        patterns = [a for a in arguments if not a.startswith("-")]
+        variables = [a for a in arguments if re.match("[A-Z]+=", a)]
+        patterns = [a for a in arguments if a not in flags and a not in variables]
+        more.update(a.replace("{}", str(cwd)).split("=", 1) for a in variables)
         real = self.run(cwd, "go", "list", "-e", f"-json={','.join(FIELDS)}", *flags, "--", *patterns, **more)
         ours = self.run(cwd, GOWARD, "packages", "--json", *["-" + f for f in flags], "--", *patterns, **more)
         if real.returncode != 0:
-            return None if ours.returncode != 0 else [f"go refuses ({real.stderr.strip()[:200]}), goward does not"]
+            words = real.stderr.strip().removeprefix("go: ")
+            has_words = not any(p.endswith(".go") for p in patterns) or words in ours.stderr
+            return None if ours.returncode != 0 and has_words else [f"go refuses ({words[:200]}), goward does not: {ours.stderr[:300]}"]
         if ours.returncode not in (0, 1):
             return [f"goward ended with {ours.returncode}: {ours.stderr.strip()[:300]}"]
         return differences(objects(real.stdout), objects(ours.stdout)) or None
@@ -211,6 +254,11 @@ def cases(roots, tmp, rng):
             yield f"Go {version}: levels: {more}", lambda p=place, f=levels, m=more: p.judge(f, ["."], **m)
         yield f"Go {version}: goward files", lambda p=place, e=empty: judge_dirs(p, e)
         yield f"Go {version}: in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/net", ["-test", "./..."])
+        yield f"Go {version}: testdata in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/go/build", ["./testdata/...", "./testdata/doc", "./testdata/multi"])
+        for files in (["net/net.go", "net/cgo_linux.go", "net/dnsclient.go"], ["-test", "net/dnsclient.go", "net/dnsclient_test.go"], ["cmd/vet/main.go"],
+                      ["go/build/testdata/doc/a_test.go"], ["runtime/cgo/cgo.go"]):
+            yield (f"Go {version}: files of GOROOT/src: {' '.join(files)}",
+                   lambda p=place, r=root, e=empty, f=files: p.judge(e, [a if a[0] == "-" else f"{r}/src/{a}" for a in f]))
         yield f"Go {version}: in GOROOT/src/cmd", lambda p=place, r=root: p.judge(r / "src/cmd/vet", ["-deps", "."])
         for name, (files, asked) in MADE.items():
             folder = tmp / version / "made" / name

@@ -193,19 +193,34 @@ static Str say_missing(const Assembly *s, const Found *f)
 
 /* ---- one package ---- */
 
+/* The packages of GOROOT have no module. */
+static bool is_in_module(const Assembly *s, const Package *p, const Found *f)
+{
+    return f->outcome == RESOLVE_FOUND && f->place.module >= 0 &&
+           !(path_is_within(p->dir, s->d->requirements->goroot_src) &&
+             importpath_is_standard(p->source_path));
+}
+
+static void take_root(const Assembly *s, Package *p, const Found *f)
+{
+    const Requirements *r = s->d->requirements;
+    p->is_goroot = f->is_named ? str_eq(f->place.root, s->goroot)
+                               : path_is_within(p->dir, r->goroot_src) &&
+                                     !importpath_has_testdata(str_from(p->dir, r->goroot_src.len));
+    p->is_standard = p->is_goroot && importpath_is_standard(p->source_path);
+    p->root = p->is_goroot ? s->goroot : f->place.root;
+    if (is_in_module(s, p, f)) {
+        p->root = r->modules.ptr[f->place.module].root;
+    }
+}
+
 static void take_build(Assembly *s, Package *p, const Found *f)
 {
     const BuildPackage *b = &f->build;
-    const Requirements *r = s->d->requirements;
     p->build = b;
     p->dir = f->place.dir;
     p->name = b->name;
-    p->is_goroot = path_is_within(p->dir, r->goroot_src);
-    p->is_standard = p->is_goroot && importpath_is_standard(p->source_path);
-    p->root = p->is_goroot ? s->goroot : (Str){0};
-    if (f->place.module >= 0 && !p->is_standard) {
-        p->root = r->modules.ptr[f->place.module].root;
-    }
+    take_root(s, p, f);
     memcpy(p->lists, b->lists, sizeof(p->lists));
     for (BuildPart i = 0; i < BUILD_PART_COUNT; i++) {
         p->embed_patterns[i] = assemble_texts(s->arena, &b->embed_patterns[i]);
@@ -414,7 +429,7 @@ static bool gather_implicit(Assembly *s, const Making *m, Strs *ret)
 static void make_inside(Assembly *s, const Making *m, const Found *f, const Strs *implicit)
 {
     Package *p = m->p;
-    p->module = f->outcome == RESOLVE_FOUND && !p->is_standard ? f->place.module : -1;
+    p->module = is_in_module(s, p, f) ? f->place.module : -1;
     resolve_embeds(s, m);
     Str wrong = check_names(s->arena, p);
     if (wrong.len > 0) {
@@ -446,7 +461,7 @@ static void make(Assembly *s, const Making *m, const Found *f)
     } else {
         set_error(s, m, say_missing(s, f), (Str){0});
     }
-    if (!gather_implicit(s, m, &implicit) || !check_fold(s, m)) {
+    if (!gather_implicit(s, m, &implicit) || (!f->is_named && !check_fold(s, m))) {
         return;
     }
     if (!importpath_is_safe_argument(p->source_path)) {
@@ -584,6 +599,32 @@ Package *assemble_asked(Assembly *s, Str path)
 {
     Package *p = assemble_generated(s, path);
     p->is_asked_for = true;
+    return p;
+}
+
+/* No ".go" file among the others: the package has the name of what it is instead. */
+static Package *make_stranger(Assembly *s, Str argument)
+{
+    Package *p = new_package(s, (Str){0});
+    p->name = argument;
+    p->is_incomplete = p->is_loaded = true;
+    p->error = ARENA_NEW(s->arena, PackageError);
+    p->error->words =
+        str_format(s->arena, "named files must be .go files: %.*s", STR_ARG(argument));
+    return p;
+}
+
+Package *assemble_named(Assembly *s, const NamedFiles *files)
+{
+    if (files->stranger.len > 0) {
+        return make_stranger(s, files->stranger);
+    }
+    Package *p = new_package(s, files->found.path);
+    p->dir_path = files->dir_path;
+    Making m = {p, NAMEDFILES_PATH, NULL};
+    make(s, &m, &files->found);
+    p->import_path = p->source_path = NAMEDFILES_PATH;
+    installdir_target_of_files(s, p);
     return p;
 }
 

@@ -6,7 +6,7 @@
 #ifndef GO_LOAD_ASSEMBLE_H
 #define GO_LOAD_ASSEMBLE_H
 
-#include "go/load/discover.h"
+#include "go/load/namedfiles.h"
 #include "go/load/package.h"
 
 /* Imports one behind the other; the longest known way has 120. One takes some 400 bytes of stack,
@@ -32,6 +32,9 @@ Assembly assemble_init(Arena *a, Discovery *d, const GoEnv *env, Str dir, Str go
 
 /* The package that was asked for by its import path. */
 Package *assemble_asked(Assembly *s, Str path);
+
+/* The package of files that were named one by one; it cannot be imported. */
+Package *assemble_named(Assembly *s, const NamedFiles *files);
 
 /* The package that parent means by path; never NULL. use is the import, NULL where the source has
  * none. *ret_error becomes why parent must not import it, or NULL. */

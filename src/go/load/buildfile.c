@@ -205,6 +205,12 @@ static BuildMatch fail(BuildReader *r, BuildMatch m, BuildFile *file, BuildReaso
     return m;
 }
 
+/* It is taken all the same. */
+static void forget_reason(BuildFile *file)
+{
+    *file = (BuildFile){.name = file->name, .list = file->list};
+}
+
 static BuildMatch match_content(BuildReader *r, Arena *scratch, BuildFile *file, bool is_go)
 {
     BuildMatch m = {.path = path_join(r->arena, r->dir, file->name)};
@@ -236,6 +242,10 @@ static BuildMatch match_content(BuildReader *r, Arena *scratch, BuildFile *file,
         break;
     }
     m.outcome = decide(r, scratch, m.head.header, &m, file);
+    if (m.outcome == BUILDFILE_OUT && r->is_named) {
+        m.outcome = BUILDFILE_IN;
+        forget_reason(file);
+    }
     return m;
 }
 
@@ -270,7 +280,10 @@ BuildMatch buildfile_match(BuildReader *r, Arena *scratch, FileKind kind, BuildF
         return (BuildMatch){.outcome = BUILDFILE_OUT};
     }
     if (!is_for_name(r, file)) {
-        return (BuildMatch){.outcome = BUILDFILE_OUT};
+        if (!r->is_named) {
+            return (BuildMatch){.outcome = BUILDFILE_OUT};
+        }
+        forget_reason(file);
     }
     if (list == LIST_SYSO) {
         return (BuildMatch){.outcome = BUILDFILE_IN};

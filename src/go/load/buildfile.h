@@ -15,7 +15,8 @@ typedef struct {
     int dir_fd;
     char *buffer; /* on own: the start of the file that is read */
     isize cap;
-    Map tags; /* that were asked for; on arena */
+    Map tags;      /* that were asked for; on arena */
+    bool is_named; /* files were named one by one: those for other targets count too */
 } BuildReader;
 
 typedef enum {

@@ -233,7 +233,9 @@ static void add_go_file(Builder *b, Arena *scratch, BuildFile *file, const Build
     if (!is_test) {
         take_doc(b, scratch, m);
     }
-    take_import_comment(b, file, m);
+    if (!b->reader.is_named) {
+        take_import_comment(b, file, m);
+    }
     bool is_cgo = take_cgo(b, scratch, file, m, is_test);
     if (is_cgo) {
         buildfile_note_tag(&b->reader, S("cgo"));
@@ -291,24 +293,34 @@ static FileKind kind_of(int dir_fd, const DirEntry *entry)
     return entry->kind;
 }
 
+static void add_entry(Builder *b, Str name, FileKind kind)
+{
+    BuildFile file = {.name = name, .list = LIST_COUNT};
+    if (kind == FILE_KIND_DIR) {
+        file.reason = BUILD_IRREGULAR;
+    } else {
+        char memory[OWN_MEMORY];
+        Arena scratch = arena_over(memory, OWN_MEMORY);
+        add_file(b, &scratch, kind, &file);
+        arena_done(&scratch);
+    }
+    *VEC_PUSH(b->reader.arena, &b->p->files) = file;
+}
+
 static void add_entries(Builder *b, const DirList *entries)
 {
     for (isize i = 0; i < entries->len; i++) {
         const DirEntry *entry = &entries->ptr[i];
-        if (entry->kind == FILE_KIND_DIR) {
-            continue;
+        if (entry->kind != FILE_KIND_DIR) {
+            add_entry(b, entry->name, kind_of(b->reader.dir_fd, entry));
         }
-        BuildFile file = {.name = entry->name, .list = LIST_COUNT};
-        FileKind kind = kind_of(b->reader.dir_fd, entry);
-        if (kind == FILE_KIND_DIR) {
-            file.reason = BUILD_IRREGULAR;
-        } else {
-            char memory[OWN_MEMORY];
-            Arena scratch = arena_over(memory, OWN_MEMORY);
-            add_file(b, &scratch, kind, &file);
-            arena_done(&scratch);
-        }
-        *VEC_PUSH(b->reader.arena, &b->p->files) = file;
+    }
+}
+
+static void add_named(Builder *b, const Str *names, isize n)
+{
+    for (isize i = 0; i < n; i++) {
+        add_entry(b, names[i], kind_of(b->reader.dir_fd, &(DirEntry){names[i], FILE_KIND_SYMLINK}));
     }
 }
 
@@ -360,16 +372,36 @@ static void finish(Builder *b)
     }
 }
 
+static bool open_package(Str dir, int *ret_fd, Err *err)
+{
+    switch (dir_open(FILE_CWD, dir, ret_fd, err)) {
+    case FILE_FOUND:
+        return true;
+    case FILE_ABSENT:
+        return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(dir));
+    case FILE_FAILED:
+        break;
+    }
+    return false;
+}
+
+/* memory has OWN_MEMORY bytes, and must live as long. */
+static Builder builder_init(Arena *a, const Target *t, int dir_fd, char *memory, BuildPackage *p)
+{
+    return (Builder){.p = p,
+                     .reader = {.arena = a,
+                                .own = arena_over(memory, OWN_MEMORY),
+                                .target = t,
+                                .dir = p->dir,
+                                .dir_fd = dir_fd,
+                                .tags = map_init(a)}};
+}
+
 bool buildpkg_read(Arena *a, const Target *t, Str dir, BuildPackage *ret, Err *err)
 {
     AUTO_CLOSE int dir_fd = -1;
     DirList entries;
-    switch (dir_open(FILE_CWD, dir, &dir_fd, err)) {
-    case FILE_FOUND:
-        break;
-    case FILE_ABSENT:
-        return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(dir));
-    case FILE_FAILED:
+    if (!open_package(dir, &dir_fd, err)) {
         return false;
     }
     if (!dir_list_fresh(a, dir_fd, &entries, err)) {
@@ -377,14 +409,25 @@ bool buildpkg_read(Arena *a, const Target *t, Str dir, BuildPackage *ret, Err *e
     }
     *ret = (BuildPackage){.dir = dir};
     char memory[OWN_MEMORY];
-    Builder b = {.p = ret,
-                 .reader = {.arena = a,
-                            .own = arena_over(memory, OWN_MEMORY),
-                            .target = t,
-                            .dir = dir,
-                            .dir_fd = dir_fd,
-                            .tags = map_init(a)}};
+    Builder b = builder_init(a, t, dir_fd, memory, ret);
     add_entries(&b, &entries);
+    finish(&b);
+    arena_done(&b.reader.own);
+    return true;
+}
+
+bool buildpkg_read_files(Arena *a, const Target *t, Str dir, const Str *names, isize n,
+                         BuildPackage *ret, Err *err)
+{
+    AUTO_CLOSE int dir_fd = -1;
+    if (!open_package(dir, &dir_fd, err)) {
+        return false;
+    }
+    *ret = (BuildPackage){.dir = dir};
+    char memory[OWN_MEMORY];
+    Builder b = builder_init(a, t, dir_fd, memory, ret);
+    b.reader.is_named = true;
+    add_named(&b, names, n);
     finish(&b);
     arena_done(&b.reader.own);
     return true;

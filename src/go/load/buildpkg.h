@@ -113,4 +113,10 @@ typedef struct {
  * for a pipe. */
 bool buildpkg_read(Arena *a, const Target *t, Str dir, BuildPackage *ret, Err *err);
 
+/* The same of a directory that holds these files and nothing else: n base names, in their order.
+ * Neither names nor build constraints keep one out (Context.UseAllFiles), but "_" and "." at the
+ * start of a name do; import comments are not looked at. */
+bool buildpkg_read_files(Arena *a, const Target *t, Str dir, const Str *names, isize n,
+                         BuildPackage *ret, Err *err);
+
 #endif

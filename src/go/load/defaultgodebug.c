@@ -17,7 +17,7 @@ typedef struct {
 
 DefaultGodebug defaultgodebug_init(Arena *a, const LoadOptions *options)
 {
-    DefaultGodebug d = {.go_version = S("1.20")};
+    DefaultGodebug d = {.go_version = options->go_version};
     const MainMods *mains = options->mains;
     godebug_table_read(a, options->goroot, options->go_version, &d.table);
     if (mains == NULL) {

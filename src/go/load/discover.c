@@ -166,20 +166,20 @@ static bool find_level(Discovery *d, const isize *units, isize n, Err *err)
 
 /* ---- what it imports ---- */
 
-static void want_import(Discovery *d, isize importer, Str path)
+/* at: the index of f in the list; -1: it is not there. */
+static void want_import(Discovery *d, const Found *f, isize at, Str path)
 {
-    const Found *f = &d->list.ptr[importer];
-    if (str_eq(path, S("C")) || path.len == 0) {
-        return;
+    if (!str_eq(path, S("C")) && path.len > 0) {
+        want(d, discover_path(d, f->path, f->place.is_std, path), at);
     }
-    want(d, discover_path(d, f->path, f->place.is_std, path), importer);
 }
 
-static void want_imports(Discovery *d, isize importer, const BuildUses *uses)
+static void want_imports(Discovery *d, const Found *f, isize at, BuildPart part)
 {
+    const BuildUses *uses = &f->build.imports[part];
     for (isize i = 0; i < uses->len; i++) {
         if (i == 0 || !str_eq(uses->ptr[i].text, uses->ptr[i - 1].text)) {
-            want_import(d, importer, uses->ptr[i].text);
+            want_import(d, f, at, uses->ptr[i].text);
         }
     }
 }
@@ -191,33 +191,51 @@ static void want_all(Discovery *d, const Strs *paths)
     }
 }
 
+static void want_imports_of_build(Discovery *d, const Found *f, isize at)
+{
+    Strs implicit = {0};
+    want_imports(d, f, at, BUILD_FILES);
+    implicit_imports(d->arena, d->target, d->requirements->goroot_src, f->path, f->place.is_std,
+                     &f->build, &implicit);
+    want_all(d, &implicit);
+    if (str_eq(f->build.name, S("main"))) {
+        want_all(d, &d->linker->packages);
+    }
+}
+
+static void want_imports_of_tests(Discovery *d, const Found *f, isize at)
+{
+    want_imports(d, f, at, BUILD_TEST_FILES);
+    want_imports(d, f, at, BUILD_XTEST_FILES);
+    if (f->build.lists[LIST_TEST_GO].len + f->build.lists[LIST_XTEST_GO].len > 0) {
+        for (isize i = 0; i < implicit_test_main_len; i++) {
+            want(d, implicit_test_main[i], -1);
+        }
+        want_all(d, &d->linker->packages);
+    }
+}
+
 static void add_imports_of(Discovery *d, isize at)
 {
-    Found f = d->list.ptr[at];
+    Found f = d->list.ptr[at]; /* the list moves when it grows */
     if (f.outcome != RESOLVE_FOUND) {
         return;
     }
-    Strs implicit = {0};
     if (!f.has_imports) {
         d->list.ptr[at].has_imports = true;
-        want_imports(d, at, &f.build.imports[BUILD_FILES]);
-        implicit_imports(d->arena, d->target, d->requirements->goroot_src, f.path, f.place.is_std,
-                         &f.build, &implicit);
-        want_all(d, &implicit);
-        if (str_eq(f.build.name, S("main"))) {
-            want_all(d, &d->linker->packages);
-        }
+        want_imports_of_build(d, &f, at);
     }
     if (f.wants_tests && !f.has_tests) {
         d->list.ptr[at].has_tests = true;
-        want_imports(d, at, &f.build.imports[BUILD_TEST_FILES]);
-        want_imports(d, at, &f.build.imports[BUILD_XTEST_FILES]);
-        if (f.build.lists[LIST_TEST_GO].len + f.build.lists[LIST_XTEST_GO].len > 0) {
-            for (isize i = 0; i < implicit_test_main_len; i++) {
-                want(d, implicit_test_main[i], -1);
-            }
-            want_all(d, &d->linker->packages);
-        }
+        want_imports_of_tests(d, &f, at);
+    }
+}
+
+void discover_want_imports(Discovery *d, const Found *f)
+{
+    want_imports_of_build(d, f, -1);
+    if (f->wants_tests) {
+        want_imports_of_tests(d, f, -1);
     }
 }
 

@@ -25,6 +25,7 @@ typedef struct {
     bool wants_tests;    /* what its tests import is found too */
     bool has_tests;
     bool has_imports; /* they were put in line */
+    bool is_named;    /* of files that were named one by one: see namedfiles.h */
 } Found;
 
 typedef struct {
@@ -50,6 +51,10 @@ void discover_done(Discovery *d);
 
 /* Puts a path in line; the same one is looked for once. */
 void discover_want(Discovery *d, Str path, bool wants_tests);
+
+/* Puts in line what is imported by a package that is in no line itself, and by its tests where
+ * f->wants_tests. */
+void discover_want_imports(Discovery *d, const Found *f);
 
 /* Looks for everything in line, for what that imports, and so on. Fails at a limit, or when the
  * graph of the modules was needed and could not be read. */

@@ -56,6 +56,11 @@ isize importpath_internal(Str path)
     return last_element(path, S("internal"), true);
 }
 
+bool importpath_has_testdata(Str path)
+{
+    return last_element(path, S("testdata"), true) >= 0;
+}
+
 isize importpath_vendor(Str path)
 {
     return last_element(path, S("vendor"), false);

@@ -28,6 +28,9 @@ isize importpath_internal(Str path);
 /* Where the last element "vendor" begins that another one follows; -1: there is none. */
 isize importpath_vendor(Str path);
 
+/* Whether an element is "testdata": go/build sees no package of GOROOT or GOPATH there. */
+bool importpath_has_testdata(Str path);
+
 /* Whether a name may stand in a command line without looking like a flag (cmd/go's SafeArg). */
 bool importpath_is_safe_argument(Str name);
 

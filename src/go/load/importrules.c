@@ -52,7 +52,8 @@ static bool may_import_internal(Arena scratch, const Package *importer, const Pa
     }
     at = at > 0 ? at - 1 : 0;
     if (p->module >= 0) {
-        return importpath_has_prefix(importer->source_path, str_to(p->source_path, at));
+        Str from = importer->dir_path.len > 0 ? importer->dir_path : importer->source_path;
+        return importpath_has_prefix(from, str_to(p->source_path, at));
     }
     return !dir_of_prefix(p, at, &parent) || is_below(scratch, importer->dir, parent);
 }
@@ -84,6 +85,9 @@ Str importrules_check(Arena *a, const Package *importer, Str path, const Package
     if (str_eq(p->name, S("main")) && !str_eq(importer->dir, p->dir)) {
         return str_format(a, "import %.*s is a program, not an importable package",
                           STR_ARG(quote_go(a, path)));
+    }
+    if (importer->dir_path.len > 0) {
+        return (Str){0};
     }
     if (str_eq(path, S("."))) {
         return S(".: cannot import current directory");

@@ -42,20 +42,28 @@ static Str program_name(Str import_path)
                                                                   : name;
 }
 
-/* Build modes that make no program of a package main. */
-static bool makes_library(const Assembly *s)
+/* Build modes that make no program of a package main, and how the name of what they make ends. */
+typedef struct {
+    Str mode, suffix;
+} LibraryMode;
+
+static const LibraryMode library_modes[] = {
+    {STR_CONST("c-archive"), STR_CONST(".a")},
+    {STR_CONST("c-shared"), STR_CONST("")},
+    {STR_CONST("plugin"), STR_CONST(".so")},
+};
+
+/* NULL: a program is made. */
+static const LibraryMode *library_mode(const Assembly *s)
 {
-    static const Str modes[] = {STR_CONST("c-archive"), STR_CONST("c-shared"), STR_CONST("plugin")};
     Str mode;
-    if (!goenv_flag(s->env, S("buildmode"), &mode)) {
-        return false;
-    }
-    for (isize i = 0; i < COUNT_OF(modes); i++) {
-        if (str_eq(mode, modes[i])) {
-            return true;
+    for (isize i = 0; goenv_flag(s->env, S("buildmode"), &mode) && i < COUNT_OF(library_modes);
+         i++) {
+        if (str_eq(mode, library_modes[i].mode)) {
+            return &library_modes[i];
         }
     }
-    return false;
+    return NULL;
 }
 
 /* Commands of Go's own that are called by others, and lie in pkg/tool. */
@@ -65,15 +73,34 @@ static bool is_tool(const Package *p)
            !str_eq(p->source_path, S("cmd/go")) && !str_eq(p->source_path, S("cmd/gofmt"));
 }
 
+static Str exe_suffix(const Assembly *s)
+{
+    const LibraryMode *library = library_mode(s);
+    return library != NULL                          ? library->suffix
+           : str_eq(s->d->target->os, S("windows")) ? S(".exe")
+                                                    : S("");
+}
+
+void installdir_target_of_files(const Assembly *s, Package *p)
+{
+    Arena *a = s->arena;
+    BuildList list = p->lists[LIST_GO].len > 0 ? LIST_GO : LIST_CGO;
+    p->target = (Str){0};
+    if (str_eq(p->name, S("main"))) {
+        Str stem = p->lists[list].len > 0 ? p->lists[list].ptr[0] : (Str){0};
+        str_eat_suffix(&stem, S(".go"));
+        p->target = path_join(a, s->go_bin, str_concat(a, stem, exe_suffix(s)));
+    }
+}
+
 void installdir_target(const Assembly *s, Package *p)
 {
     Arena *a = s->arena;
     const Target *t = s->d->target;
-    if (!str_eq(p->name, S("main")) || (!p->is_standard && makes_library(s))) {
+    if (!str_eq(p->name, S("main")) || (!p->is_standard && library_mode(s) != NULL)) {
         return;
     }
-    Str program = str_concat(a, program_name(p->source_path),
-                             str_eq(t->os, S("windows")) ? S(".exe") : S(""));
+    Str program = str_concat(a, program_name(p->source_path), exe_suffix(s));
     Str full = str_format(a, "%.*s_%.*s/%.*s", STR_ARG(t->os), STR_ARG(t->arch), STR_ARG(program));
     bool is_host = str_eq(t->os, proc_host().os) && str_eq(t->arch, proc_host().arch);
     Str bin = p->is_goroot ? path_join(a, s->goroot, S("bin")) : s->go_bin;

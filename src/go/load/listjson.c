@@ -5,8 +5,10 @@
 #include "format/json.h"
 #include "format/utf8.h"
 #include "go/load/modinfo.h"
+#include "go/mod/version.h"
 
 #define MAX_FIELDS 128
+#define FIRST_WITHOUT_NULL S("1.24") /* releases of Go that write an absent ImportStack as [] */
 
 /* One object of the output. */
 typedef struct {
@@ -230,10 +232,8 @@ static void add_deps(Obj *o, Str key, const Listing *g, const Package *p)
 
 /* ---- errors ---- */
 
-static void write_error(StrBuf *b, const PackageError *e, int depth)
+static void add_stack(StrBuf *b, const PackageError *e, int depth)
 {
-    Obj o = begin(b, depth);
-    add_key(&o, S("ImportStack"));
     strbuf_add_byte(b, '[');
     for (isize i = 0; i < e->stack.len; i++) {
         begin_item(b, depth + 1, i);
@@ -243,6 +243,18 @@ static void write_error(StrBuf *b, const PackageError *e, int depth)
         add_line(b, depth);
     }
     strbuf_add_byte(b, ']');
+}
+
+static void write_error(StrBuf *b, const Listing *g, const PackageError *e, int depth)
+{
+    Obj o = begin(b, depth);
+    bool may_be_null = goversion_compare(g->l->options.go_version, FIRST_WITHOUT_NULL) < 0;
+    add_key(&o, S("ImportStack"));
+    if (!e->has_stack && may_be_null) {
+        strbuf_add(b, S("null"));
+    } else {
+        add_stack(b, e, depth);
+    }
     add_key(&o, S("Pos"));
     add_string(b, e->pos);
     add_key(&o, S("Err"));
@@ -279,7 +291,7 @@ static void add_deps_errors(Obj *o, Str key, const Listing *g, const Package *p)
     strbuf_add_byte(o->out, '[');
     for (isize i = 0; i < list.len; i++) {
         begin_item(o->out, o->depth + 1, i);
-        write_error(o->out, list.ptr[i], o->depth + 2);
+        write_error(o->out, g, list.ptr[i], o->depth + 2);
     }
     add_line(o->out, o->depth);
     strbuf_add_byte(o->out, ']');
@@ -351,10 +363,9 @@ static void add_import_map(Obj *o, Str key, const Listing *g, const Package *p)
 
 static void add_error(Obj *o, Str key, const Listing *g, const Package *p)
 {
-    (void)g;
     if (p->error != NULL) {
         add_key(o, key);
-        write_error(o->out, p->error, o->depth + 1);
+        write_error(o->out, g, p->error, o->depth + 1);
     }
 }
 

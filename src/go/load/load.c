@@ -50,9 +50,12 @@ static void look_at_import(Loaded *l, Found *importer, Str text, bool is_test)
         return;
     }
     LoadModule *m = &r->modules.ptr[f->place.module];
-    bool must_be_root =
-        r->mains->work_file.len == 0 && !r->is_vendored && !str_eq(r->mains->mod_flag, S("mod"));
-    m->is_direct = r->mains->work_file.len == 0 || r->go_minor >= FIRST_DIRECT_OF_WORK;
+    bool in_work = r->mains->work_file.len > 0, may_write = str_eq(r->mains->mod_flag, S("mod"));
+    bool must_be_root = !in_work && !r->is_vendored && !may_write;
+    /* Else "// indirect" in go.mod stands, be it right or wrong. */
+    if (in_work ? r->go_minor >= FIRST_DIRECT_OF_WORK : may_write) {
+        m->is_direct = true;
+    }
     if (must_be_root && !m->is_root && !is_test && importer->implicit_module.len == 0) {
         importer->implicit_module = str_format(
             l->arena,
@@ -124,6 +127,15 @@ static void assemble_matches(Loaded *l, Assembly *s)
             add_to_list(l, package_of_trouble(l, s, m));
         }
     }
+}
+
+static void assemble_files(Loaded *l, Assembly *s)
+{
+    Package *p = assemble_named(s, &l->named);
+    for (isize i = 0; p->source_path.len > 0 && i < l->n_arguments; i++) {
+        *VEC_PUSH(l->arena, &p->match) = l->arguments[i];
+    }
+    add_to_list(l, p);
 }
 
 static void assemble_tests(Loaded *l, Assembly *s)
@@ -205,7 +217,11 @@ static bool assemble(void *context, isize unit, isize worker, Err *err)
     (void)unit;
     (void)worker;
     (void)err;
-    assemble_matches(l, &s);
+    if (l->has_named) {
+        assemble_files(l, &s);
+    } else {
+        assemble_matches(l, &s);
+    }
     if (profiles_are_found(o->env)) {
         profiles_attach(l->arena, &l->list);
         l->matches_several = l->list.len > 1;
@@ -217,10 +233,32 @@ static bool assemble(void *context, isize unit, isize worker, Err *err)
     return true;
 }
 
-bool load_packages(Arena *a, const LoadOptions *options, const Str *patterns, isize n, Loaded *ret,
+/* Puts in line what the arguments stand for. */
+static bool want_arguments(Loaded *l, Err *err)
+{
+    const LoadOptions *o = &l->options;
+    l->has_named = namedfiles_are_meant(*l->arena, o->dir, l->arguments, l->n_arguments);
+    if (!l->has_named) {
+        if (!match_patterns(l->arena, &l->discovery, o->dir, l->arguments, l->n_arguments,
+                            &l->matches, err)) {
+            return false;
+        }
+        want_matches(l);
+        return true;
+    }
+    if (!namedfiles_read(l->arena, &l->requirements, o->env, o->target, o->dir, l->arguments,
+                         l->n_arguments, &l->named, err)) {
+        return false;
+    }
+    l->named.found.wants_tests = o->wants_tests;
+    discover_want_imports(&l->discovery, &l->named.found);
+    return true;
+}
+
+bool load_packages(Arena *a, const LoadOptions *options, const Str *arguments, isize n, Loaded *ret,
                    Err *err)
 {
-    *ret = (Loaded){.arena = a, .options = *options};
+    *ret = (Loaded){.arena = a, .options = *options, .arguments = arguments, .n_arguments = n};
     Loaded *l = ret;
     if (!requirements_load(a, options->env, options->mains, options->goroot,
                            options->target->go_minor, options->jobs, &l->requirements, err)) {
@@ -228,11 +266,7 @@ bool load_packages(Arena *a, const LoadOptions *options, const Str *patterns, is
     }
     l->linker = implicit_linker(a, options->target, options->env);
     l->discovery = discover_init(a, &l->requirements, options->target, &l->linker, options->jobs);
-    if (!match_patterns(a, &l->discovery, options->dir, patterns, n, &l->matches, err)) {
-        return false;
-    }
-    want_matches(l);
-    if (!find_all(l, err)) {
+    if (!want_arguments(l, err) || !find_all(l, err)) {
         return false;
     }
     look_at_imports_of_mains(l);

@@ -6,6 +6,7 @@
 #define GO_LOAD_LOAD_H
 
 #include "go/load/match.h"
+#include "go/load/namedfiles.h"
 #include "go/load/package.h"
 
 typedef struct {
@@ -27,15 +28,20 @@ typedef struct {
     LinkerDeps linker;
     Discovery discovery;
     Matches matches;
+    const Str *arguments; /* of the command line, n_arguments of them */
+    isize n_arguments;
+    bool has_named; /* the arguments are files: named is their package, and there are no matches */
+    NamedFiles named;
     Packages list;              /* in go list's order */
     bool matches_several;       /* packages, and programs are built with their own profiles */
     struct ModInfo **mod_infos; /* by index; NULL where it was not asked for, see modinfo.h */
     Packages all;               /* list, and everything that it imports, imports first */
 } Loaded;
 
-/* Fails when the modules cannot be read at all; what is wrong with a package is its error.
- * What *options points to must live as long. Release it with load_done, after a failure too. */
-bool load_packages(Arena *a, const LoadOptions *options, const Str *patterns, isize n, Loaded *ret,
+/* The arguments are patterns (match.h), or files (namedfiles.h). Fails when the modules or files
+ * cannot be read at all; what is wrong with a package is its error. What *options and arguments
+ * point to must live as long. Release it with load_done, after a failure too. */
+bool load_packages(Arena *a, const LoadOptions *options, const Str *arguments, isize n, Loaded *ret,
                    Err *err);
 void load_done(Loaded *l);
 

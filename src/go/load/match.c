@@ -451,6 +451,9 @@ static bool match_dirs(Matching *g, Err *err)
                                     : "main module or its selected dependencies"));
         return true;
     }
+    if (pkgwalk_passes_over(path_base(shown))) {
+        return true;
+    }
     const LoadModule *m = main_around(g, dir);
     Str in_mod = m == NULL ? (Str){0} : in_dir(dir, m->root);
     walk(g,

@@ -50,6 +50,8 @@ struct Package {
     Str target;   /* what `go install` would write; may be empty */
     Str for_test; /* only part of the test of that package */
     Str for_main; /* built for that program, with its profile */
+    Str dir_path; /* of files that were named: the import path of their directory in the main
+                     modules, "." where it is in none; else empty */
     Str default_godebug;
     isize module;              /* index in the requirements; -1: none */
     const BuildPackage *build; /* empty of what has no directory; NULL of what tests add */

@@ -38,9 +38,10 @@ static bool is_ignored(Arena scratch, const PkgWalk *w, Str rel)
     return false;
 }
 
-static bool is_hidden(Str name)
+bool pkgwalk_passes_over(Str name)
 {
-    return name.ptr[0] == '.' || name.ptr[0] == '_' || str_eq(name, S("testdata"));
+    bool is_dot = str_starts_with(name, S(".")) && !str_eq(name, S(".")) && !str_eq(name, S(".."));
+    return is_dot || str_starts_with(name, S("_")) || str_eq(name, S("testdata"));
 }
 
 static bool has_go_mod(int fd)
@@ -69,7 +70,7 @@ static void walk_entries(Walk *k, int fd, Str rel, isize depth)
         return;
     }
     for (isize i = 0; i < list.len && k->trouble.len == 0; i++) {
-        if (list.ptr[i].kind == FILE_KIND_DIR && !is_hidden(list.ptr[i].name)) {
+        if (list.ptr[i].kind == FILE_KIND_DIR && !pkgwalk_passes_over(list.ptr[i].name)) {
             walk_dir(k, fd, path_join(k->a, rel, list.ptr[i].name), depth + 1);
         }
     }

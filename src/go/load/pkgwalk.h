@@ -32,6 +32,10 @@ typedef struct {
     isize len, cap;
 } PkgPlaces;
 
+/* Whether a walk passes over directories of this name: "testdata", and what begins with "_" or "."
+ * and is neither "." nor "..". pkgwalk asks it of all but the root. */
+bool pkgwalk_passes_over(Str name);
+
 /* Adds them in the order of a walk: a directory, then those in it by name. False when something
  * ended it before its time: *ret_trouble then says what, and what was found until then counts. */
 bool pkgwalk(Arena *a, const PkgWalk *w, PkgPlaces *ret, Str *ret_trouble);

@@ -18,6 +18,7 @@ typedef struct {
         module; /* index in the requirements; -1: of the standard library, or unlisted in vendor */
     bool is_std;
     bool is_unsure; /* the directory is there; whether it holds Go files was not looked at */
+    Str root; /* of files that were named: GOROOT, or the element of GOPATH, that they are in */
     Str words;
     bool is_missing_sum; /* the words lack who imports it: see resolve_missing_sum */
     bool found_beside;   /* then: the package is there, only its being the only one is unproved */

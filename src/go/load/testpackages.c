@@ -82,7 +82,7 @@ static TestImports import_tests(Assembly *s, Package *p, BuildPart part, Str as)
         t.error = t.error == NULL ? error : t.error;
         t.is_incomplete = t.is_incomplete || error != NULL || dep->is_incomplete;
         add(s->arena, &t.resolved, dep->source_path);
-        if (part == BUILD_XTEST_FILES && dep == p) {
+        if (part == BUILD_XTEST_FILES && str_eq(dep->source_path, p->source_path)) {
             t.needs_p = true;
         } else {
             *VEC_PUSH(s->arena, &t.deps) = dep;
@@ -182,6 +182,7 @@ static Package *make_main(Assembly *s, const Package *p, Package *test, Package 
     if (linker->trouble.len > 0) {
         m->error = assemble_error(s, linker->trouble, (Str){0});
         m->error->stack = (ImportStack){0};
+        m->error->has_stack = false;
     }
     for (isize i = 0; i < implicit_test_main_len + linker->packages.len; i++) {
         bool is_source = i < implicit_test_main_len;
