@@ -1,92 +1,28 @@
 /* goward mod: the module graph as the go command sees it, computed from go.mod files alone. Nothing
  * is fetched: what is not in the module cache is said, and the rest is shown. */
-#include "cmd/session.h"
+#include "cmd/modules.h"
 #include "cmd/table.h"
 #include "go/mod/graph_stats.h"
 
 #define STATS_MAX_NAMED 8 /* modules in a line for people; --json has all */
 
-typedef struct {
-    MainMods mains;
-    ModGraph graph;
-} Modules;
-
 typedef void (*ModulesShow)(Invocation *inv, const Modules *m);
-
-/* ---- what is wrong ---- */
-
-static Str name_of(Arena *a, const Modules *m, isize node)
-{
-    return modversion_format(a, graph_node(&m->graph, node)->mod);
-}
-
-static Str requirer_of(Arena *a, const Modules *m, isize node)
-{
-    GraphNodes chain = graph_chain(a, &m->graph, node);
-    return chain.len < 2 ? (Str){0} : name_of(a, m, chain.ptr[chain.len - 2]);
-}
-
-static void add_troubles_json(Invocation *inv, JsonWriter *w, const Modules *m)
-{
-    GraphNodes troubles = graph_troubles(inv->arena, &m->graph);
-    json_key_bool(w, S("needs_update"), m->graph.needs_update);
-    json_key_array(w, S("troubles"));
-    for (isize i = 0; i < troubles.len; i++) {
-        const ModTrouble *trouble = &graph_node(&m->graph, troubles.ptr[i])->trouble;
-        json_begin_object(w);
-        json_key_str(w, S("module"), name_of(inv->arena, m, troubles.ptr[i]));
-        json_key_str(w, S("required_by"), requirer_of(inv->arena, m, troubles.ptr[i]));
-        json_key_str(w, S("says"), trouble->says);
-        json_key_str(w, S("remedy"), trouble->remedy);
-        json_end(w);
-    }
-    json_end(w);
-}
-
-static void warn_of_troubles(Invocation *inv, const Modules *m, int *ret_code)
-{
-    Arena *a = inv->arena;
-    GraphNodes troubles = graph_troubles(a, &m->graph);
-    for (isize i = 0; i < troubles.len; i++) {
-        const ModTrouble *trouble = &graph_node(&m->graph, troubles.ptr[i])->trouble;
-        Str remedy = trouble->remedy.len == 0
-                         ? (Str){0}
-                         : str_format(a, "; try: %.*s", STR_ARG(trouble->remedy));
-        report_warn(inv->report, "%.*s (required by %.*s): %.*s%.*s",
-                    STR_ARG(name_of(a, m, troubles.ptr[i])),
-                    STR_ARG(requirer_of(a, m, troubles.ptr[i])), STR_ARG(trouble->says),
-                    STR_ARG(remedy));
-        *ret_code = EXIT_FINDINGS;
-    }
-    if (m->graph.needs_update && !str_eq(m->mains.mod_flag, S("mod"))) {
-        report_warn(inv->report,
-                    "%.*s requires versions that others raise or it excludes, builds stop with "
-                    "'updates to go.mod needed'; try: go mod tidy",
-                    STR_ARG(m->mains.ptr[0].file));
-        *ret_code = EXIT_FINDINGS;
-    }
-}
 
 /* Loads the graph, has it shown, and says what is wrong with it. */
 static bool show_modules(Invocation *inv, ToolchainContext *c, bool needs_list, ModulesShow show,
                          int *ret_code, Err *err)
 {
     Modules m;
-    const GoEnv *env;
-    if (!context_goenv(c, &env, err) || !mainmods_load(inv->arena, env, c->dir, &m.mains, err)) {
-        return false;
-    }
-    if (needs_list && m.mains.is_vendored) {
+    bool ok = modules_load(inv, c, &m, err);
+    if (ok && needs_list && m.mains.is_vendored) {
         FAIL(err, ERR_USAGE, "can't compute 'all' using the vendor directory");
-        return err_hint(err, "GOFLAGS=-mod=mod goward mod list");
+        ok = err_hint(err, "GOFLAGS=-mod=mod goward mod list");
     }
-    bool ok = graph_load(inv->arena, &m.mains, goenv_value(env, S("GOMODCACHE")), inv->jobs,
-                         &m.graph, err);
     if (ok) {
-        warn_of_troubles(inv, &m, ret_code);
+        modules_warn(inv, &m, ret_code);
         show(inv, &m);
     }
-    graph_done(&m.graph);
+    modules_done(&m);
     return ok;
 }
 
@@ -113,7 +49,7 @@ static void list_json(Invocation *inv, const Modules *m, GraphNodes list)
         json_end(w);
     }
     json_end(w);
-    add_troubles_json(inv, w, m);
+    modules_troubles_json(inv, w, m);
     report_json_end(inv->report);
 }
 
@@ -162,16 +98,16 @@ static void graph_json(Invocation *inv, const Modules *m, GraphNodes nodes)
     for (isize i = 0; i < nodes.len; i++) {
         GraphNodes requires = graph_requires(&m->graph, nodes.ptr[i]);
         json_begin_object(w);
-        json_key_str(w, S("module"), name_of(inv->arena, m, nodes.ptr[i]));
+        json_key_str(w, S("module"), modules_name(inv->arena, m, nodes.ptr[i]));
         json_key_array(w, S("requires"));
         for (isize k = 0; k < requires.len; k++) {
-            json_str(w, name_of(inv->arena, m, requires.ptr[k]));
+            json_str(w, modules_name(inv->arena, m, requires.ptr[k]));
         }
         json_end(w);
         json_end(w);
     }
     json_end(w);
-    add_troubles_json(inv, w, m);
+    modules_troubles_json(inv, w, m);
     report_json_end(inv->report);
 }
 
@@ -184,7 +120,7 @@ static void show_graph(Invocation *inv, const Modules *m)
     }
     Str *names = ARENA_ARRAY(inv->arena, Str, m->graph.nodes.len);
     for (isize i = 1; i < m->graph.nodes.len; i++) {
-        names[i] = name_of(inv->arena, m, i);
+        names[i] = modules_name(inv->arena, m, i);
     }
     StrBuf b = strbuf_init(inv->arena);
     for (isize i = 0; i < nodes.len; i++) {
@@ -215,7 +151,7 @@ static void add_modules_json(JsonWriter *w, Arena *a, const Modules *m, Str key,
 {
     json_key_array(w, key);
     for (isize i = 0; i < nodes.len; i++) {
-        json_str(w, name_of(a, m, nodes.ptr[i]));
+        json_str(w, modules_name(a, m, nodes.ptr[i]));
     }
     json_end(w);
 }
@@ -246,7 +182,7 @@ static void stats_json(Invocation *inv, const Modules *m, const GraphStats *s)
         json_end(w);
     }
     json_end(w);
-    add_troubles_json(inv, w, m);
+    modules_troubles_json(inv, w, m);
     report_json_end(inv->report);
 }
 
@@ -273,7 +209,7 @@ static Str names_of(Arena *a, const Modules *m, GraphNodes nodes)
 {
     Str *names = ARENA_ARRAY(a, Str, nodes.len);
     for (isize i = 0; i < nodes.len; i++) {
-        names[i] = name_of(a, m, nodes.ptr[i]);
+        names[i] = modules_name(a, m, nodes.ptr[i]);
     }
     return some_of(a, names, nodes.len);
 }
