@@ -37,6 +37,7 @@ typedef struct {
     GraphState state;
     ModTrouble trouble; /* when it is unreadable */
     GraphNodes says;    /* what its go.mod requires */
+    Str go;             /* its go line; empty without one, and before it is read */
     bool is_unpruned;
     isize path; /* index of its path */
 
@@ -93,6 +94,11 @@ GraphNodes graph_walk(Arena *a, const ModGraph *g);
 GraphNodes graph_build_list(Arena *a, const ModGraph *g, bool modules_only);
 /* A shortest chain from a main module to a node: both ends are in it. Empty when there is none. */
 GraphNodes graph_chain(Arena *a, const ModGraph *g, isize node);
+/* By node: the one from which a walk in that order first gets there, itself for a start, 0 for one
+ * where it does not get. direct_only: not by way of what a main module requires "// indirect". */
+isize *graph_origins(Arena *a, const ModGraph *g, bool direct_only);
+/* The chain to a node by these origins, as graph_chain. */
+GraphNodes graph_chain_by(Arena *a, const isize *origins, isize node);
 /* The nodes whose go.mod should take part and cannot be read, in breadth-first order. */
 GraphNodes graph_troubles(Arena *a, const ModGraph *g);
 

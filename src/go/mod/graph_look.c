@@ -10,8 +10,22 @@ GraphNodes graph_requires(const ModGraph *g, isize node)
     return n->has_requires ? n->says : (GraphNodes){0};
 }
 
+/* The paths that a main module requires "// indirect"; none for any other node. */
+static Map indirect_paths(Arena *a, const ModGraph *g, isize node)
+{
+    Map paths = map_init(a);
+    ModVersion m = graph_node(g, node)->mod;
+    const MainMod *module = m.version.len == 0 ? mainmods_find(g->mains, m.path) : NULL;
+    for (isize i = 0; module != NULL && i < module->mod.requires.len; i++) {
+        if (module->mod.requires.ptr[i].is_indirect) {
+            map_put(&paths, module->mod.requires.ptr[i].path, NULL);
+        }
+    }
+    return paths;
+}
+
 /* Breadth first from the starts; by[node] is where a node was first seen, itself for a start. */
-static GraphNodes walk(Arena *a, const ModGraph *g, isize *by)
+static GraphNodes walk(Arena *a, const ModGraph *g, bool direct_only, isize *by)
 {
     GraphNodes order = {.ptr = ARENA_ARRAY(a, isize, g->nodes.len)};
     for (isize i = 0; i < g->starts.len; i++) {
@@ -23,9 +37,12 @@ static GraphNodes walk(Arena *a, const ModGraph *g, isize *by)
     }
     for (isize at = 0; at < order.len; at++) {
         GraphNodes requires = graph_requires(g, order.ptr[at]);
+        Map passed_over = direct_only ? indirect_paths(a, g, order.ptr[at]) : (Map){0};
         for (isize i = 0; i < requires.len; i++) {
             isize node = requires.ptr[i];
-            if (by[node] == 0 && !str_eq(graph_node(g, node)->mod.version, GRAPH_NO_VERSION)) {
+            ModVersion m = graph_node(g, node)->mod;
+            if (by[node] == 0 && !str_eq(m.version, GRAPH_NO_VERSION) &&
+                (passed_over.len == 0 || map_get(&passed_over, m.path) == NULL)) {
                 by[node] = order.ptr[at];
                 order.ptr[order.len++] = node;
             }
@@ -37,25 +54,35 @@ static GraphNodes walk(Arena *a, const ModGraph *g, isize *by)
 GraphNodes graph_walk(Arena *a, const ModGraph *g)
 {
     isize *by = ARENA_ARRAY(a, isize, g->nodes.len);
-    return walk(a, g, by);
+    return walk(a, g, false, by);
+}
+
+isize *graph_origins(Arena *a, const ModGraph *g, bool direct_only)
+{
+    isize *by = ARENA_ARRAY(a, isize, g->nodes.len);
+    walk(a, g, direct_only, by);
+    return by;
+}
+
+GraphNodes graph_chain_by(Arena *a, const isize *origins, isize node)
+{
+    isize len = 0;
+    if (node == 0 || origins[node] == 0) {
+        return (GraphNodes){0};
+    }
+    for (isize at = node; len == 0 || origins[at] != at; len++) {
+        at = len == 0 ? node : origins[at];
+    }
+    GraphNodes chain = {.ptr = ARENA_ARRAY(a, isize, len), .len = len};
+    for (isize at = node; len > 0; at = origins[at]) {
+        chain.ptr[--len] = at;
+    }
+    return chain;
 }
 
 GraphNodes graph_chain(Arena *a, const ModGraph *g, isize node)
 {
-    isize *by = ARENA_ARRAY(a, isize, g->nodes.len);
-    walk(a, g, by);
-    isize len = 0;
-    if (node == 0 || by[node] == 0) {
-        return (GraphNodes){0};
-    }
-    for (isize at = node; len == 0 || by[at] != at; len++) {
-        at = len == 0 ? node : by[at];
-    }
-    GraphNodes chain = {.ptr = ARENA_ARRAY(a, isize, len), .len = len};
-    for (isize at = node; len > 0; at = by[at]) {
-        chain.ptr[--len] = at;
-    }
-    return chain;
+    return graph_chain_by(a, graph_origins(a, g, false), node);
 }
 
 GraphNodes graph_build_list(Arena *a, const ModGraph *g, bool modules_only)

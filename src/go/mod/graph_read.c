@@ -63,6 +63,7 @@ static void take_reading(ModGraph *g, isize node, const Reading *r)
     n->state = r->is_read ? GRAPH_READ : GRAPH_UNREADABLE;
     n->trouble = r->trouble;
     n->says = says;
+    n->go = r->summary.go;
     n->is_unpruned = r->summary.is_unpruned;
 }
 

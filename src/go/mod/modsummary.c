@@ -33,7 +33,8 @@ static bool summarize(Arena *a, const MainMods *mains, const GoMod *mod, ModSumm
                       ModTrouble *trouble)
 {
     Str go = mod->go.version;
-    ModSummary s = {.requires = ARENA_ARRAY(a, ModVersion, mod->requires.len + 1),
+    ModSummary s = {.go = go,
+                    .requires = ARENA_ARRAY(a, ModVersion, mod->requires.len + 1),
                     .is_unpruned = go.len == 0 || goversion_compare(go, FIRST_PRUNED) < 0};
     for (isize i = 0; i < mod->requires.len; i++) {
         const GoModRequire *r = &mod->requires.ptr[i];

@@ -8,6 +8,7 @@ typedef struct {
     ModVersion *requires; /* in the order of the file; then "go" from 1.21 on */
     isize n_requires;
     bool is_unpruned; /* below go 1.17: all that its requirements require counts too */
+    Str go;           /* its go line; empty without one */
 } ModSummary;
 
 /* Why there is no summary. */
