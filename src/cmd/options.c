@@ -343,6 +343,19 @@ const Option options[OPTION_COUNT] = {
             .name = STR_CONST("deps"),
             .help = STR_CONST("everything that is imported too, imports first"),
         },
+    [OPTION_GOS] =
+        {
+            .name = STR_CONST("go"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("VERSION,..."),
+            .help =
+                STR_CONST("ask about these versions of Go: 1.22 its newest patch, 1.22.3 itself"),
+        },
+    [OPTION_ALL] =
+        {
+            .name = STR_CONST("all"),
+            .help = STR_CONST("also show what is in order"),
+        },
     [OPTION_MAN] =
         {
             .name = STR_CONST("man"),

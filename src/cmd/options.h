@@ -52,6 +52,8 @@ typedef enum {
     OPTION_TAG_SETS,
     OPTION_TEST,
     OPTION_DEPS,
+    OPTION_GOS, /* a list, of the same name as OPTION_GO */
+    OPTION_ALL,
     OPTION_MAN,
     OPTION_COUNT,
 } OptionId;

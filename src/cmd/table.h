@@ -34,6 +34,7 @@ bool cmd_packages(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_list(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_graph(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_stats(Invocation *inv, int *ret_code, Err *err);
+bool cmd_mod_compat(Invocation *inv, int *ret_code, Err *err);
 bool cmd_policy_check(Invocation *inv, int *ret_code, Err *err);
 bool cmd_policy_explain(Invocation *inv, int *ret_code, Err *err);
 bool cmd_policy_trust(Invocation *inv, int *ret_code, Err *err);

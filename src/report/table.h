@@ -6,7 +6,7 @@
 #include "base/vec.h"
 #include "report/report.h"
 
-#define TABLE_MAX_COLUMNS 8
+#define TABLE_MAX_COLUMNS 16
 
 typedef struct {
     Str head;
