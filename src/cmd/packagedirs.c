@@ -59,12 +59,12 @@ static bool prepare(Finder *f, Err *err)
 static bool find_dir(Finder *f, Str path, Str *ret, Err *err)
 {
     Resolved found;
-    ResolveOutcome outcome = resolve_import(f->inv->arena, &f->requirements, path, &found);
+    ResolveOutcome outcome = resolve_import(f->inv->arena, &f->requirements, path, false, &found);
     if (outcome == RESOLVE_NONE) {
         if (!requirements_complete(&f->requirements, err)) {
             return false;
         }
-        outcome = resolve_import(f->inv->arena, &f->requirements, path, &found);
+        outcome = resolve_import(f->inv->arena, &f->requirements, path, true, &found);
     }
     *ret = outcome == RESOLVE_FOUND ? found.dir : (Str){0};
     return true;

@@ -124,11 +124,31 @@ typedef struct {
 static bool has_go_file(const BuildPackage *p)
 {
     for (isize i = 0; i < p->files.len; i++) {
-        if (str_ends_with(p->files.ptr[i].name, S(".go"))) {
+        if (resolve_is_go_name(p->files.ptr[i].name)) {
             return true;
         }
     }
     return false;
+}
+
+static void find_in(const Discovery *d, Arena *a, bool beyond_roots, Found *f)
+{
+    f->outcome = resolve_import(a, d->requirements, f->path, beyond_roots, &f->place);
+    if (f->outcome != RESOLVE_FOUND) {
+        return;
+    }
+    Err trouble = {0};
+    const BuildPackage *known = discover_dir(d, f->place.dir);
+    if (known != NULL) {
+        f->build = *known;
+    } else if (!buildpkg_read(a, d->target, f->place.dir, &f->build, &trouble)) {
+        f->outcome = RESOLVE_FAILED;
+        f->place.words = err_format(a, &trouble);
+        return;
+    }
+    if (f->place.is_unsure && !has_go_file(&f->build)) {
+        f->outcome = RESOLVE_NONE;
+    }
 }
 
 static bool find_one(void *context, isize unit, isize worker, Err *err)
@@ -139,21 +159,9 @@ static bool find_one(void *context, isize unit, isize worker, Err *err)
     Arena *a = &d->workers[worker];
     (void)err;
     f->is_read = true;
-    f->outcome = resolve_import(a, d->requirements, f->path, &f->place);
-    if (f->outcome != RESOLVE_FOUND) {
-        return true;
-    }
-    Err trouble = {0};
-    const BuildPackage *known = discover_dir(d, f->place.dir);
-    if (known != NULL) {
-        f->build = *known;
-    } else if (!buildpkg_read(a, d->target, f->place.dir, &f->build, &trouble)) {
-        f->outcome = RESOLVE_FAILED;
-        f->place.words = err_format(a, &trouble);
-        return true;
-    }
-    if (f->place.is_unsure && !has_go_file(&f->build)) {
-        f->outcome = RESOLVE_NONE;
+    find_in(d, a, false, f);
+    if (f->outcome == RESOLVE_NONE && d->requirements->is_pruned && d->requirements->has_graph) {
+        find_in(d, a, true, f);
     }
     return true;
 }

@@ -20,7 +20,7 @@ static void want_matches(Loaded *l)
 
 static bool find_all(Loaded *l, Err *err)
 {
-    bool is_complete = false;
+    bool is_complete = false, all_tests = match_closes_over_tests(&l->requirements);
     while (!is_complete) {
         if (!discover_run(&l->discovery, err)) {
             return false;
@@ -28,9 +28,9 @@ static bool find_all(Loaded *l, Err *err)
         is_complete = true;
         for (isize i = 0; i < l->matches.len; i++) {
             Match *m = &l->matches.ptr[i];
-            is_complete =
-                (!str_eq(m->pattern, S("all")) || match_all(l->arena, &l->discovery, m)) &&
-                is_complete;
+            is_complete = (!str_eq(m->pattern, S("all")) ||
+                           match_all(l->arena, &l->discovery, all_tests, m)) &&
+                          is_complete;
         }
         if (is_complete && l->options.wants_tests) {
             want_matches(l);

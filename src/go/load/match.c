@@ -149,19 +149,26 @@ static void walk_module(const Matching *g, const LoadModule *m, Str pattern, Pkg
          places);
 }
 
-/* A name may come out of several trees. */
+/* A name is that of the first tree with such a directory, even when it holds no Go file. */
+static void keep_first_names(const Matching *g, PkgPlaces *places)
+{
+    Map seen = map_init(g->a);
+    isize n = 0;
+    for (isize i = 0; i < places->len; i++) {
+        bool is_new;
+        map_put(&seen, places->ptr[i].name, &is_new);
+        if (is_new) {
+            places->ptr[n++] = places->ptr[i];
+        }
+    }
+    places->len = n;
+}
+
 static void add_sorted(const Matching *g, const PkgPlaces *places)
 {
     Strs *paths = &g->m->paths;
     add_names(g, places);
     sort_strings(paths->ptr, paths->len);
-    isize n = 0;
-    for (isize i = 0; i < paths->len; i++) {
-        if (n == 0 || !str_eq(paths->ptr[n - 1], paths->ptr[i])) {
-            paths->ptr[n++] = paths->ptr[i];
-        }
-    }
-    paths->len = n;
 }
 
 /* The packages of the main modules. */
@@ -172,6 +179,7 @@ static bool match_work(const Matching *g, Err *err)
         walk_module(g, &g->r->modules.ptr[i], (Str){0}, &places);
     }
     keep_names(g, &places, NULL);
+    keep_first_names(g, &places);
     if (!keep_packages(g, &places, err)) {
         return false;
     }
@@ -196,16 +204,31 @@ static void walk_goroot(const Matching *g, PkgPlaces *places)
     }
 }
 
+static int compare_modules(const void *x, const void *y)
+{
+    const LoadModule *const *a = x, *const *b = y;
+    return str_compare((*a)->mod.path, (*b)->mod.path);
+}
+
+/* The main modules, then the others by path. */
 static void walk_modules(const Matching *g, PkgPlaces *places)
 {
+    isize n = 0;
+    const LoadModule **list = ARENA_ARRAY(g->a, const LoadModule *, g->r->modules.len);
     for (isize i = 0; i < g->r->modules.len; i++) {
         const LoadModule *m = &g->r->modules.ptr[i];
-        bool is_looked_into = m->root.len > 0 && !m->lacks_sum &&
-                              requirements_find(g->r, m->mod.path) == i &&
-                              pkgpattern_can_match_below(g->m->pattern, m->prefix);
-        if (is_looked_into) {
-            walk_module(g, m, g->m->pattern, places);
+        if (m->root.len > 0 && !m->lacks_sum && requirements_find(g->r, m->mod.path) == i &&
+            pkgpattern_can_match_below(g->m->pattern, m->prefix)) {
+            list[n++] = m;
         }
+    }
+    isize n_mains = 0;
+    while (n_mains < n && list[n_mains]->main != NULL) {
+        n_mains++;
+    }
+    sort_array(list + n_mains, n - n_mains, (isize)sizeof(*list), compare_modules);
+    for (isize i = 0; i < n; i++) {
+        walk_module(g, list[i], g->m->pattern, places);
     }
     if (g->r->is_vendored) {
         walk(g,
@@ -224,6 +247,7 @@ static bool match_wild(const Matching *g, Err *err)
     walk_goroot(g, &places);
     walk_modules(g, &places);
     keep_names(g, &places, pkgpattern_matches);
+    keep_first_names(g, &places);
     if (!keep_packages(g, &places, err)) {
         return false;
     }
@@ -567,17 +591,17 @@ static bool add_to_all(Arena *a, Discovery *d, Map *in_all, Strs *list, const Fo
     return is_found;
 }
 
-static bool closes_over_tests(const Requirements *r)
+bool match_closes_over_tests(const Requirements *r)
 {
     return r->mains != NULL && r->mains->work_file.len == 0 && !r->is_vendored &&
            goversion_compare(mainmods_go_of_mod(&r->mains->ptr[0].mod), FIRST_NARROW_ALL) < 0;
 }
 
-bool match_all(Arena *a, Discovery *d, Match *m)
+bool match_all(Arena *a, Discovery *d, bool all_tests, Match *m)
 {
     Map in_all = map_init(a);
     Strs list = {0};
-    bool is_complete = true, all_tests = closes_over_tests(d->requirements);
+    bool is_complete = true;
     for (isize i = 0; i < m->paths.len; i++) {
         bool is_new;
         map_put(&in_all, m->paths.ptr[i], &is_new);

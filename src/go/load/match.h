@@ -27,9 +27,13 @@ typedef struct {
 bool match_patterns(Arena *a, Discovery *d, Str dir, const Str *patterns, isize n, Matches *ret,
                     Err *err);
 
+/* Whether "all" holds what the tests of all its packages import, not only those of the main
+ * modules: with go lines before 1.16. */
+bool match_closes_over_tests(const Requirements *r);
+
 /* What "all" means once its packages were found: they, what they import, and what the tests of the
- * main modules' packages import (before go 1.16: of all of them). False when some of it is still
- * to be found: call discover_run, and this again. */
-bool match_all(Arena *a, Discovery *d, Match *m);
+ * main modules' packages import (with all_tests: of all of them). False when some of it is still to
+ * be found: call discover_run, and this again. */
+bool match_all(Arena *a, Discovery *d, bool all_tests, Match *m);
 
 #endif

@@ -194,11 +194,9 @@ static bool read_vendor(Requirements *r, Err *err)
     return true;
 }
 
-/* Whether the go.mod of the one main module says all that its build needs. */
-static bool is_pruned(const MainMods *mains)
+bool requirements_is_pruned(const GoMod *mod)
 {
-    return mains->work_file.len == 0 && mains->len == 1 &&
-           goversion_compare(mainmods_go_of_mod(&mains->ptr[0].mod), FIRST_PRUNED) >= 0;
+    return goversion_compare(mainmods_go_of_mod(mod), FIRST_PRUNED) >= 0;
 }
 
 bool requirements_load(Arena *a, const GoEnv *env, const MainMods *mains, Str goroot,
@@ -228,7 +226,9 @@ bool requirements_load(Arena *a, const GoEnv *env, const MainMods *mains, Str go
     if (!read_sums(r, err)) {
         return false;
     }
-    if (!is_pruned(mains)) {
+    r->is_pruned =
+        mains->work_file.len == 0 && mains->len == 1 && requirements_is_pruned(&mains->ptr[0].mod);
+    if (!r->is_pruned) {
         return requirements_complete(r, err);
     }
     for (isize i = 0; i < mains->ptr[0].mod.requires.len; i++) {

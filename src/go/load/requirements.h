@@ -40,6 +40,7 @@ typedef struct {
     isize n_mains;
     Map by_path; /* module path -> 1 + index of the chosen version */
     GoSum sums;
+    bool is_pruned; /* of one module with a complete go.mod, which is asked before the graph */
     bool has_graph; /* the choice is that of the whole graph */
     ModGraph graph; /* when has_graph */
     bool is_vendored;
@@ -52,6 +53,9 @@ typedef struct {
 bool requirements_load(Arena *a, const GoEnv *env, const MainMods *mains, Str goroot,
                        isize go_minor, isize jobs, Requirements *ret, Err *err);
 void requirements_done(Requirements *r);
+
+/* Whether a go.mod says by its go line that it names all that its build needs. */
+bool requirements_is_pruned(const GoMod *mod);
 
 /* Reads the whole graph, unless it is there. Modules keep their indices. */
 bool requirements_complete(Requirements *r, Err *err);

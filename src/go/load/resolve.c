@@ -17,20 +17,21 @@ typedef struct {
 typedef struct {
     VEC(Candidate) list;
     Strs no_sums; /* modules */
+    Str uncached; /* the module that is not in the cache; empty: all that were looked for are */
 } Candidates;
 
 /* ---- the disk ---- */
 
-static bool has_go_name(Str name)
+bool resolve_is_go_name(Str name)
 {
-    return str_ends_with(name, S(".go"));
+    return str_ends_with(name, S(".go")) && name.ptr[0] != '_' && name.ptr[0] != '.';
 }
 
 static bool is_go_file(int fd, const DirEntry *entry)
 {
     FileStat st;
     Err ignored;
-    if (!has_go_name(entry->name)) {
+    if (!resolve_is_go_name(entry->name)) {
         return false;
     }
     return entry->kind == FILE_KIND_REGULAR ||
@@ -191,12 +192,14 @@ static Str trouble_of(Arena *a, const LoadModule *m, Candidates *c)
     if (m->root.len > 0 && is_kind(m->root, true)) {
         return (Str){0};
     }
+    c->uncached = m->replace == NULL ? name : m->mod.path;
     return str_format(a, "%.*s: not in the module cache; to fetch it:\n\tgo mod download %.*s",
-                      STR_ARG(name), STR_ARG(m->replace == NULL ? name : m->mod.path));
+                      STR_ARG(name), STR_ARG(c->uncached));
 }
 
 /* A module is only looked for when the package was not found below it: most are found. */
-static bool add_of_modules(Arena *a, const Requirements *r, Str path, Candidates *c, Str *ret_words)
+static bool add_of_modules(Arena *a, const Requirements *r, Str path, bool roots_only,
+                           Candidates *c, Str *ret_words)
 {
     for (Str prefix = path; prefix.len > 0 && !str_eq(prefix, S(".")); prefix = path_dir(prefix)) {
         isize at = modversion_is_toolchain(prefix) ? -1 : requirements_find(r, prefix);
@@ -205,6 +208,9 @@ static bool add_of_modules(Arena *a, const Requirements *r, Str path, Candidates
             continue;
         }
         const LoadModule *m = &r->modules.ptr[at];
+        if (roots_only && !m->is_root && m->main == NULL) {
+            continue;
+        }
         if (!m->lacks_sum && dir_in_module(a, m, path, &dir)) {
             add(a, c, dir, at);
             continue;
@@ -278,7 +284,8 @@ static ResolveOutcome choose(Arena *a, const Requirements *r, Str path, Candidat
     return c->list.len == 0 ? RESOLVE_NONE : found(ret, &c->list.ptr[0], is_unsure);
 }
 
-ResolveOutcome resolve_import(Arena *a, const Requirements *r, Str path, Resolved *ret)
+ResolveOutcome resolve_import(Arena *a, const Requirements *r, Str path, bool beyond_roots,
+                              Resolved *ret)
 {
     Candidates c = {0};
     *ret = (Resolved){.module = -1};
@@ -297,7 +304,8 @@ ResolveOutcome resolve_import(Arena *a, const Requirements *r, Str path, Resolve
     }
     if (r->is_vendored) {
         add_vendored(a, r, path, &c);
-    } else if (!add_of_modules(a, r, path, &c, &words)) {
+    } else if (!add_of_modules(a, r, path, r->is_pruned && !beyond_roots, &c, &words)) {
+        ret->uncached = c.uncached;
         return fail(ret, words);
     }
     return choose(a, r, path, &c, ret);

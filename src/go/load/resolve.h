@@ -23,11 +23,15 @@ typedef struct {
     bool is_missing_sum; /* the words lack who imports it: see resolve_missing_sum */
     bool found_beside;   /* then: the package is there, only its being the only one is unproved */
     Strs mods;           /* then: the modules that have no line in go.sum */
+    Str uncached; /* of RESOLVE_FAILED: the module at its version that would have to be fetched;
+                     else empty */
 } Resolved;
 
-/* Looks for a package, on the disk too. requirements are read only, so that several threads may ask
- * at once, each with its own arena. */
-ResolveOutcome resolve_import(Arena *a, const Requirements *r, Str path, Resolved *ret);
+/* Looks for a package, on the disk too: where go.mod is complete only in the modules that it names,
+ * unless beyond_roots, else in all of them. requirements are read only, so that several threads may
+ * ask at once, each with its own arena. */
+ResolveOutcome resolve_import(Arena *a, const Requirements *r, Str path, bool beyond_roots,
+                              Resolved *ret);
 
 /* What cmd/go says of a path that resolve_import found nowhere, with the whole graph known.
  * importer_go: the go line of the module that imports it, where that is newer than the Go in use;
@@ -43,7 +47,12 @@ Str resolve_missing_sum(Arena *a, const Resolved *found, Str path, Str importer,
  * come first (modload's stdVendor). */
 Str resolve_std_vendor(Arena *a, const Requirements *r, Str parent, Str path);
 
-/* Whether a directory holds a file whose name ends in ".go"; links count when they lead to one. */
+/* Whether a directory can be a package for a file of that name: one that ends in ".go", without "_"
+ * or "." before it. (cmd/go counts the latter too in a directory that was just changed, before it
+ * has an index of it.) */
+bool resolve_is_go_name(Str name);
+
+/* Whether a directory holds such a file; links count when they lead to one. */
 bool resolve_has_go_files(Str dir);
 
 #endif
