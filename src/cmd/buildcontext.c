@@ -3,6 +3,7 @@
 #include "cmd/inuse.h"
 #include "cmd/parse.h"
 #include "go/mod/platform.h"
+#include "go/mod/version.h"
 
 /* Commands without these options look at packages, not at what is built of them. */
 static bool read_wish(const Invocation *inv, BuildContext *b, Err *err)
@@ -38,4 +39,18 @@ bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, 
     }
     return goenv_load(inv->arena, inv->env, ret->goroot, &ret->env, err) &&
            target_of_env(inv->arena, &ret->env, ret->goroot, &ret->wish, &ret->target, err);
+}
+
+void buildcontext_warn_of_newer_go(const Invocation *inv, const BuildContext *b,
+                                   const MainMods *mains, int *ret_code)
+{
+    bool in_workspace = mains->work_file.len > 0;
+    Str asked =
+        in_workspace ? mainmods_go_of_work(&mains->work) : mainmods_go_of_mod(&mains->ptr[0].mod);
+    if (goversion_compare(asked, b->go_version) > 0) {
+        report_warn(inv->report, "%.*s requires go >= %.*s, and Go %.*s runs here; try: goward up",
+                    STR_ARG(in_workspace ? mains->work_file : mains->ptr[0].file), STR_ARG(asked),
+                    STR_ARG(b->go_version));
+        *ret_code = EXIT_FINDINGS;
+    }
 }

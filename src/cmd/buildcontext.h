@@ -5,6 +5,7 @@
 
 #include "cmd/session.h"
 #include "go/load/target.h"
+#include "go/mod/mainmods.h"
 
 typedef struct {
     Str goroot, go_version; /* of the Go that runs when go is typed here */
@@ -16,5 +17,10 @@ typedef struct {
 
 /* Fills *ret, which stays where it is. ERR_NOT_FOUND when no Go runs here. */
 bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, Err *err);
+
+/* A go.mod or go.work asks for a newer Go than the one here: the go command would refuse, or fetch
+ * another. What can be told is told all the same, with a warning, and *ret_code EXIT_FINDINGS. */
+void buildcontext_warn_of_newer_go(const Invocation *inv, const BuildContext *b,
+                                   const MainMods *mains, int *ret_code);
 
 #endif

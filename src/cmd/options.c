@@ -356,6 +356,17 @@ const Option options[OPTION_COUNT] = {
             .name = STR_CONST("all"),
             .help = STR_CONST("also show what is in order"),
         },
+    [OPTION_MODULES] =
+        {
+            .name = STR_CONST("modules"),
+            .letter = 'm',
+            .help = STR_CONST("the arguments are modules: the way to any package of each"),
+        },
+    [OPTION_VENDOR] =
+        {
+            .name = STR_CONST("vendor"),
+            .help = STR_CONST("without the tests of other modules' packages, as 'go mod vendor'"),
+        },
     [OPTION_MAN] =
         {
             .name = STR_CONST("man"),

@@ -54,6 +54,8 @@ typedef enum {
     OPTION_DEPS,
     OPTION_GOS, /* a list, of the same name as OPTION_GO */
     OPTION_ALL,
+    OPTION_MODULES,
+    OPTION_VENDOR,
     OPTION_MAN,
     OPTION_COUNT,
 } OptionId;

@@ -2,7 +2,6 @@
 #include "cmd/buildcontext.h"
 #include "cmd/table.h"
 #include "go/load/listjson.h"
-#include "go/mod/version.h"
 
 /* The go.mod or go.work around; none is no error: std can be listed anywhere. */
 static bool find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,
@@ -69,23 +68,6 @@ static void tell_troubles(const Invocation *inv, const Loaded *l, int *ret_code)
     }
 }
 
-/* The go command would refuse, or fetch another Go; what can be told is told all the same. */
-static void warn_of_newer_go(const Invocation *inv, const LoadOptions *o, int *ret_code)
-{
-    if (o->mains == NULL) {
-        return;
-    }
-    bool in_workspace = o->mains->work_file.len > 0;
-    Str asked = in_workspace ? mainmods_go_of_work(&o->mains->work)
-                             : mainmods_go_of_mod(&o->mains->ptr[0].mod);
-    if (goversion_compare(asked, o->go_version) > 0) {
-        report_warn(inv->report, "%.*s requires go >= %.*s, and Go %.*s runs here; try: goward up",
-                    STR_ARG(in_workspace ? o->mains->work_file : o->mains->ptr[0].file),
-                    STR_ARG(asked), STR_ARG(o->go_version));
-        *ret_code = EXIT_FINDINGS;
-    }
-}
-
 static void show_paths(const Invocation *inv, const Loaded *l)
 {
     StrBuf b = strbuf_init(inv->arena);
@@ -123,7 +105,9 @@ static bool packages(Invocation *inv, ToolchainContext *c, int *ret_code, Err *e
     o.goroot = build.goroot;
     o.go_version = build.go_version;
     o.target = &build.target;
-    warn_of_newer_go(inv, &o, ret_code);
+    if (o.mains != NULL) {
+        buildcontext_warn_of_newer_go(inv, &build, &mains, ret_code);
+    }
     Loaded loaded;
     bool ok = load_packages(inv->arena, &o, inv->args, inv->n_args, &loaded, err) &&
               show(inv, &loaded, ret_code, err);

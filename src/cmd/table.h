@@ -33,6 +33,7 @@ bool cmd_syntax(Invocation *inv, int *ret_code, Err *err);
 bool cmd_packages(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_list(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_graph(Invocation *inv, int *ret_code, Err *err);
+bool cmd_mod_why(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_stats(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_compat(Invocation *inv, int *ret_code, Err *err);
 bool cmd_policy_check(Invocation *inv, int *ret_code, Err *err);

@@ -24,7 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (constraint_parse(&a, written, &y, &wrong)) {
             ASSERT(constraint_holds(y, is_odd, NULL) == holds);
             ASSERT(constraint_go_minor(y) == constraint_go_minor(x));
+            ASSERT(constraint_may_hold(y) == constraint_may_hold(x));
         }
+        ASSERT(!holds || constraint_may_hold(x));
         ASSERT(holds || !constraint_holds(constraint_blamed(x, is_odd, NULL), is_odd, NULL));
     } else {
         ASSERT(wrong.message.len > 0);

@@ -52,6 +52,36 @@ static void test_reads_and_decides_expressions(void **state)
     }
 }
 
+static void test_knows_what_some_build_could_hold(void **state)
+{
+    (void)state;
+    static const struct {
+        Str line;
+        bool may_hold;
+    } rows[] = {
+        {STR_CONST("//go:build plan9"), true},
+        {STR_CONST("//go:build !plan9"), true},
+        {STR_CONST("//go:build linux && windows && !linux"), true},
+        {STR_CONST("//go:build ignore"), false},
+        {STR_CONST("//go:build !ignore"), true},
+        {STR_CONST("//go:build ignore || x"), true},
+        {STR_CONST("//go:build ignore && x"), false},
+        {STR_CONST("//go:build !(ignore && x)"), true},
+        {STR_CONST("//go:build !(!ignore && x)"), true},
+        {STR_CONST("//go:build !(!ignore || x)"), false},
+        {STR_CONST("// +build x,ignore"), false},
+        {STR_CONST("// +build !!x"), false},
+    };
+    for (isize i = 0; i < COUNT_OF(rows); i++) {
+        Arena a = arena_init(0);
+        const Constraint *x;
+        Diagnostic wrong;
+        assert_true(constraint_parse(&a, rows[i].line, &x, &wrong));
+        assert_int_equal(constraint_may_hold(x), rows[i].may_hold);
+        arena_done(&a);
+    }
+}
+
 static void test_asks_for_every_tag(void **state)
 {
     (void)state;
@@ -125,6 +155,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_and_decides_expressions),
+        cmocka_unit_test(test_knows_what_some_build_could_hold),
         cmocka_unit_test(test_asks_for_every_tag),
         cmocka_unit_test(test_says_what_is_wrong_in_gos_words),
         cmocka_unit_test(test_finds_the_release_that_is_needed),

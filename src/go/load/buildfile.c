@@ -138,6 +138,11 @@ static void blame(BuildReader *r, const Constraint *x, Str line, BuildFile *file
     file->line = str_copy(r->arena, line);
 }
 
+static bool line_holds(BuildReader *r, const Constraint *x)
+{
+    return r->target->takes_any ? constraint_may_hold(x) : constraint_holds(x, ask_tag, r);
+}
+
 /* Lines of the old form, all of which must hold; what cannot be read counts for nothing. */
 static bool plus_lines_hold(BuildReader *r, Arena *scratch, Str text, BuildFile *file)
 {
@@ -154,7 +159,7 @@ static bool plus_lines_hold(BuildReader *r, Arena *scratch, Str text, BuildFile 
             continue;
         }
         file->has_plus_only = true;
-        bool holds = constraint_holds(x, ask_tag, r);
+        bool holds = line_holds(r, x);
         if (all && !holds) {
             blame(r, x, line, file);
         } else if (all) {
@@ -181,12 +186,15 @@ static BuildFileOutcome decide(BuildReader *r, Arena *scratch, Str header, Build
         file->reason = BUILD_CONSTRAINT_WRONG;
         file->text = str_copy(r->arena, wrong.message);
         file->line = str_copy(r->arena, found.go_build);
+        if (r->target->takes_any && !found.has_two) {
+            return BUILDFILE_OUT;
+        }
         m->words =
             str_format(r->arena, "%.*s: %s%.*s", STR_ARG(file->name),
                        found.has_two ? "" : "parsing //go:build line: ", STR_ARG(wrong.message));
         return BUILDFILE_FAILED;
     }
-    if (constraint_holds(x, ask_tag, r)) {
+    if (line_holds(r, x)) {
         file->line = str_copy(r->arena, found.go_build);
         return BUILDFILE_IN;
     }
@@ -279,7 +287,11 @@ BuildMatch buildfile_match(BuildReader *r, Arena *scratch, FileKind kind, BuildF
         file->reason = BUILD_KIND_UNKNOWN;
         return (BuildMatch){.outcome = BUILDFILE_OUT};
     }
-    if (!is_for_name(r, file)) {
+    if (r->target->takes_any && list != LIST_GO) {
+        file->reason = BUILD_KIND_UNKNOWN;
+        return (BuildMatch){.outcome = BUILDFILE_OUT};
+    }
+    if (!r->target->takes_any && !is_for_name(r, file)) {
         if (!r->is_named) {
             return (BuildMatch){.outcome = BUILDFILE_OUT};
         }

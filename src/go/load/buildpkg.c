@@ -8,6 +8,7 @@
 #include "go/load/buildfile.h"
 #include "go/load/commenttext.h"
 #include "go/load/gostring.h"
+#include "go/load/importpath.h"
 #include "go/mod/quote.h"
 
 #define OWN_MEMORY (24 * KIB) /* on the stack: enough for nearly every directory */
@@ -218,6 +219,28 @@ static Destination destination_of(const Builder *b, bool is_cgo, bool is_test, b
                    : (Destination){LIST_GO, BUILD_FILES, BUILD_BUILT};
 }
 
+/* Import paths that no module has: cgo's, and those of App Engine before there were modules. */
+static bool is_magic(Str path)
+{
+    return str_eq(path, S("C")) || importpath_has_prefix(path, S("appengine")) ||
+           importpath_has_prefix(path, S("appengine_internal"));
+}
+
+/* Of a target that takes any file: which package it is of does not matter (imports.ScanDir). */
+static void add_imports(Builder *b, BuildFile *file, const BuildMatch *m)
+{
+    bool is_test = str_ends_with(file->name, S("_test.go"));
+    BuildPart part = is_test ? BUILD_TEST_FILES : BUILD_FILES;
+    file->reason = is_test ? BUILD_TEST : BUILD_BUILT;
+    list_file(b, file, is_test ? LIST_TEST_GO : LIST_GO);
+    for (isize i = 0; i < m->head.imports.len; i++) {
+        const HeadImport *import = &m->head.imports.ptr[i];
+        if (!is_magic(import->path)) {
+            add_use(b, &b->p->imports[part], import->path, import->pos, m->path);
+        }
+    }
+}
+
 static void add_go_file(Builder *b, Arena *scratch, BuildFile *file, const BuildMatch *m)
 {
     if (m->head.faults.len > 0) {
@@ -272,6 +295,8 @@ static void add_file(Builder *b, Arena *scratch, FileKind kind, BuildFile *file)
     if (m.outcome == BUILDFILE_FAILED && is_go) {
         blame(b, file, BUILDPKG_OTHER, m.words);
         file->list = LIST_INVALID_GO;
+    } else if (m.outcome == BUILDFILE_IN && is_go && b->reader.target->takes_any) {
+        add_imports(b, file, &m);
     } else if (m.outcome == BUILDFILE_IN && is_go) {
         add_go_file(b, scratch, file, &m);
     } else if (m.outcome == BUILDFILE_IN) {

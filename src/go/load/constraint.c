@@ -359,6 +359,26 @@ Str constraint_format(Arena *a, const Constraint *x)
     return strbuf_str(&b);
 }
 
+/* ---- any build ---- */
+
+/* Whether x, or !x, may hold. "ignore" never does, and its opposite always. */
+static bool may_hold(const Constraint *x, bool is_negated)
+{
+    if (x->kind == CONSTRAINT_TAG) {
+        return is_negated || !str_eq(x->tag, S("ignore"));
+    }
+    if (x->kind == CONSTRAINT_NOT) {
+        return may_hold(x->x, !is_negated);
+    }
+    bool left = may_hold(x->x, is_negated), right = may_hold(x->y, is_negated);
+    return (x->kind == CONSTRAINT_AND) != is_negated ? left && right : left || right;
+}
+
+bool constraint_may_hold(const Constraint *x)
+{
+    return may_hold(x, false);
+}
+
 /* ---- the release that an expression needs ---- */
 
 static isize minor_of_tag(Str tag)

@@ -43,6 +43,10 @@ typedef bool (*ConstraintTag)(void *context, Str tag);
 /* Asks for every tag, from left to right, also for those that can no longer matter. */
 bool constraint_holds(const Constraint *x, ConstraintTag holds, void *context);
 
+/* Whether some build could have it: each tag but "ignore" is taken as set and as not set, in each
+ * place anew (cmd/go/internal/imports.AnyTags). */
+bool constraint_may_hold(const Constraint *x);
+
 /* The smallest part of an expression that does not hold which is the reason that all of it does
  * not: of "linux && (amd64 || arm64)" on linux/386 the part in parentheses. */
 const Constraint *constraint_blamed(const Constraint *x, ConstraintTag holds, void *context);

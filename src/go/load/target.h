@@ -26,6 +26,9 @@ typedef struct {
     Strs tool_tags;     /* "amd64.v1", "goexperiment.greenteagc": what is on */
     Str install_suffix; /* "race" and the like */
     TargetNames names;
+    bool takes_any; /* a file counts that any build could hold, whatever the target, and of it only
+                       what it imports: what a module needs at all, as `go mod` asks
+                       (cmd/go/internal/imports.AnyTags) */
 } Target;
 
 /* What a command asks for instead of the environment's; empty or NULL: no wish. */
