@@ -252,7 +252,8 @@ static void show_lowest(Invocation *inv, const Matrix *x)
     if (c->lowest.len == 0) {
         return;
     }
-    show_fact(inv, INK_STRONG, S("lowest"), str_concat(a, S("go "), c->lowest),
+    show_fact(inv, INK_STRONG, S("lowest"),
+              str_concat(a, c->is_partial ? S("go >= ") : S("go "), c->lowest),
               str_format(a, "by %.*s", STR_ARG(names_of_deciding(a, c))));
     if (c->lowest_without_main.len > 0) {
         show_fact(inv, INK_PLAIN, S(""), str_format(a, "go %.*s", STR_ARG(c->lowest_without_main)),

@@ -104,6 +104,7 @@ def bad_projects():
     done = goward("lost", "--go", "1.22")
     check("a module that is not there", done.returncode == 1 and "go mod download example.com/nowhere@v1.0.0" in done.stderr
           and "  unknown  1.22\n" in done.stdout and "lower" not in done.stdout, done.returncode, done.stdout, done.stderr)
+    check("and what may be missing", "  lowest   go >= 1.21, by example.com/lost\n" in done.stdout, done.stdout)
     said = json.loads(goward("lost", "--go", "1.22", "--json").stdout)
     check("and in JSON", said["gos"] == [{"go": "1.22", "verdict": "unknown"}] and len(said["troubles"]) == 1, said)
     write("fifo/go.mod", "module example.com/fifo\n\ngo 1.21\n\nrequire example.com/fifo2 v1.0.0\n")

@@ -57,7 +57,7 @@ static Str words_of(const CompatGos *gos)
  * to. */
 static Str verdicts(const char *folder, const char *name, const char *gos)
 {
-    static const char *const words[] = {"none", "yes", "maybe", "no", "unread", "unknown"};
+    static const char *const words[] = {"none", "unread", "yes", "maybe", "unknown", "no"};
     Environ env = environ_with(&arena, &(Environ){0}, S("GOENV"), S("off"));
     GoEnv e;
     MainMods mains;
@@ -166,6 +166,12 @@ static void test_a_missing_go_mod_leaves_the_verdict_open(void **state)
     (void)state;
     put("open/go.mod", "module example.com/open\n\ngo 1.21\nrequire example.com/x v1.0.0\n");
     assert_str(verdicts("open", "", "1.20 1.21"), S("unknown unknown, lowest 1.21"));
+    put("cache/cache/download/example.com/y/@v/v1.0.0.mod",
+        "module example.com/y\n\ngo 1.16\nrequire example.com/z v1.0.0\n");
+    put("cache/cache/download/example.com/z/@v/v1.1.0.mod", "module example.com/z\n\ngo 1.16\n");
+    put("open/go.mod", "module example.com/open\n\ngo 1.17\nrequire example.com/y v1.0.0\n"
+                       "require example.com/z v1.1.0\n");
+    assert_str(verdicts("open", "", "1.21"), S("unknown, lowest 1.17"));
     put("open/go.mod", "module example.com/open\n\ngo 1.22\nrequire example.com/x v1.0.0\n");
     assert_str(verdicts("open", "", "1.21 1.22"), S("no unknown, lowest 1.22"));
 }

@@ -370,18 +370,14 @@ static bool judge_vendored(Judge *j, const Origins *o, Err *err)
 
 /* ---- the whole ---- */
 
+/* What cannot be read may be too new for any Go, chosen or not. */
 static void sum_up(Compat *c)
 {
-    /* From the best to the worst. */
-    static const CompatVerdict ranks[] = {COMPAT_YES, COMPAT_MAYBE, COMPAT_UNKNOWN, COMPAT_NO};
     for (isize i = 0; i < c->gos.len; i++) {
-        isize worst = 0;
+        c->whole[i] = c->is_partial ? COMPAT_UNKNOWN : COMPAT_YES;
         for (isize k = 0; k < c->modules.len; k++) {
-            for (isize r = worst; r < COUNT_OF(ranks); r++) {
-                worst = c->modules.ptr[k].cells[i].verdict == ranks[r] ? r : worst;
-            }
+            c->whole[i] = MAX(c->whole[i], c->modules.ptr[k].cells[i].verdict);
         }
-        c->whole[i] = ranks[worst];
     }
     Str of_dependencies = {0};
     for (isize k = 0; k < c->modules.len; k++) {
@@ -430,6 +426,7 @@ bool compat_judge(Arena *a, const ModGraph *graph, const CompatGos *gos, Compat 
     } else {
         judge_graph(&j, &o);
     }
+    ret->is_partial = !j.mains->is_vendored && graph_troubles(a, graph).len > 0;
     sum_up(ret);
     ret->tidy_go = find_tidy_go(graph);
     return true;

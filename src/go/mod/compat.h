@@ -20,13 +20,14 @@
 #define COMPAT_MAX_VERSION 64 /* bytes of what is asked about */
 #define COMPAT_MAX_GOS 14 /* asked at once: as many as there are releases with modules, and a few */
 
+/* From the best to the worst. */
 typedef enum {
     COMPAT_NONE,
+    COMPAT_UNREAD, /* no Go looks at its go.mod: it is pruned out */
     COMPAT_YES,
     COMPAT_MAYBE,   /* a Go that is older than the go line, and tries */
-    COMPAT_NO,      /* a Go that refuses */
-    COMPAT_UNREAD,  /* no Go looks at its go.mod: it is pruned out */
     COMPAT_UNKNOWN, /* its go.mod cannot be read here */
+    COMPAT_NO,      /* a Go that refuses */
     COMPAT_VERDICT_COUNT,
 } CompatVerdict;
 
@@ -71,7 +72,8 @@ typedef struct {
     CompatGos gos;
     VEC(CompatModule) modules; /* go.work, then by graph_build_list, then what is not chosen */
     CompatVerdict whole[COMPAT_MAX_GOS];
-    Str lowest;  /* the oldest Go that all of it needs; empty when any will do */
+    bool is_partial; /* a go.mod that takes part cannot be read */
+    Str lowest;      /* the oldest Go that all of it needs; empty when any will do */
     Str tidy_go; /* what `go mod tidy` raises the go line of go.mod to; empty when it need not */
     Str lowest_without_main; /* when the main modules and go.work ask for less */
 } Compat;
