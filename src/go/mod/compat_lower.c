@@ -1,7 +1,7 @@
 /*
- * Going back to older versions, see compat.h. Candidates are the go.mod files of releases that lie
- * in the module cache, above what all others require; whether they do is not guessed: the graph is
- * computed anew as if go.mod asked for them.
+ * Going back to older versions, see compat.h. Candidates are releases whose go.mod files lie in the
+ * module cache; whether they do is not guessed: the graph is computed anew as if go.mod asked for
+ * them. Where another module requires more than a candidate, that graph needs an update.
  */
 #include "go/mod/compat.h"
 
@@ -20,25 +20,6 @@ typedef struct {
     VEC(ModVersion) chosen; /* to go back to */
 } Lowering;
 
-/* Where another module than the main one is the reason for this version, nothing can be done. The
- * highest version that any of them requires; empty without one. */
-static Str floor_of(const Lowering *l, GraphNodes walk, Str path)
-{
-    Str highest = {0};
-    for (isize i = 0; i < walk.len; i++) {
-        GraphNodes requires = graph_requires(l->graph, walk.ptr[i]);
-        bool is_main = graph_node(l->graph, walk.ptr[i])->mod.version.len == 0;
-        for (isize k = 0; !is_main && k < requires.len; k++) {
-            ModVersion m = graph_node(l->graph, requires.ptr[k])->mod;
-            if (str_eq(m.path, path) &&
-                (highest.len == 0 || modversion_compare(path, m.version, highest) > 0)) {
-                highest = m.version;
-            }
-        }
-    }
-    return highest;
-}
-
 static bool is_release(Str version)
 {
     Semver v;
@@ -55,8 +36,8 @@ static bool is_enough(const Lowering *l, ModVersion m)
            goversion_compare(summary.go, l->compat->lowest) < 0;
 }
 
-/* The newest release in the cache from floor on and before `now` that asks for an older Go. */
-static Str find_older(const Lowering *l, ModVersion now, Str floor)
+/* The newest release in the cache before `now` that asks for an older Go. */
+static Str find_older(const Lowering *l, ModVersion now)
 {
     Str file, best = {0};
     DirList list = {0};
@@ -71,8 +52,7 @@ static Str find_older(const Lowering *l, ModVersion now, Str floor)
         Str name = list.ptr[i].name, version;
         if (str_eat_suffix(&name, S(".mod")) && unescape_version(l->arena, name, &version) &&
             is_release(version) && semver_compare(version, now.version) < 0 &&
-            semver_compare(version, floor) >= 0 && semver_compare(version, best) > 0 &&
-            is_enough(l, (ModVersion){now.path, version})) {
+            semver_compare(version, best) > 0 && is_enough(l, (ModVersion){now.path, version})) {
             best = version;
         }
     }
@@ -94,7 +74,6 @@ static bool is_required_by_main(const GoMod *mod, ModVersion m)
 static bool gather(Lowering *l)
 {
     const MainMods *mains = l->graph->mains;
-    GraphNodes walk = graph_walk(l->arena, l->graph);
     for (isize i = 0; i < l->compat->modules.len; i++) {
         const CompatModule *m = &l->compat->modules.ptr[i];
         if (m->is_main || !compat_decides(l->compat, m)) {
@@ -104,7 +83,7 @@ static bool gather(Lowering *l)
             mainmods_replacement(*l->arena, mains, m->mod) != NULL) {
             return false;
         }
-        Str older = find_older(l, m->mod, floor_of(l, walk, m->mod.path));
+        Str older = find_older(l, m->mod);
         if (older.len == 0) {
             return false;
         }
