@@ -7,13 +7,14 @@ Str path_join(Arena *a, Str dir, Str name)
     if (dir.len == 0) {
         return name;
     }
-    StrBuf b = strbuf_init(a);
-    strbuf_add(&b, dir);
-    if (!str_ends_with(dir, S("/"))) {
-        strbuf_add_byte(&b, '/');
+    isize n_dir = str_ends_with(dir, S("/")) ? dir.len - 1 : dir.len;
+    char *path = ARENA_ARRAY(a, char, n_dir + 1 + name.len);
+    memcpy(path, dir.ptr, (size_t)n_dir);
+    path[n_dir] = '/';
+    if (name.len > 0) {
+        memcpy(path + n_dir + 1, name.ptr, (size_t)name.len);
     }
-    strbuf_add(&b, name);
-    return strbuf_str(&b);
+    return (Str){path, n_dir + 1 + name.len};
 }
 
 Str path_base(Str p)

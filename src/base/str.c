@@ -41,40 +41,6 @@ bool str_eq_fold(Str a, Str b)
     return true;
 }
 
-bool str_starts_with(Str s, Str prefix)
-{
-    return s.len >= prefix.len && str_eq(str_to(s, prefix.len), prefix);
-}
-
-bool str_ends_with(Str s, Str suffix)
-{
-    return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);
-}
-
-bool str_eat_prefix(Str *s, Str prefix)
-{
-    if (!str_starts_with(*s, prefix)) {
-        return false;
-    }
-    *s = str_from(*s, prefix.len);
-    return true;
-}
-
-bool str_eat_suffix(Str *s, Str suffix)
-{
-    if (!str_ends_with(*s, suffix)) {
-        return false;
-    }
-    *s = str_to(*s, s->len - suffix.len);
-    return true;
-}
-
-Str str_slice(Str s, isize from, isize to)
-{
-    ASSERT(0 <= from && from <= to && to <= s.len);
-    return (Str){from == 0 ? s.ptr : s.ptr + from, to - from};
-}
-
 isize str_index_byte(Str s, char byte)
 {
     const char *hit = s.len == 0 ? NULL : memchr(s.ptr, byte, (size_t)s.len);
@@ -89,8 +55,8 @@ isize str_last_index_byte(Str s, char byte)
 
 isize str_index(Str s, Str needle)
 {
-    if (needle.len == 0) {
-        return 0;
+    if (needle.len <= 1) {
+        return needle.len == 0 ? 0 : str_index_byte(s, needle.ptr[0]);
     }
     const char *hit =
         s.len == 0 ? NULL : memmem(s.ptr, (size_t)s.len, needle.ptr, (size_t)needle.len);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/panic.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -28,21 +29,20 @@ Str str_from_c(const char *c);
 
 static inline bool str_eq(Str a, Str b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, (size_t)a.len) == 0);
+    /* The second one may be a literal: then its length makes the comparison a few instructions. */
+    return a.len == b.len && (b.len == 0 || memcmp(a.ptr, b.ptr, (size_t)b.len) == 0);
 }
 
 /* Bytewise order: <0, 0, >0; a prefix sorts first. */
 int str_compare(Str a, Str b);
 bool str_eq_fold(Str a, Str b); /* ASCII case ignored */
 
-bool str_starts_with(Str s, Str prefix);
-bool str_ends_with(Str s, Str suffix);
-/* If s starts (ends) with it, *s loses it and the answer is true. */
-bool str_eat_prefix(Str *s, Str prefix);
-bool str_eat_suffix(Str *s, Str suffix);
-
 /* Part of s: from byte `from` (inclusive) to `to` (exclusive); both must lie within s. */
-Str str_slice(Str s, isize from, isize to);
+static inline Str str_slice(Str s, isize from, isize to)
+{
+    ASSERT(0 <= from && from <= to && to <= s.len);
+    return (Str){from == 0 ? s.ptr : s.ptr + from, to - from};
+}
 static inline Str str_from(Str s, isize from)
 {
     return str_slice(s, from, s.len);
@@ -50,6 +50,28 @@ static inline Str str_from(Str s, isize from)
 static inline Str str_to(Str s, isize to)
 {
     return str_slice(s, 0, to);
+}
+
+static inline bool str_starts_with(Str s, Str prefix)
+{
+    return s.len >= prefix.len && str_eq(str_to(s, prefix.len), prefix);
+}
+static inline bool str_ends_with(Str s, Str suffix)
+{
+    return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);
+}
+/* If s starts (ends) with it, *s loses it and the answer is true. */
+static inline bool str_eat_prefix(Str *s, Str prefix)
+{
+    bool starts = str_starts_with(*s, prefix);
+    *s = starts ? str_from(*s, prefix.len) : *s;
+    return starts;
+}
+static inline bool str_eat_suffix(Str *s, Str suffix)
+{
+    bool ends = str_ends_with(*s, suffix);
+    *s = ends ? str_to(*s, s->len - suffix.len) : *s;
+    return ends;
 }
 
 /* Index of the first (last) such byte or substring, -1 when there is none. */

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void reserve(StrBuf *b, isize extra)
+void strbuf_reserve(StrBuf *b, isize extra)
 {
     isize need;
     ASSERT(num_add(b->len, extra, &need));
@@ -22,21 +22,6 @@ StrBuf strbuf_init(Arena *a)
     return (StrBuf){.arena = a};
 }
 
-void strbuf_add(StrBuf *b, Str s)
-{
-    if (s.len == 0) {
-        return;
-    }
-    reserve(b, s.len);
-    memcpy(b->ptr + b->len, s.ptr, (size_t)s.len);
-    b->len += s.len;
-}
-
-void strbuf_add_byte(StrBuf *b, char byte)
-{
-    strbuf_add(b, (Str){&byte, 1});
-}
-
 void strbuf_add_format(StrBuf *b, const char *format, ...)
 {
     va_list args;
@@ -44,7 +29,7 @@ void strbuf_add_format(StrBuf *b, const char *format, ...)
     int need = vsnprintf(NULL, 0, format, args);
     va_end(args);
     ASSERT(need >= 0);
-    reserve(b, need + 1);
+    strbuf_reserve(b, need + 1);
     va_start(args, format);
     vsnprintf(b->ptr + b->len, (size_t)need + 1, format, args);
     va_end(args);

@@ -78,11 +78,22 @@ static void show_paths(const Invocation *inv, const Loaded *l)
     report_raw(inv->report, strbuf_str(&b));
 }
 
+static bool show_json(const Invocation *inv, Loaded *l, Err *err)
+{
+    const ListJson *g = listjson_begin(l, inv->report->fields, err);
+    bool ok = g != NULL;
+    for (isize i = 0; ok && i < l->list.len; i++) {
+        listjson_add(g, l->list.ptr[i], report_json_stream(inv->report));
+        ok = report_pass_on(inv->report, err);
+    }
+    return ok;
+}
+
 static bool show(Invocation *inv, Loaded *l, int *ret_code, Err *err)
 {
     if (!inv->wants_json) {
         show_paths(inv, l);
-    } else if (!listjson_write(l, inv->report->fields, report_json_stream(inv->report), err)) {
+    } else if (!show_json(inv, l, err)) {
         return false;
     }
     tell_troubles(inv, l, ret_code);

@@ -96,6 +96,20 @@ int utf8_encode(uint32_t rune, char ret[static UTF8_MAX_LEN])
     return len;
 }
 
+bool utf8_is_ascii(Str s)
+{
+    uint64_t word, all = 0;
+    isize at = 0;
+    for (; s.len - at >= (isize)sizeof(word); at += (isize)sizeof(word)) {
+        memcpy(&word, s.ptr + at, sizeof(word));
+        all |= word;
+    }
+    for (; at < s.len; at++) {
+        all |= (unsigned char)s.ptr[at];
+    }
+    return (all & 0x8080808080808080) == 0;
+}
+
 bool utf8_is_valid(Str s)
 {
     isize at = 0;

@@ -13,6 +13,7 @@ int utf8_decode(Str s, uint32_t *ret_rune);
 /* Writes rune, which must be a code point and no surrogate; gives the number of bytes. */
 int utf8_encode(uint32_t rune, char ret[static UTF8_MAX_LEN]);
 bool utf8_is_valid(Str s);
+bool utf8_is_ascii(Str s);
 /* Columns that a terminal uses for rune: 0 for combining marks, 2 for wide East Asian signs and
  * emoji, else 1. Control characters are the caller's business. */
 int utf8_columns(uint32_t rune);

@@ -14,6 +14,7 @@
 
 #define LABEL_COLUMNS 8
 #define VALUE_COLUMNS 13 /* of a first part that a place follows */
+#define BLOCK (64 * KIB) /* written at once, of output that has no end */
 #define MAX_CLIMBS 3     /* "../../../go.mod" is still easier to read than an absolute path */
 
 void report_open(Report *r, Style data, Style talk)
@@ -141,6 +142,11 @@ void report_raw(Report *r, Str bytes)
 StrBuf *report_json_stream(Report *r)
 {
     return &r->data;
+}
+
+bool report_pass_on(Report *r, Err *err)
+{
+    return r->data.len < BLOCK || report_flush(r, err);
 }
 
 /* The parts up to the first empty one, joined; gives the columns they take. */

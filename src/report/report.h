@@ -58,8 +58,11 @@ void report_warn(Report *r, const char *format, ...) __attribute__((format(print
 void report_line(Report *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Data, bytes as they are, no newline added: scripts, proofs, paths for other programs. */
 void report_raw(Report *r, Str bytes);
-/* Where a command writes whose --json is not one object, but many, in the form of another tool. */
+/* Where a command writes whose --json is not one object, but many, in the form of another tool.
+ * After each of them it calls report_pass_on, which writes what there is when it is a block: such
+ * output may be larger than memory. What was written can no longer be dropped. */
 StrBuf *report_json_stream(Report *r);
+bool report_pass_on(Report *r, Err *err);
 
 /* One line of a step-by-step account: two spaces, the label in a column of 8, the parts joined by
  * " · ", then the place:

@@ -14,12 +14,16 @@
 
 const BuildUse *assemble_first_use(const BuildUses *uses, Str text)
 {
-    for (isize i = 0; i < uses->len; i++) {
-        if (str_eq(uses->ptr[i].text, text)) {
-            return &uses->ptr[i];
+    isize from = 0, to = uses->len;
+    while (from < to) {
+        isize middle = from + (to - from) / 2;
+        if (str_compare(uses->ptr[middle].text, text) < 0) {
+            from = middle + 1;
+        } else {
+            to = middle;
         }
     }
-    return NULL;
+    return from < uses->len && str_eq(uses->ptr[from].text, text) ? &uses->ptr[from] : NULL;
 }
 
 Strs assemble_texts(Arena *a, const BuildUses *uses)
@@ -188,7 +192,7 @@ static Str say_missing(const Assembly *s, const Found *f)
     return resolve_missing_sum(
         s->arena, &f->place, f->path, importer == NULL ? (Str){0} : importer->path, version,
         importer != NULL &&
-            assemble_first_use(&importer->build.imports[BUILD_FILES], f->path) == NULL);
+            assemble_first_use(&importer->build->imports[BUILD_FILES], f->path) == NULL);
 }
 
 /* ---- one package ---- */
@@ -216,7 +220,7 @@ static void take_root(const Assembly *s, Package *p, const Found *f)
 
 static void take_build(Assembly *s, Package *p, const Found *f)
 {
-    const BuildPackage *b = &f->build;
+    const BuildPackage *b = f->build;
     p->build = b;
     p->dir = f->place.dir;
     p->name = b->name;
@@ -534,9 +538,11 @@ static Package *get_or_make(Assembly *s, Str real, Str path, const BuildUse *use
     isize *at = map_put(&s->by_path, real, &is_new);
     if (!is_new) {
         Package *p = s->all.ptr[*at - 1];
-        assemble_push(s, path, use);
-        reuse(s, p);
-        assemble_pop(s);
+        if (!p->is_loaded || p->error != NULL) {
+            assemble_push(s, path, use);
+            reuse(s, p);
+            assemble_pop(s);
+        }
         return p;
     }
     Package *p = new_package(s, real);

@@ -11,7 +11,9 @@
 #include "go/load/importpath.h"
 #include "go/mod/quote.h"
 
-#define OWN_MEMORY (24 * KIB) /* on the stack: enough for nearly every directory */
+/* On the stack: enough for nearly every directory, and file. */
+#define OWN_MEMORY (64 * KIB)
+#define FILE_MEMORY (24 * KIB)
 
 static const Str list_names[] = {
 #define BUILD_LIST(name, text) STR_CONST(text),
@@ -175,10 +177,23 @@ static bool take_cgo(Builder *b, Arena *scratch, BuildFile *file, const BuildMat
     return is_cgo;
 }
 
+/* Kept for now where it is dropped behind the directory: keep_uses takes what is needed longer. */
 static void add_use(Builder *b, BuildUses *uses, Str text, HeadPos pos, Str path)
 {
-    *VEC_PUSH(b->reader.arena, uses) =
-        (BuildUse){str_copy(b->reader.arena, text), copy_pos(b, pos, path)};
+    *VEC_PUSH(&b->reader.own, uses) =
+        (BuildUse){str_copy(&b->reader.own, text), copy_pos(b, pos, path)};
+}
+
+/* In an array of their size; those that stand one behind the other share one text. */
+static void keep_uses(Arena *a, BuildUses *uses)
+{
+    BuildUse *kept =
+        arena_copy(a, uses->ptr, uses->len * (isize)sizeof(BuildUse), _Alignof(BuildUse));
+    for (isize i = 0; i < uses->len; i++) {
+        kept[i].text = i > 0 && str_eq(kept[i].text, kept[i - 1].text) ? kept[i - 1].text
+                                                                       : str_copy(a, kept[i].text);
+    }
+    *uses = (BuildUses){kept, uses->len, uses->len};
 }
 
 static void take_uses(Builder *b, const BuildMatch *m, BuildPart part)
@@ -324,12 +339,12 @@ static void add_entry(Builder *b, Str name, FileKind kind)
     if (kind == FILE_KIND_DIR) {
         file.reason = BUILD_IRREGULAR;
     } else {
-        char memory[OWN_MEMORY];
-        Arena scratch = arena_over(memory, OWN_MEMORY);
+        char memory[FILE_MEMORY];
+        Arena scratch = arena_over(memory, FILE_MEMORY);
         add_file(b, &scratch, kind, &file);
         arena_done(&scratch);
     }
-    *VEC_PUSH(b->reader.arena, &b->p->files) = file;
+    *VEC_PUSH(&b->reader.own, &b->p->files) = file;
 }
 
 static void add_entries(Builder *b, const DirList *entries)
@@ -347,6 +362,13 @@ static void add_named(Builder *b, const Str *names, isize n)
     for (isize i = 0; i < n; i++) {
         add_entry(b, names[i], kind_of(b->reader.dir_fd, &(DirEntry){names[i], FILE_KIND_SYMLINK}));
     }
+}
+
+static void keep_files(Arena *a, BuildFiles *files)
+{
+    files->ptr =
+        arena_copy(a, files->ptr, files->len * (isize)sizeof(BuildFile), _Alignof(BuildFile));
+    files->cap = files->len;
 }
 
 /* Assembly for the C compiler counts where a file imports "C". */
@@ -376,11 +398,15 @@ static void finish(Builder *b)
 {
     BuildPackage *p = b->p;
     add_assembly(b);
+    keep_files(b->reader.arena, &p->files);
     for (int part = 0; part < BUILD_PART_COUNT; part++) {
         sort_array(p->imports[part].ptr, p->imports[part].len, (isize)sizeof(BuildUse),
                    compare_uses);
         sort_array(p->embed_patterns[part].ptr, p->embed_patterns[part].len,
                    (isize)sizeof(BuildUse), compare_uses);
+        keep_uses(b->reader.arena, &p->imports[part]);
+        keep_uses(b->reader.arena, &p->embed_patterns[part]);
+        keep_uses(b->reader.arena, &p->directives[part]);
     }
     for (isize i = 0; i < b->reader.tags.cap; i++) {
         if (b->reader.tags.slots[i].key.ptr != NULL) {

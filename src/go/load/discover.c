@@ -138,15 +138,17 @@ static void find_in(const Discovery *d, Arena *a, bool beyond_roots, Found *f)
         return;
     }
     Err trouble = {0};
-    const BuildPackage *known = discover_dir(d, f->place.dir);
-    if (known != NULL) {
-        f->build = *known;
-    } else if (!buildpkg_read(a, d->target, f->place.dir, &f->build, &trouble)) {
-        f->outcome = RESOLVE_FAILED;
-        f->place.words = err_format(a, &trouble);
-        return;
+    f->build = discover_dir(d, f->place.dir);
+    if (f->build == NULL) {
+        BuildPackage *p = ARENA_NEW(a, BuildPackage);
+        if (!buildpkg_read(a, d->target, f->place.dir, p, &trouble)) {
+            f->outcome = RESOLVE_FAILED;
+            f->place.words = err_format(a, &trouble);
+            return;
+        }
+        f->build = p;
     }
-    if (f->place.is_unsure && !has_go_file(&f->build)) {
+    if (f->place.is_unsure && !has_go_file(f->build)) {
         f->outcome = RESOLVE_NONE;
     }
 }
@@ -184,7 +186,7 @@ static void want_import(Discovery *d, const Found *f, isize at, Str path)
 
 static void want_imports(Discovery *d, const Found *f, isize at, BuildPart part)
 {
-    const BuildUses *uses = &f->build.imports[part];
+    const BuildUses *uses = &f->build->imports[part];
     for (isize i = 0; i < uses->len; i++) {
         if (i == 0 || !str_eq(uses->ptr[i].text, uses->ptr[i - 1].text)) {
             want_import(d, f, at, uses->ptr[i].text);
@@ -204,9 +206,9 @@ static void want_imports_of_build(Discovery *d, const Found *f, isize at)
     Strs implicit = {0};
     want_imports(d, f, at, BUILD_FILES);
     implicit_imports(d->arena, d->target, d->requirements->goroot_src, f->path, f->place.is_std,
-                     &f->build, &implicit);
+                     f->build, &implicit);
     want_all(d, &implicit);
-    if (str_eq(f->build.name, S("main"))) {
+    if (str_eq(f->build->name, S("main"))) {
         want_all(d, &d->linker->packages);
     }
 }
@@ -215,7 +217,7 @@ static void want_imports_of_tests(Discovery *d, const Found *f, isize at)
 {
     want_imports(d, f, at, BUILD_TEST_FILES);
     want_imports(d, f, at, BUILD_XTEST_FILES);
-    if (f->build.lists[LIST_TEST_GO].len + f->build.lists[LIST_XTEST_GO].len > 0) {
+    if (f->build->lists[LIST_TEST_GO].len + f->build->lists[LIST_XTEST_GO].len > 0) {
         for (isize i = 0; i < implicit_test_main_len; i++) {
             want(d, implicit_test_main[i], -1);
         }

@@ -17,7 +17,7 @@ typedef struct {
     Str path;
     ResolveOutcome outcome;
     Resolved place;
-    BuildPackage build;  /* when outcome is RESOLVE_FOUND */
+    const BuildPackage *build; /* when outcome is RESOLVE_FOUND, else NULL */
     Str implicit_module; /* what cmd/go says when it imports from a module that go.mod does not
                             name; empty: nothing */
     isize importer;      /* index of what imported it first; -1: it was asked for */

@@ -186,8 +186,8 @@ static bool is_keyword(Str word)
 static bool is_identifier(Str word)
 {
     for (isize i = 0, len; i < word.len; i += len) {
-        uint32_t rune;
-        len = utf8_decode(str_from(word, i), &rune);
+        uint32_t rune = (unsigned char)word.ptr[i];
+        len = rune < 0x80 ? 1 : utf8_decode(str_from(word, i), &rune);
         if (len == 0 ||
             (rune != '_' && !unicode_is_letter(rune) && (i == 0 || !unicode_is_digit(rune)))) {
             return false;
@@ -306,6 +306,39 @@ static bool is_import_path(Str path)
     return path.len > 0;
 }
 
+/* Nearly every import is a string of signs that a path may have: that is seen on the way to its
+ * end. Empty, and nothing was taken: it is another. */
+static Str take_plain_path(Reader *r)
+{
+    isize from = r->at + 1, end = from;
+    if (peek(r) != '"') {
+        return (Str){0};
+    }
+    while (end < r->text.len && (r->text.ptr[end] & 0x80) == 0 &&
+           is_path_ascii((unsigned char)r->text.ptr[end])) {
+        end++;
+    }
+    if (end == r->text.len || end == from || r->text.ptr[end] != '"') {
+        return (Str){0};
+    }
+    r->token_line = r->line;
+    r->at = end + 1;
+    return str_slice(r->text, from, end);
+}
+
+static Str take_path(Reader *r, HeadPos pos)
+{
+    Str path = take_plain_path(r);
+    if (path.len > 0) {
+        return path;
+    }
+    path = take_string(r);
+    if (!is_stopped(r) && r->bad_path.message.len == 0 && !is_import_path(path)) {
+        r->bad_path = (HeadFault){pos, str_concat(r->arena, S("invalid import path: "), path)};
+    }
+    return path;
+}
+
 static void take_import(Reader *r, Str doc)
 {
     HeadPos pos = pos_here(r);
@@ -321,12 +354,9 @@ static void take_import(Reader *r, Str doc)
             doubt(r);
         }
     }
-    Str path = is_stopped(r) ? (Str){0} : take_string(r);
+    Str path = is_stopped(r) ? (Str){0} : take_path(r, pos);
     if (is_stopped(r)) {
         return;
-    }
-    if (r->bad_path.message.len == 0 && !is_import_path(path)) {
-        r->bad_path = (HeadFault){pos, str_concat(r->arena, S("invalid import path: "), path)};
     }
     r->imports_embed = r->imports_embed || str_eq(path, S("embed"));
     *VEC_PUSH(r->arena, &r->head->imports) = (HeadImport){path, pos, doc};
@@ -419,13 +449,9 @@ static void read_clause(Reader *r)
 static bool is_clean(Str text, isize header_len)
 {
     Str header = str_to(text, header_len);
-    bool is_ascii = true;
-    for (isize i = 0; i < header.len; i++) {
-        is_ascii &= (header.ptr[i] & 0x80) == 0;
-    }
     Str seen = str_to(text, MIN(text.len, header_len + 1));
     return str_index_byte(seen, '\0') < 0 &&
-           (is_ascii || (utf8_is_valid(header) && str_index(header, BOM) < 0));
+           (utf8_is_ascii(header) || (utf8_is_valid(header) && str_index(header, BOM) < 0));
 }
 
 /* Moves places to where "//line" comments say they are; a wrong one is a doubt. */

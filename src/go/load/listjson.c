@@ -31,18 +31,18 @@ static void add_escaped(StrBuf *b, unsigned char c)
     }
 }
 
-/* Whether a byte stands for itself; "<", ">" and "&" do not, for the sake of HTML. */
-static bool is_plain(unsigned char c)
-{
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
-}
+/* Bytes that stand for themselves; "<", ">" and "&" do not, for the sake of HTML. */
+static const bool plain[256] = {
+    [' '] = true, ['!'] = true,         ['#' ... '%'] = true,  ['\'' ... ';'] = true,
+    ['='] = true, ['?' ... '['] = true, [']' ... 0x7f] = true,
+};
 
 static void add_string(StrBuf *b, Str s)
 {
     strbuf_add_byte(b, '"');
     for (isize i = 0; i < s.len;) {
         isize from = i;
-        while (i < s.len && is_plain((unsigned char)s.ptr[i])) {
+        while (i < s.len && plain[(unsigned char)s.ptr[i]]) {
             i++;
         }
         strbuf_add(b, str_slice(s, from, i));
@@ -151,12 +151,12 @@ typedef struct {
     Str *lines;  /* by rank: the name as an item of a list, with the comma before it */
 } DepSets;
 
-typedef struct {
+struct ListJson {
     Loaded *l;
     Arena *a;
     bool wants[MAX_FIELDS];
     DepSets deps;
-} Listing;
+};
 
 static int compare_names(const void *x, const void *y)
 {
@@ -207,7 +207,7 @@ static DepSets make_dep_sets(Arena *a, const Packages *all)
 }
 
 /* Most of what is printed: the names were written once, for all lists. */
-static void add_deps(Obj *o, Str key, const Listing *g, const Package *p)
+static void add_deps(Obj *o, Str key, const ListJson *g, const Package *p)
 {
     const DepSets *d = &g->deps;
     const uint64_t *own = d->bits + p->index * d->n_words;
@@ -273,7 +273,7 @@ static int compare_errors(const void *x, const void *y)
     return str_compare(e->stack.ptr[e->stack.len - 1].path, f->stack.ptr[f->stack.len - 1].path);
 }
 
-static void add_deps_errors(Obj *o, Str key, const Listing *g, const Package *p)
+static void add_deps_errors(Obj *o, Str key, const ListJson *g, const Package *p)
 {
     PackageErrors list = {0};
     const DepSets *d = &g->deps;
@@ -319,7 +319,7 @@ static void write_module(StrBuf *b, const ModInfo *m, int depth)
     end(&o);
 }
 
-static void add_module(Obj *o, Str key, const Listing *g, const Package *p)
+static void add_module(Obj *o, Str key, const ListJson *g, const Package *p)
 {
     if (p->module >= 0) {
         add_key(o, key);
@@ -338,7 +338,7 @@ static int compare_mapped(const void *x, const void *y)
     return str_compare(((const Mapped *)x)->raw, ((const Mapped *)y)->raw);
 }
 
-static void add_import_map(Obj *o, Str key, const Listing *g, const Package *p)
+static void add_import_map(Obj *o, Str key, const ListJson *g, const Package *p)
 {
     VEC(Mapped) list = {0};
     for (isize i = 0; i < MIN(p->imports.len, p->raw.len); i++) {
@@ -361,7 +361,7 @@ static void add_import_map(Obj *o, Str key, const Listing *g, const Package *p)
     end(&map);
 }
 
-static void add_error(Obj *o, Str key, const Listing *g, const Package *p)
+static void add_error(Obj *o, Str key, const ListJson *g, const Package *p)
 {
     if (p->error != NULL) {
         add_key(o, key);
@@ -384,10 +384,10 @@ typedef struct {
     Str name;
     FieldKind kind;
     size_t offset;
-    void (*write)(Obj *o, Str key, const Listing *g, const Package *p);
+    void (*write)(Obj *o, Str key, const ListJson *g, const Package *p);
 } Field;
 
-static void add_dep_only(Obj *o, Str key, const Listing *g, const Package *p)
+static void add_dep_only(Obj *o, Str key, const ListJson *g, const Package *p)
 {
     (void)g;
     add_true(o, key, !p->is_asked_for);
@@ -484,7 +484,7 @@ static const Field fields[] = {
     TEXTS("XTestEmbedFiles", embed_files[BUILD_XTEST_FILES]),
 };
 
-static void add_field(Obj *o, const Field *f, const Listing *g, const Package *p)
+static void add_field(Obj *o, const Field *f, const ListJson *g, const Package *p)
 {
     const char *of_package = (const char *)p + f->offset;
     const char *of_build = p->build == NULL ? NULL : (const char *)p->build + f->offset;
@@ -517,7 +517,7 @@ static void add_field(Obj *o, const Field *f, const Listing *g, const Package *p
     }
 }
 
-static bool choose_fields(Listing *g, Str names, Err *err)
+static bool choose_fields(ListJson *g, Str names, Err *err)
 {
     for (isize i = 0; i < COUNT_OF(fields); i++) {
         g->wants[i] = names.len == 0;
@@ -536,8 +536,8 @@ static bool choose_fields(Listing *g, Str names, Err *err)
     return true;
 }
 
-static bool wants_field(const Listing *g,
-                        void (*write)(Obj *, Str, const Listing *, const Package *))
+static bool wants_field(const ListJson *g,
+                        void (*write)(Obj *, Str, const ListJson *, const Package *))
 {
     for (isize i = 0; i < COUNT_OF(fields); i++) {
         if (fields[i].write == write) {
@@ -547,24 +547,27 @@ static bool wants_field(const Listing *g,
     return false;
 }
 
-bool listjson_write(Loaded *l, Str names, StrBuf *out, Err *err)
+ListJson *listjson_begin(Loaded *l, Str names, Err *err)
 {
-    Listing g = {.l = l, .a = l->arena};
-    if (!choose_fields(&g, names, err)) {
-        return false;
+    ListJson *g = ARENA_NEW(l->arena, ListJson);
+    *g = (ListJson){.l = l, .a = l->arena};
+    if (!choose_fields(g, names, err)) {
+        return NULL;
     }
-    if (wants_field(&g, add_deps) || wants_field(&g, add_deps_errors)) {
-        g.deps = make_dep_sets(g.a, &l->all);
+    if (wants_field(g, add_deps) || wants_field(g, add_deps_errors)) {
+        g->deps = make_dep_sets(g->a, &l->all);
     }
-    for (isize i = 0; i < l->list.len; i++) {
-        Obj o = begin(out, 1);
-        for (isize k = 0; k < COUNT_OF(fields); k++) {
-            if (g.wants[k]) {
-                add_field(&o, &fields[k], &g, l->list.ptr[i]);
-            }
+    return g;
+}
+
+void listjson_add(const ListJson *g, const Package *p, StrBuf *out)
+{
+    Obj o = begin(out, 1);
+    for (isize k = 0; k < COUNT_OF(fields); k++) {
+        if (g->wants[k]) {
+            add_field(&o, &fields[k], g, p);
         }
-        end(&o);
-        strbuf_add_byte(out, '\n');
     }
-    return true;
+    end(&o);
+    strbuf_add_byte(out, '\n');
 }

@@ -11,8 +11,11 @@
 #include "base/strbuf.h"
 #include "go/load/load.h"
 
-/* Writes the packages of l->list. fields: names parted by commas, empty for all. ERR_USAGE for a
- * name that go list does not have. */
-bool listjson_write(Loaded *l, Str fields, StrBuf *out, Err *err);
+/* Prepares the output of packages of l, on its arena. fields: names parted by commas, empty for
+ * all. NULL with ERR_USAGE for a name that go list does not have. */
+typedef struct ListJson ListJson;
+ListJson *listjson_begin(Loaded *l, Str fields, Err *err);
+/* Adds the object of one package of l->list, and a line's end. */
+void listjson_add(const ListJson *g, const Package *p, StrBuf *out);
 
 #endif

@@ -75,7 +75,7 @@ static void look_at_imports_of_mains(Loaded *l)
             continue;
         }
         for (BuildPart part = BUILD_FILES; part < BUILD_PART_COUNT; part++) {
-            const BuildUses *uses = &f->build.imports[part];
+            const BuildUses *uses = &f->build->imports[part];
             for (isize k = 0; (part == BUILD_FILES || f->has_tests) && k < uses->len; k++) {
                 look_at_import(l, f, uses->ptr[k].text, part != BUILD_FILES);
             }

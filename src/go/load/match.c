@@ -622,9 +622,9 @@ bool match_all(Arena *a, Discovery *d, bool all_tests, Match *m)
         if (f->outcome != RESOLVE_FOUND) {
             continue;
         }
-        bool is_known = add_to_all(a, d, &in_all, &list, f, &f->build.imports[BUILD_FILES]);
+        bool is_known = add_to_all(a, d, &in_all, &list, f, &f->build->imports[BUILD_FILES]);
         for (BuildPart part = BUILD_TEST_FILES; has_tests && part < BUILD_PART_COUNT; part++) {
-            is_known = add_to_all(a, d, &in_all, &list, f, &f->build.imports[part]) && is_known;
+            is_known = add_to_all(a, d, &in_all, &list, f, &f->build->imports[part]) && is_known;
         }
         is_complete = is_complete && is_known;
     }

@@ -206,10 +206,12 @@ bool namedfiles_read(Arena *a, const Requirements *r, const GoEnv *env, const Ta
     f->place.is_std =
         str_eq(f->place.root, path_dir(r->goroot_src)) && importpath_is_standard(f->path);
     named.dir_path = path_in_mains(a, r, f->place.dir);
-    if (!buildpkg_read_files(a, t, f->place.dir, names, n, &f->build, err) ||
-        !check_files(&f->build, arguments, err)) {
+    BuildPackage *p = ARENA_NEW(a, BuildPackage);
+    if (!buildpkg_read_files(a, t, f->place.dir, names, n, p, err) ||
+        !check_files(p, arguments, err)) {
         return false;
     }
+    f->build = p;
     *ret = named;
     return true;
 }

@@ -7,6 +7,7 @@
 #include "go/mod/version.h"
 #include "os/dir.h"
 
+#define LIST_MEMORY (16 * KIB)      /* on the stack: enough for nearly every directory */
 #define FIRST_LISTED_ONLY S("1.23") /* go lines: what modules.txt does not list is not vendored */
 
 typedef struct {
@@ -48,7 +49,8 @@ bool resolve_has_go_files(Str dir)
     if (dir_open(FILE_CWD, dir, &fd, &ignored) != FILE_FOUND) {
         return false;
     }
-    Arena scratch = arena_init(0);
+    char memory[LIST_MEMORY];
+    Arena scratch = arena_over(memory, LIST_MEMORY);
     bool found = false;
     if (dir_list_fresh(&scratch, fd, &list, &ignored)) {
         for (isize i = 0; i < list.len && !found; i++) {
@@ -242,22 +244,24 @@ static bool find_in_goroot_module(Arena *a, const Requirements *r, Str path, Res
 /* What no package can be called; empty: it can. */
 static Str check_form(Arena *a, const Requirements *r, Str path)
 {
-    Str words = {0}, quoted = quote_go(a, path);
+    Str words = {0};
     if (str_contains(path, S("@"))) {
-        return str_format(a, "import path %.*s should not have @version", STR_ARG(quoted));
+        return str_format(a, "import path %.*s should not have @version",
+                          STR_ARG(quote_go(a, path)));
     }
     if (importpath_is_local(path)) {
         return str_format(a,
                           "%.*s is relative, but relative import paths are not supported in "
                           "module mode",
-                          STR_ARG(quoted));
+                          STR_ARG(quote_go(a, path)));
     }
     if (path_is_absolute(path)) {
-        return str_format(a, "%.*s is not a package path; see 'go help packages'", STR_ARG(quoted));
+        return str_format(a, "%.*s is not a package path; see 'go help packages'",
+                          STR_ARG(quote_go(a, path)));
     }
     if (importpath_is_meta(path, r->go_minor)) {
         return str_format(a, "%.*s is not an importable package; see 'go help packages'",
-                          STR_ARG(quoted));
+                          STR_ARG(quote_go(a, path)));
     }
     if (str_eq(path, S("C"))) {
         return S("unknown import path \"C\": internal error: module loader did not resolve import");

@@ -364,7 +364,7 @@ static void add_node(Why *w, Str path, isize from)
 
 static void add_imports(Why *w, isize from, const Found *f, BuildPart part)
 {
-    const BuildUses *uses = &f->build.imports[part];
+    const BuildUses *uses = &f->build->imports[part];
     for (isize i = 0; i < uses->len; i++) {
         Str text = uses->ptr[i].text;
         if (text.len > 0 && (i == 0 || !str_eq(text, uses->ptr[i - 1].text))) {
@@ -384,7 +384,7 @@ static void follow(Why *w, const Map *in_all, isize at)
 {
     WhyNode node = w->nodes.ptr[at];
     const Found *f = node.found < 0 ? NULL : &w->discovery.list.ptr[node.found];
-    if (f == NULL || f->outcome != RESOLVE_FOUND || f->build.fault == BUILDPKG_NO_GO) {
+    if (f == NULL || f->outcome != RESOLVE_FOUND || f->build->fault == BUILDPKG_NO_GO) {
         return;
     }
     if (node.is_test) {
