@@ -622,7 +622,7 @@ static Package *make_stranger(Assembly *s, Str argument)
 
 Package *assemble_named(Assembly *s, const NamedFiles *files)
 {
-    if (files->stranger.len > 0) {
+    if (files->found.build == NULL) {
         return make_stranger(s, files->stranger);
     }
     Package *p = new_package(s, files->found.path);

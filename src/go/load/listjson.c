@@ -245,7 +245,7 @@ static void add_stack(StrBuf *b, const PackageError *e, int depth)
     strbuf_add_byte(b, ']');
 }
 
-static void write_error(StrBuf *b, const Listing *g, const PackageError *e, int depth)
+static void write_error(StrBuf *b, const ListJson *g, const PackageError *e, int depth)
 {
     Obj o = begin(b, depth);
     bool may_be_null = goversion_compare(g->l->options.go_version, FIRST_WITHOUT_NULL) < 0;

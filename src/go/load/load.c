@@ -251,7 +251,9 @@ static bool want_arguments(Loaded *l, Err *err)
         return false;
     }
     l->named.found.wants_tests = o->wants_tests;
-    discover_want_imports(&l->discovery, &l->named.found);
+    if (l->named.found.build != NULL) {
+        discover_want_imports(&l->discovery, &l->named.found);
+    }
     return true;
 }
 

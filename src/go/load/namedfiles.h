@@ -12,7 +12,7 @@
 typedef struct {
     Found found;  /* its path is what go/build makes of the directory: "net" in GOROOT, else "." */
     Str dir_path; /* the import path of the directory in the main modules; ".": it is in none */
-    Str stranger; /* the first argument that does not end in ".go"; then the rest is empty */
+    Str stranger; /* the first argument that does not end in ".go"; then nothing is found */
 } NamedFiles;
 
 /* Whether the arguments are files: one of them ends in ".go" and is there, as no directory. dir is
