@@ -184,7 +184,7 @@ def name_of(module):
 
 def named(said):
     """What a Go names: "path@version", a path of vendor/modules.txt or of what cannot be compiled, a go.mod or go.work."""
-    for pattern in (r"module (\S+@\S+) requires go", r"(\S+@\S+): module \S+ requires go", r"(\S+@\S+) requires go", r"go: (\S+) in vendor/modules.txt requires",
+    for pattern in (r"(\S+@\S+): module \S+ requires go", r"module (\S+@\S+) requires go", r"(\S+@\S+) requires go", r"go: (\S+) in vendor/modules.txt requires",
                     r"(\S+): cannot compile Go", r"(go\.mod|go\.work)"):
         found = re.search(pattern, said)
         if found:
