@@ -140,6 +140,16 @@ static bool is_in_order(const Compat *c, const CompatModule *m)
     return true;
 }
 
+/* "example.com/a@v1.0.0 => ../fork": where its go line stands. */
+static Str full_name(Arena *a, const Matrix *x, const CompatModule *m)
+{
+    const MainReplace *r = mainmods_replacement(*a, &x->modules.mains, m->mod);
+    Str name = modversion_format(a, m->mod);
+    return r == NULL
+               ? name
+               : str_format(a, "%.*s => %.*s", STR_ARG(name), STR_ARG(modversion_format(a, r->to)));
+}
+
 static Str cell_text(Arena *a, const CompatCell *cell)
 {
     return cell->from.len > 0 ? str_format(a, "from %.*s", STR_ARG(cell->from))
@@ -161,7 +171,7 @@ static void show_table(Invocation *inv, const Matrix *x)
             continue;
         }
         Row *row = table_add(&table);
-        row->cells[0] = (Cell){modversion_format(inv->arena, m->mod), INK_STRONG};
+        row->cells[0] = (Cell){full_name(inv->arena, x, m), INK_STRONG};
         row->cells[1].text = m->go.len > 0 ? m->go : S("-");
         for (isize k = 0; k < c->gos.len; k++) {
             row->cells[N_HEADS + k] =
@@ -181,17 +191,17 @@ static Str why_not(const Compat *c, const CompatModule *m)
     return why;
 }
 
-static void show_chains(Invocation *inv, const Compat *c)
+static void show_chains(Invocation *inv, const Matrix *x)
 {
     Arena *a = inv->arena;
+    const Compat *c = &x->compat;
     for (isize i = 0; i < c->modules.len; i++) {
         const CompatModule *m = &c->modules.ptr[i];
         Str why = why_not(c, m);
         if (why.len == 0) {
             continue;
         }
-        report_line(inv->report, "%.*s: %.*s%s", STR_ARG(modversion_format(a, m->mod)),
-                    STR_ARG(why),
+        report_line(inv->report, "%.*s: %.*s%s", STR_ARG(full_name(a, x, m)), STR_ARG(why),
                     m->is_chosen ? "" : "; not chosen, but read by what loads the whole graph");
         StrBuf b = strbuf_init(a);
         for (isize k = 0; k < m->chain_len; k++) {
@@ -282,7 +292,7 @@ static void show_matrix(Invocation *inv, const Matrix *x)
         return;
     }
     show_table(inv, x);
-    show_chains(inv, &x->compat);
+    show_chains(inv, x);
     show_whole(inv, &x->compat);
     show_lowest(inv, x);
 }

@@ -80,6 +80,11 @@ example.com/new@v1.1.0: requires go >= 1.22.3
     check("a way back", (said["lowest"], said["lower"]) == ("1.22.3", {"go": "1.20", "modules": ["example.com/new@v1.0.0"]}), said)
     done = goward("back", "--go", "1.22.3")
     check("told to people", done.returncode == 0 and "  lower    go 1.20, with example.com/new@v1.0.0" in done.stdout, done.stdout)
+    write("fork/go.mod", "module example.com/old\n\ngo 1.30.0\n")
+    write("r/go.mod", "module example.com/r\n\ngo 1.30.0\n\nrequire example.com/old v1.0.0\n\nreplace example.com/old => ../fork\n")
+    done = goward("r", "--go", "1.29")
+    check("what replaces it", "\nexample.com/old@v1.0.0 => ../fork: requires go >= 1.30.0\n  example.com/r -> example.com/old@v1.0.0\n"
+          in done.stdout, done.stdout)
     write("plain/go.mod", "module example.com/plain\n")
     says("nothing is asked for", goward("plain", "--go", "1.11"), 0, "  yes      1.11\n", "")
 
