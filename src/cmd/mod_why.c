@@ -57,13 +57,27 @@ static Modules modules_of(const Why *w)
     return m;
 }
 
+/* Whether a go.mod is there, and cannot be read. */
+static bool has_faulty_go_mod(Arena *a, const ModGraph *graph)
+{
+    GraphNodes troubles = graph_troubles(a, graph);
+    for (isize i = 0; i < troubles.len; i++) {
+        if (!graph_node(graph, troubles.ptr[i])->trouble.is_missing) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void warn(Invocation *inv, const Why *w, int *ret_code)
 {
     for (isize i = 0; i < w->troubles.len; i++) {
         report_warn(inv->report, "%.*s", STR_ARG(w->troubles.ptr[i]));
     }
     Modules modules = modules_of(w);
-    modules_warn(inv, &modules, ret_code);
+    if (has_faulty_go_mod(inv->arena, &modules.graph)) {
+        modules_warn(inv, &modules, ret_code);
+    }
     if (w->uncached.len > 0) {
         Str command = fetching_command(inv->arena, &w->uncached, WHY_MAX_NAMED);
         report_warn(

@@ -170,6 +170,18 @@ def judge_real(root, top, go, requires, patterns):
     return problems or None
 
 
+def judge_goroot(root, top, below):
+    """Where std or cmd is the main module, its imports mean modules, not GOROOT's vendor directories."""
+    online = WhyPlace(root, top / "home", CACHE / "gomod", None)
+    if online.run(root / below, "go", "mod", "why", "-m", "golang.org/x/sys").returncode != 0 \
+            or online.run(root / below, "go", "mod", "why", "all").returncode != 0:
+        return "skipped"
+    offline, problems = WhyPlace(root, top / "home", CACHE / "gomod"), []
+    for arguments in (["all"], ["-vendor", "golang.org/x/sys/cpu", "vendor/golang.org/x/sys/cpu"], ["-m", "golang.org/x/sys"]):
+        problems += offline.judge_why(root / below, arguments) or []
+    return problems or None
+
+
 def cases(roots, tmp, rng):
     """(title, function that gives None, "skipped" or how they differ)."""
     for version, root in roots.items():
@@ -194,6 +206,8 @@ def cases(roots, tmp, rng):
             where = folder / "a" if name == "work" else folder
             for arguments in (["all"], ["-m", "all"], ["-vendor", "./..."]) if is_whole else (["all"],):
                 yield f"Go {version}: packages' {name}: {' '.join(arguments)}", lambda p=place, f=where, a=arguments: p.judge_why(f, a)
+    for below in ("src", "src/cmd"):
+        yield f"Go {NEWEST}: in GOROOT/{below}", lambda b=below: judge_goroot(roots[NEWEST], tmp / "goroot" / b, b)
     for name, (go, requires, patterns) in REAL.items():
         yield f"Go {NEWEST}: {name}", lambda n=name, g=go, r=requires, p=patterns: judge_real(roots[NEWEST], tmp / "real" / n, g, r, p)
 

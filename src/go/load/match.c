@@ -579,11 +579,11 @@ static bool add_to_all(Arena *a, Discovery *d, Map *in_all, Strs *list, const Fo
         bool is_new, is_checked = d->requirements->go_minor >= FIRST_CHECKED_ALL;
         Str wrong, text = uses->ptr[i].text;
         Str path = discover_path(d, importer->path, importer->place.is_std, text);
-        if (str_eq(path, S("C")) || (is_checked && !importpath_check(a, path, &wrong))) {
+        if (str_eq(path, S("C"))) {
             continue;
         }
         map_put(in_all, path, &is_new);
-        if (is_new) {
+        if (is_new && (!is_checked || importpath_check(a, path, &wrong))) {
             *VEC_PUSH(a, list) = path;
             is_found = is_found && discover_get(d, path) != NULL;
         }

@@ -43,6 +43,8 @@ typedef struct {
     bool is_pruned; /* of one module with a complete go.mod, which is asked before the graph */
     bool has_graph; /* the choice is that of the whole graph */
     ModGraph graph; /* when has_graph */
+    bool takes_goroot_modules; /* where std or cmd is the main module, its imports mean the modules
+                                  that it requires, not GOROOT's vendor directories: of go mod */
     bool is_vendored;
     Str vendor_dir;
     VendorList vendor;

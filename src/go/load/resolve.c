@@ -320,7 +320,12 @@ Str resolve_std_vendor(Arena *a, const Requirements *r, Str parent, Str path)
     if (importpath_is_standard(path)) {
         return path;
     }
-    Str above = importpath_has_prefix(parent, S("cmd")) ? S("cmd/vendor") : S("vendor");
+    bool is_cmd = importpath_has_prefix(parent, S("cmd"));
+    if (r->takes_goroot_modules && !importpath_has_prefix(parent, S("vendor")) &&
+        mainmods_find(r->mains, is_cmd ? S("cmd") : S("std")) != NULL) {
+        return path;
+    }
+    Str above = is_cmd ? S("cmd/vendor") : S("vendor");
     Str vendored = path_join(a, above, path);
     return is_kind(path_join(a, r->goroot_src, vendored), true) ? vendored : path;
 }

@@ -23,6 +23,7 @@ static bool begin(Why *w, Err *err)
                            &w->requirements, err)) {
         return false;
     }
+    w->requirements.takes_goroot_modules = true;
     w->discovery = discover_init(w->arena, &w->requirements, &w->any, &w->no_linker, o->jobs);
     return true;
 }
@@ -442,18 +443,35 @@ static void find_nearest(Why *w)
     }
 }
 
-static void note_uncached(Why *w)
+static void note_uncached(Why *w, Map *seen, Str module)
+{
+    bool is_new;
+    map_put(seen, module, &is_new);
+    if (is_new) {
+        *VEC_PUSH(w->arena, &w->uncached) = module;
+    }
+}
+
+/* Modules whose files are missing, and those whose go.mod is. */
+static void find_uncached(Why *w)
 {
     Map seen = map_init(w->arena);
     for (isize i = 0; i < w->nodes.len; i++) {
         isize found = w->nodes.ptr[i].found;
         Str module = found < 0 ? (Str){0} : w->discovery.list.ptr[found].place.uncached;
-        bool is_new = false;
         if (module.len > 0) {
-            map_put(&seen, module, &is_new);
+            note_uncached(w, &seen, module);
         }
-        if (is_new) {
-            *VEC_PUSH(w->arena, &w->uncached) = module;
+    }
+    const ModGraph *graph = &w->requirements.graph;
+    GraphNodes troubles =
+        w->requirements.has_graph ? graph_troubles(w->arena, graph) : (GraphNodes){0};
+    for (isize i = 0; i < troubles.len; i++) {
+        const GraphNode *node = graph_node(graph, troubles.ptr[i]);
+        if (node->trouble.is_missing) {
+            bool is_replaced = mainmods_replacement(*w->arena, &w->mains, node->mod) != NULL;
+            note_uncached(w, &seen,
+                          is_replaced ? node->mod.path : modversion_format(w->arena, node->mod));
         }
     }
     sort_strings(w->uncached.ptr, w->uncached.len);
@@ -504,6 +522,6 @@ bool why_load(Arena *a, const LoadOptions *options, const WhyQuestion *question,
     list_asked(w);
     find_ways(w);
     find_nearest(w);
-    note_uncached(w);
+    find_uncached(w);
     return true;
 }

@@ -49,7 +49,8 @@ typedef struct {
     Strs asked;         /* packages or modules, in the order of the answer */
     bool needs_update;  /* go.mod is not as `go mod tidy` would write it */
     Strs troubles;      /* what is wrong with arguments, in cmd/go's words */
-    Strs uncached;      /* "path@version" of modules that would have to be looked into */
+    Strs uncached;      /* "path@version" of modules that would have to be looked into; the path
+                           alone of one that is replaced */
 } Why;
 
 /* Answers a question. options: mains must not be NULL; target is that of `go build`; what it wants
