@@ -95,6 +95,42 @@ bool str_next_line(Str *rest, Str *ret_line)
     return true;
 }
 
+bool str_list_has(Str list, Str word)
+{
+    while (list.len > 0) {
+        StrCut cut = str_cut(list, ',');
+        if (word.len > 0 && str_eq(cut.head, word)) {
+            return true;
+        }
+        list = cut.tail;
+    }
+    return false;
+}
+
+bool str_is_among(Str s, const Str *list, isize n)
+{
+    for (isize i = 0; i < n; i++) {
+        if (str_eq(list[i], s)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool str_eat_decimal(Str *rest, Str *ret_digits)
+{
+    isize n = 0;
+    while (n < rest->len && rest->ptr[n] >= '0' && rest->ptr[n] <= '9') {
+        n++;
+    }
+    if (n == 0 || (n > 1 && rest->ptr[0] == '0')) {
+        return false;
+    }
+    *ret_digits = str_to(*rest, n);
+    *rest = str_from(*rest, n);
+    return true;
+}
+
 bool str_next_field(Str *rest, Str *ret_field)
 {
     isize start = 0;

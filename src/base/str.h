@@ -97,6 +97,13 @@ bool str_next_line(Str *rest, Str *ret_line);
 /* Takes the next field off *rest; space, tab, CR and LF separate. False when there is none. */
 bool str_next_field(Str *rest, Str *ret_field);
 
+/* Whether word, which is not empty, is one of the list's, as they stand between commas. */
+bool str_list_has(Str list, Str word);
+/* Whether s is one of n strings. */
+bool str_is_among(Str s, const Str *list, isize n);
+/* Takes a decimal without superfluous zeros off *rest, of any length. False when there is none. */
+bool str_eat_decimal(Str *rest, Str *ret_digits);
+
 /* Without leading and trailing space, tab, CR and LF. */
 Str str_trim(Str s);
 

@@ -162,18 +162,6 @@ static void add_commands(Completer *c)
     }
 }
 
-static bool list_has(Str list, Str word)
-{
-    while (list.len > 0) {
-        StrCut cut = str_cut(list, ',');
-        if (str_eq(cut.head, word)) {
-            return true;
-        }
-        list = cut.tail;
-    }
-    return false;
-}
-
 /* The last element of a list with commas: those before it are part of every candidate. */
 static void add_fields(Completer *c)
 {
@@ -186,7 +174,7 @@ static void add_fields(Completer *c)
     Str rest = c->command == NULL ? (Str){0} : c->command->fields;
     while (rest.len > 0) {
         StrCut field = str_cut(rest, ',');
-        if (!list_has(chosen, field.head)) {
+        if (!str_list_has(chosen, field.head)) {
             add(c, field.head, (Str){0});
         }
         rest = field.tail;

@@ -468,18 +468,6 @@ static bool check_args(Parser *p)
     return true;
 }
 
-static bool has_field(const Command *command, Str field)
-{
-    StrCut cut = {.tail = command->fields};
-    do {
-        cut = str_cut(cut.tail, ',');
-        if (str_eq(cut.head, field)) {
-            return field.len > 0;
-        }
-    } while (cut.found);
-    return false;
-}
-
 static bool check_fields(Parser *p)
 {
     const Command *command = p->line->command;
@@ -489,7 +477,7 @@ static bool check_fields(Parser *p)
     }
     do {
         cut = str_cut(cut.tail, ',');
-        if (!has_field(command, cut.head)) {
+        if (!str_list_has(command->fields, cut.head)) {
             FAIL(p->err, ERR_USAGE, "the JSON of 'goward %.*s' has no field '%.*s'",
                  STR_ARG(command->name), STR_ARG(cut.head));
             return command->fields.len == 0

@@ -24,28 +24,6 @@ static const Str unix_os[] = {
     STR_CONST("linux"),   STR_CONST("netbsd"),  STR_CONST("openbsd"), STR_CONST("solaris"),
 };
 
-static bool is_among(Str word, const Str *words, isize n)
-{
-    for (isize i = 0; i < n; i++) {
-        if (str_eq(words[i], word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_word_of(Str list, Str word)
-{
-    while (list.len > 0) {
-        StrCut cut = str_cut(list, ',');
-        if (str_eq(cut.head, word)) {
-            return true;
-        }
-        list = cut.tail;
-    }
-    return false;
-}
-
 CgoTags cgo_tags(const Doctor *d, bool has_cgo)
 {
     CgoTags tags = {
@@ -82,8 +60,8 @@ static bool tag_holds(const CgoTags *t, Str tag)
         return t->is_race;
     }
     return os_holds(t, tag) || str_eq(tag, t->arch) || str_eq(tag, S("gc")) ||
-           (str_eq(tag, S("unix")) && is_among(t->os, unix_os, COUNT_OF(unix_os))) ||
-           release_holds(t, tag) || is_word_of(t->tags, tag);
+           (str_eq(tag, S("unix")) && str_is_among(t->os, unix_os, COUNT_OF(unix_os))) ||
+           release_holds(t, tag) || str_list_has(t->tags, tag);
 }
 
 bool cgo_name_matches(const CgoTags *tags, Str name)
@@ -98,7 +76,7 @@ bool cgo_name_matches(const CgoTags *tags, Str name)
     StrCut cut = str_cut_last(stem, '_');
     last = cut.tail;
     before = str_cut_last(cut.head, '_').tail;
-    bool is_arch = cut.found && is_among(last, known_arch, COUNT_OF(known_arch));
+    bool is_arch = cut.found && str_is_among(last, known_arch, COUNT_OF(known_arch));
     if (is_arch && platform_is_system(before)) {
         return str_eq(last, tags->arch) && os_holds(tags, before);
     }

@@ -51,18 +51,6 @@ Str cgroup_field(Str text, Str name)
 
 /* ---- which group ---- */
 
-static bool is_in_list(Str list, Str word)
-{
-    while (list.len > 0) {
-        StrCut cut = str_cut(list, ',');
-        if (str_eq(cut.head, word)) {
-            return true;
-        }
-        list = cut.tail;
-    }
-    return false;
-}
-
 /* "4:cpu,cpuacct:/docker/x", "0::/user.slice": the path of the group; a version 1 hierarchy with
  * the controller goes before version 2. */
 static bool find_group(Str text, Str controller, Str *ret_path, bool *ret_is_v1)
@@ -76,7 +64,7 @@ static bool find_group(Str text, Str controller, Str *ret_path, bool *ret_is_v1)
             continue;
         }
         bool is_v2 = str_eq(number.head, S("0"));
-        if (is_v2 || is_in_list(rest.head, controller)) {
+        if (is_v2 || str_list_has(rest.head, controller)) {
             *ret_path = rest.tail;
             *ret_is_v1 = !is_v2;
             found = true;
@@ -118,7 +106,7 @@ static bool parse_mount(Str line, Mount *ret)
 
 static bool fits(const Mount *m, Str controller, Str group, bool is_v1)
 {
-    bool is_kind = is_v1 ? str_eq(m->type, S("cgroup")) && is_in_list(m->options, controller)
+    bool is_kind = is_v1 ? str_eq(m->type, S("cgroup")) && str_list_has(m->options, controller)
                          : str_eq(m->type, S("cgroup2"));
     return is_kind && path_is_within(group, m->root);
 }

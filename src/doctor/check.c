@@ -61,16 +61,6 @@ void doctor_target(const GoEnv *env, Str *ret_os, Str *ret_arch)
     *ret_arch = goenv_value(env, S("GOARCH"));
 }
 
-static bool is_among(Str id, const Str *ids, isize n)
-{
-    for (isize i = 0; i < n; i++) {
-        if (str_eq(ids[i], id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool doctor_runs_programs(const Check *check)
 {
     return check->cost == COST_PROCESS || check->cost == COST_PROJECT;
@@ -78,8 +68,8 @@ bool doctor_runs_programs(const Check *check)
 
 bool doctor_wants(const DoctorInput *in, const Check *check)
 {
-    bool is_named = is_among(check->about.id, in->only, in->n_only);
-    if ((in->n_only > 0 && !is_named) || is_among(check->about.id, in->skip, in->n_skip) ||
+    bool is_named = str_is_among(check->about.id, in->only, in->n_only);
+    if ((in->n_only > 0 && !is_named) || str_is_among(check->about.id, in->skip, in->n_skip) ||
         (doctor_runs_programs(check) && !in->may_run) ||
         (check->cost == COST_NETWORK && in->fetcher == NULL)) {
         return false;

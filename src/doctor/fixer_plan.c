@@ -196,15 +196,9 @@ static Str forbidden_because(Arena *a, const Fix *f, const Target *t)
 
 static void add_id(Arena *a, Change *c, Str id)
 {
-    Str rest = c->ids;
-    while (rest.len > 0) {
-        StrCut cut = str_cut(rest, ',');
-        rest = cut.tail;
-        if (str_eq(cut.head, id)) {
-            return;
-        }
+    if (!str_list_has(c->ids, id)) {
+        c->ids = c->ids.len == 0 ? id : str_format(a, "%.*s,%.*s", STR_ARG(c->ids), STR_ARG(id));
     }
-    c->ids = c->ids.len == 0 ? id : str_format(a, "%.*s,%.*s", STR_ARG(c->ids), STR_ARG(id));
 }
 
 /* What the plan does to the path so far; NULL: nothing. There is one change of a path. */

@@ -35,16 +35,6 @@ static void choose_role(Arena *a, const PolicyWish *wish, const RuleFiles *files
     }
 }
 
-static bool is_among(Str word, const Str *words, isize n)
-{
-    for (isize i = 0; i < n; i++) {
-        if (str_eq(words[i], word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* All names of roles, each once. */
 static Str role_names(Arena *a, const RuleFiles *files)
 {
@@ -56,7 +46,7 @@ static Str role_names(Arena *a, const RuleFiles *files)
     for (isize f = 0; f < files->len; f++) {
         for (isize i = 0; i < files->ptr[f].roles.len; i++) {
             Str name = files->ptr[f].roles.ptr[i];
-            if (!is_among(name, names.ptr, names.len)) {
+            if (!str_is_among(name, names.ptr, names.len)) {
                 *VEC_PUSH(a, &names) = name;
             }
         }
@@ -69,9 +59,10 @@ static Str role_names(Arena *a, const RuleFiles *files)
 
 static bool check_role(Arena *a, const Policy *p, const RuleFiles *files, Err *err)
 {
-    bool is_known = is_among(p->role, known_roles, COUNT_OF(known_roles));
+    bool is_known = str_is_among(p->role, known_roles, COUNT_OF(known_roles));
     for (isize i = 0; i < files->len; i++) {
-        is_known = is_known || is_among(p->role, files->ptr[i].roles.ptr, files->ptr[i].roles.len);
+        is_known =
+            is_known || str_is_among(p->role, files->ptr[i].roles.ptr, files->ptr[i].roles.len);
     }
     if (is_known) {
         return true;

@@ -192,6 +192,50 @@ static void test_takes_fields(void **state)
     assert_str(field, S("kept"));
 }
 
+static void test_finds_words_of_lists(void **state)
+{
+    static const Str words[] = {STR_CONST("a"), STR_CONST("")};
+    (void)state;
+    assert_true(str_list_has(S("a,bc,d"), S("a")));
+    assert_true(str_list_has(S("a,bc,d"), S("bc")));
+    assert_true(str_list_has(S(",,d"), S("d")));
+    assert_false(str_list_has(S("a,bc,d"), S("b")));
+    assert_false(str_list_has(S("a,bc,d"), S("a,bc")));
+    assert_false(str_list_has(S("a, b"), S("b")));
+    assert_false(str_list_has(S(""), S("a")));
+    assert_false(str_list_has(S("a,,b,"), S("")));
+    assert_true(str_is_among(S("a"), words, 2));
+    assert_true(str_is_among(S(""), words, 2));
+    assert_false(str_is_among(S(""), words, 1));
+    assert_false(str_is_among(S("b"), words, 2));
+}
+
+static void test_eats_decimals(void **state)
+{
+    static const struct {
+        const char *text, *digits, *rest;
+    } rows[] = {
+        {"0", "0", ""},
+        {"0.1", "0", ".1"},
+        {"17rc1", "17", "rc1"},
+        {"01", NULL, "01"},
+        {"", NULL, ""},
+        {"x1", NULL, "x1"},
+        {"-1", NULL, "-1"},
+        {"00", NULL, "00"},
+        {"9999999999999999999999 ", "9999999999999999999999", " "},
+    };
+    (void)state;
+    for (isize i = 0; i < COUNT_OF(rows); i++) {
+        Str rest = str_from_c(rows[i].text), digits = S("untouched");
+        bool is_there = str_eat_decimal(&rest, &digits);
+        Str expected = rows[i].digits == NULL ? S("untouched") : str_from_c(rows[i].digits);
+        assert_int_equal(is_there, rows[i].digits != NULL);
+        assert_true(str_eq(digits, expected));
+        assert_true(str_eq(rest, str_from_c(rows[i].rest)));
+    }
+}
+
 static void test_trims(void **state)
 {
     (void)state;
@@ -317,6 +361,8 @@ int main(void)
         cmocka_unit_test(test_cut_tail_ends_where_the_string_does),
         cmocka_unit_test(test_takes_lines),
         cmocka_unit_test(test_takes_fields),
+        cmocka_unit_test(test_finds_words_of_lists),
+        cmocka_unit_test(test_eats_decimals),
         cmocka_unit_test(test_trims),
         cmocka_unit_test(test_copies_and_formats),
         cmocka_unit_test(test_parses_decimals_strictly),

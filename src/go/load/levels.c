@@ -91,25 +91,13 @@ static bool add_riscv64(Levels *l)
     return false;
 }
 
-static bool has_word(Str list, Str word)
-{
-    while (list.len > 0) {
-        StrCut cut = str_cut(list, ',');
-        if (str_eq(cut.head, word)) {
-            return true;
-        }
-        list = cut.tail;
-    }
-    return false;
-}
-
 /* Features, which newer releases take for granted. */
 static bool add_wasm(Levels *l)
 {
     static const Str names[] = {STR_CONST("satconv"), STR_CONST("signext")};
     bool is_asked = str_contains(l->function, S("if GOWASM."));
     for (isize i = 0; i < COUNT_OF(names); i++) {
-        if (!is_asked || has_word(l->value, names[i])) {
+        if (!is_asked || str_list_has(l->value, names[i])) {
             add(l, names[i]);
         }
     }

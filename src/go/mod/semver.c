@@ -22,25 +22,10 @@ static bool is_number(Str s)
     return s.len > 0;
 }
 
-/* Takes a decimal without superfluous zeros off *rest. */
-static bool eat_number(Str *rest, Str *ret)
-{
-    isize n = 0;
-    while (n < rest->len && is_digit(rest->ptr[n])) {
-        n++;
-    }
-    if (n == 0 || (n > 1 && rest->ptr[0] == '0')) {
-        return false;
-    }
-    *ret = str_to(*rest, n);
-    *rest = str_from(*rest, n);
-    return true;
-}
-
 /* Takes ".<number>" off *rest. */
 static bool eat_part(Str *rest, Str *ret)
 {
-    return str_eat_prefix(rest, S(".")) && eat_number(rest, ret);
+    return str_eat_prefix(rest, S(".")) && str_eat_decimal(rest, ret);
 }
 
 /* Whether s is words between dots; numbers among them may have to be without superfluous zeros. */
@@ -86,7 +71,7 @@ bool semver_parse(Str text, Semver *ret)
 {
     Semver v = {.minor = S("0"), .patch = S("0"), .is_short = true};
     Str rest = text;
-    if (!str_eat_prefix(&rest, S("v")) || !eat_number(&rest, &v.major)) {
+    if (!str_eat_prefix(&rest, S("v")) || !str_eat_decimal(&rest, &v.major)) {
         return false;
     }
     if (rest.len > 0 && !eat_part(&rest, &v.minor)) {

@@ -6,26 +6,6 @@
 
 #include "base/panic.h"
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Takes a decimal without superfluous zeros off *rest. */
-static bool eat_number(Str *rest, Str *ret)
-{
-    isize n = 0;
-    while (n < rest->len && is_digit(rest->ptr[n])) {
-        n++;
-    }
-    if (n == 0 || (n > 1 && rest->ptr[0] == '0')) {
-        return false;
-    }
-    *ret = str_to(*rest, n);
-    *rest = str_from(*rest, n);
-    return true;
-}
-
 /* Takes a run of a-z off *rest. */
 static bool eat_kind(Str *rest, Str *ret)
 {
@@ -59,24 +39,24 @@ static bool parse_tail(Str rest, GoVersion *v)
         return true;
     }
     if (str_eat_prefix(&rest, S("."))) {
-        return eat_number(&rest, &v->patch) && rest.len == 0;
+        return str_eat_decimal(&rest, &v->patch) && rest.len == 0;
     }
     if (!eat_kind(&rest, &v->kind)) {
         return false;
     }
-    return rest.len == 0 || (eat_number(&rest, &v->pre) && rest.len == 0);
+    return rest.len == 0 || (str_eat_decimal(&rest, &v->pre) && rest.len == 0);
 }
 
 bool goversion_parse(Str text, GoVersion *ret)
 {
     GoVersion v = {0};
-    if (!eat_number(&text, &v.major)) {
+    if (!str_eat_decimal(&text, &v.major)) {
         return false;
     }
     if (text.len == 0) {
         v.minor = S("0");
         v.patch = S("0");
-    } else if (!str_eat_prefix(&text, S(".")) || !eat_number(&text, &v.minor) ||
+    } else if (!str_eat_prefix(&text, S(".")) || !str_eat_decimal(&text, &v.minor) ||
                !parse_tail(text, &v)) {
         return false;
     }
