@@ -51,13 +51,6 @@ static void read_version(const Doctor *d, Libc *libc)
     }
 }
 
-static bool is_file(Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_REGULAR;
-}
-
 Libc libc_find(const Doctor *d)
 {
     for (isize i = 0; i < COUNT_OF(archs); i++) {
@@ -73,14 +66,15 @@ Libc libc_find(const Doctor *d)
         };
         for (isize p = 0; p < COUNT_OF(places); p++) {
             Libc libc = {.kind = LIBC_GLIBC, .path = doctor_system_path(d, places[p])};
-            if (is_file(libc.path)) {
+            if (file_is_regular(FILE_CWD, libc.path)) {
                 read_version(d, &libc);
                 return libc;
             }
         }
         Str musl = str_format(d->arena, "/lib/ld-musl-%.*s.so.1", STR_ARG(archs[i].musl));
         musl = doctor_system_path(d, musl);
-        return is_file(musl) ? (Libc){.kind = LIBC_MUSL, .path = musl} : (Libc){0};
+        return file_is_regular(FILE_CWD, musl) ? (Libc){.kind = LIBC_MUSL, .path = musl}
+                                               : (Libc){0};
     }
     return (Libc){0};
 }

@@ -58,13 +58,6 @@ static void read_rules(Library *lib, Str rules)
     }
 }
 
-static bool is_dir(Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_DIR;
-}
-
 /* golang.org/x packages lie in vendor. */
 static Str dir_of(const Library *lib, Str package)
 {
@@ -125,16 +118,6 @@ static bool is_needed(const Library *lib, Str package)
     return false;
 }
 
-static bool is_among(const Str *names, isize n, Str name)
-{
-    for (isize i = 0; i < n; i++) {
-        if (str_eq(names[i], name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void which_library_missing(const Doctor *d, Str src, StrBuf *missing)
 {
     Library lib = {.doctor = d, .src = src};
@@ -152,8 +135,8 @@ void which_library_missing(const Doctor *d, Str src, StrBuf *missing)
     read_rules(&lib, str_cut(str_cut(str_from(text, at), '`').tail, '`').head);
     for (isize i = 0; i < lib.packages.len && n < WHICH_MAX_MISSING; i++) {
         Str package = lib.packages.ptr[i];
-        if (!is_dir(dir_of(&lib, package)) && !is_known_gone(&lib, package) &&
-            !is_among(named, n, package) && is_needed(&lib, package)) {
+        if (!file_is_dir(FILE_CWD, dir_of(&lib, package)) && !is_known_gone(&lib, package) &&
+            !str_is_among(package, named, n) && is_needed(&lib, package)) {
             named[n++] = package;
             strbuf_add_format(missing, "%s%.*s", missing->len > 0 ? ", " : "", STR_ARG(package));
         }

@@ -9,13 +9,6 @@
 #include "doctor/remedy.h"
 #include "os/proc.h"
 
-static bool is_dir(Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_DIR;
-}
-
 /* The version that the compiler of a tree says, as the go command compares it. */
 static Str version_of_compiler(const Doctor *d, Str root)
 {
@@ -44,14 +37,14 @@ static bool check_goroot(Doctor *d, Err *err)
     if (v.got.origin != GOENV_ORIGIN_PROCESS) {
         return true; /* the env file is GWD021 */
     }
-    if (!is_dir(v.got.value)) {
+    if (!file_is_dir(FILE_CWD, v.got.value)) {
         doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
                              "GOROOT names no directory: every go command fails");
         return true;
     }
     WhichGo go = which_in_use(d);
     Str compiler = version_of_compiler(d, v.got.value);
-    if (!is_dir(path_join(d->arena, v.got.value, S("src/runtime")))) {
+    if (!file_is_dir(FILE_CWD, path_join(d->arena, v.got.value, S("src/runtime")))) {
         doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0},
                              "GOROOT has no src/runtime: it is no Go, and every build fails");
     } else if (go.version.len > 0 && compiler.len > 0 && !str_eq(go.version, compiler)) {
@@ -83,7 +76,7 @@ static bool check_goroot_in_file(Doctor *d, Err *err)
     if (v.got.value.len == 0) {
         return true;
     }
-    bool is_there = is_dir(v.got.value);
+    bool is_there = file_is_dir(FILE_CWD, v.got.value);
     doctor_find(d,
                 (Finding){
                     .severity = is_there ? SEVERITY_WARN : SEVERITY_ERROR,

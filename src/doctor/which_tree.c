@@ -15,13 +15,6 @@
 #define MAX_SOURCE (64 * KIB)
 #define NEWEST 9999 /* minor release without end */
 
-static bool is_dir(Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_DIR;
-}
-
 static Str in_root(const Doctor *d, Str root, Str path)
 {
     return path_join(d->arena, root, path);
@@ -129,7 +122,7 @@ static void check_library(Doctor *d, const Tree *t)
     }
     for (isize i = 0; i < COUNT_OF(moved); i++) {
         Str dir = in_root(d, t->root, moved[i].dir);
-        if (of_go >= moved[i].gone_in && is_dir(dir)) {
+        if (of_go >= moved[i].gone_in && file_is_dir(FILE_CWD, dir)) {
             find_broken(d, SEVERITY_WARN,
                         str_format(d->arena,
                                    "the tree of Go %.*s holds files of an older Go: it was "
@@ -276,7 +269,7 @@ static bool check_tools(Doctor *d, Err *err)
     }
     int64_t minor = which_minor(version);
     /* A directory that holds no go command is read for its files, not run. */
-    if (minor < 0 || !is_dir(in_root(d, root, S("pkg/tool"))) ||
+    if (minor < 0 || !file_is_dir(FILE_CWD, in_root(d, root, S("pkg/tool"))) ||
         which_look(d, in_root(d, root, S("bin/go"))).kind != WHICH_GO) {
         return true;
     }
@@ -319,7 +312,8 @@ static WhichGo find_whole(const Doctor *d, Str version)
             WhichGo go = lists[list].ptr[i];
             bool is_better = best.kind == WHICH_NONE ||
                              (str_eq(go.version, version) && !str_eq(best.version, version));
-            if (go.kind == WHICH_GO && is_better && is_dir(in_root(d, go.root, S("pkg/tool")))) {
+            if (go.kind == WHICH_GO && is_better &&
+                file_is_dir(FILE_CWD, in_root(d, go.root, S("pkg/tool")))) {
                 best = go;
             }
         }
@@ -343,11 +337,12 @@ static void check_place_of_go(Doctor *d, const WhichGo *go)
 {
     Variable goroot = doctor_variable(d, S("GOROOT"));
     bool is_ours = str_eq(go->info.arch, d->in->host_arch); /* GWD028 */
-    if (variable_is_set(&goroot) || !is_ours || is_dir(in_root(d, go->root, S("pkg/tool")))) {
+    if (variable_is_set(&goroot) || !is_ours ||
+        file_is_dir(FILE_CWD, in_root(d, go->root, S("pkg/tool")))) {
         return;
     }
     bool is_trimmed = which_minor(go->version) >= 21; /* older ones have a GOROOT built in */
-    bool has_rest = is_dir(in_root(d, go->root, S("src/runtime")));
+    bool has_rest = file_is_dir(FILE_CWD, in_root(d, go->root, S("src/runtime")));
     doctor_find(
         d, (Finding){
                .severity = is_trimmed ? SEVERITY_ERROR : SEVERITY_WARN,
@@ -376,7 +371,7 @@ static void check_library_dirs(Doctor *d, Str root)
     StrBuf missing = strbuf_init(d->arena);
     Str src = in_root(d, root, S("src"));
     for (isize i = 0; i < COUNT_OF(dirs); i++) {
-        if (!is_dir(path_join(d->arena, src, dirs[i]))) {
+        if (!file_is_dir(FILE_CWD, path_join(d->arena, src, dirs[i]))) {
             note(&missing, dirs[i]);
         }
     }
@@ -400,7 +395,7 @@ static bool check_parts(Doctor *d, Err *err)
     if (go.kind == WHICH_GO) {
         check_place_of_go(d, &go);
     }
-    bool is_tree = root.len > 0 && is_dir(in_root(d, root, S("pkg/tool"))) &&
+    bool is_tree = root.len > 0 && file_is_dir(FILE_CWD, in_root(d, root, S("pkg/tool"))) &&
                    which_look(d, in_root(d, root, S("bin/go"))).kind == WHICH_GO;
     if (is_tree) {
         check_library_dirs(d, root);

@@ -61,20 +61,13 @@ static int make(int dirfd, Str path, uint32_t mode)
     return mkdirat(dirfd, c, (mode_t)mode);
 }
 
-static bool is_dir(int dirfd, Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(dirfd, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_DIR;
-}
-
 bool dir_make(int dirfd, Str path, uint32_t mode, Err *err)
 {
     if (make(dirfd, path, mode) == 0) {
         return true;
     }
     int errnum = errno;
-    if (errnum == EEXIST && is_dir(dirfd, path)) {
+    if (errnum == EEXIST && file_is_dir(dirfd, path)) {
         return true;
     }
     errno = errnum;
@@ -83,7 +76,7 @@ bool dir_make(int dirfd, Str path, uint32_t mode, Err *err)
 
 bool dir_make_all(int dirfd, Str path, uint32_t mode, Err *err)
 {
-    if (is_dir(dirfd, path)) {
+    if (file_is_dir(dirfd, path)) {
         return true;
     }
     Str parent = path_dir(path);

@@ -122,6 +122,23 @@ FileOutcome file_stat(int dirfd, Str path, FileStat *ret, Err *err)
     return stat_at(dirfd, path, 0, ret, err);
 }
 
+static bool is_of_kind(int dirfd, Str path, FileKind kind)
+{
+    FileStat st;
+    Err ignored;
+    return file_stat(dirfd, path, &st, &ignored) == FILE_FOUND && st.kind == kind;
+}
+
+bool file_is_dir(int dirfd, Str path)
+{
+    return is_of_kind(dirfd, path, FILE_KIND_DIR);
+}
+
+bool file_is_regular(int dirfd, Str path)
+{
+    return is_of_kind(dirfd, path, FILE_KIND_REGULAR);
+}
+
 bool file_fstat(int fd, FileStat *ret, Err *err)
 {
     struct stat st;

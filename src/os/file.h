@@ -47,6 +47,9 @@ typedef struct {
 /* Without following a symlink at the last element, and with. */
 FileOutcome file_lstat(int dirfd, Str path, FileStat *ret, Err *err);
 FileOutcome file_stat(int dirfd, Str path, FileStat *ret, Err *err);
+/* Whether path leads to a directory (to a regular file); what cannot be looked at does not. */
+bool file_is_dir(int dirfd, Str path);
+bool file_is_regular(int dirfd, Str path);
 bool file_fstat(int fd, FileStat *ret, Err *err);
 /* Whether the caller's effective user may execute (write) it; when not, errno says why. */
 bool file_may_execute(int dirfd, Str path);

@@ -85,6 +85,9 @@ static void test_looks_at_files(void **state)
         st = (FileStat){0};
         assert_int_equal(file_stat(room->dir, rows[i].path, &st, &err), rows[i].stat);
         assert_int_equal(st.kind, rows[i].kind);
+        assert_int_equal(file_is_dir(room->dir, rows[i].path), rows[i].kind == FILE_KIND_DIR);
+        assert_int_equal(file_is_regular(room->dir, rows[i].path),
+                         rows[i].kind == FILE_KIND_REGULAR);
     }
 }
 

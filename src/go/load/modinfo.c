@@ -7,20 +7,6 @@
 #define FIRST_WITH_SUMS S("1.23") /* releases of Go that show what go.sum has */
 #define INFO_MAX_LEN (1 * MIB)    /* of the .info file of a version; they have some 200 bytes */
 
-static bool is_file(Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_REGULAR;
-}
-
-static bool is_dir(Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_DIR;
-}
-
 /* What the proxy said of the version. */
 static Str time_of(Arena *a, Str go_mod_file)
 {
@@ -53,10 +39,10 @@ static void complete(Arena *a, const Loaded *l, ModVersion m, ModInfo *info)
     if (modsummary_place(a, r->cache, m, &file)) {
         info->time = time_of(a, file);
         if (!must || gosum_find(*a, &r->sums, m.path, m.version, true) != NULL) {
-            info->go_mod = is_file(file) ? file : (Str){0};
+            info->go_mod = file_is_regular(FILE_CWD, file) ? file : (Str){0};
         }
     }
-    if (requirements_place_in_cache(a, r->cache, m, &dir) && is_dir(dir) &&
+    if (requirements_place_in_cache(a, r->cache, m, &dir) && file_is_dir(FILE_CWD, dir) &&
         (!must || gosum_find(*a, &r->sums, m.path, m.version, false) != NULL)) {
         info->dir = dir;
     }

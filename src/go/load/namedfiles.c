@@ -124,19 +124,12 @@ static Str below(Arena *a, Str dir, Str root)
     return importpath_has_testdata(rest) ? (Str){0} : rest;
 }
 
-static bool is_dir(Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_DIR;
-}
-
 /* Whether an import of that path would lead to another directory first. */
 static bool is_hidden(Arena *a, const Requirements *r, Str path, const Strs *earlier)
 {
-    bool is = is_dir(path_join(a, r->goroot_src, path));
+    bool is = file_is_dir(FILE_CWD, path_join(a, r->goroot_src, path));
     for (isize i = 0; !is && i < earlier->len; i++) {
-        is = is_dir(path_join(a, path_join(a, earlier->ptr[i], S("src")), path));
+        is = file_is_dir(FILE_CWD, path_join(a, path_join(a, earlier->ptr[i], S("src")), path));
     }
     return is;
 }
