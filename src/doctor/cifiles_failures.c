@@ -189,10 +189,6 @@ static bool check_vet(Doctor *d, Err *err)
     return true;
 }
 
-#define LOOKS_AT                                                                    \
-    STR_CONST("the scripts in .github/workflows, .github/actions, .gitlab-ci.yml, " \
-              ".circleci/config.yml and .travis.yml")
-
 static const Check rows[] = {
     {
         .about =
@@ -200,7 +196,7 @@ static const Check rows[] = {
                 .id = STR_CONST("GWD114"),
                 .title = STR_CONST("a test that fails in CI makes the run red"),
                 .severity = SEVERITY_WARN,
-                .looks_at = LOOKS_AT,
+                .looks_at = CIFILES_SCRIPTS,
                 .why =
                     STR_CONST("After `go test ... || true`, or with continue-on-error, the run is "
                               "green whatever the tests said. It is mostly left over from a day "
@@ -220,7 +216,7 @@ static const Check rows[] = {
                 .id = STR_CONST("GWD115"),
                 .title = STR_CONST("no pipe in CI hides a test that fails"),
                 .severity = SEVERITY_WARN,
-                .looks_at = LOOKS_AT,
+                .looks_at = CIFILES_SCRIPTS,
                 .why = STR_CONST(
                     "The status of a pipe is that of its last command, unless pipefail is set: "
                     "after `go test | tee log` a failed test is a success. GitHub runs `bash -e` "
@@ -242,7 +238,7 @@ static const Check rows[] = {
                 .id = STR_CONST("GWD117"),
                 .title = STR_CONST("go vet runs in CI"),
                 .severity = SEVERITY_WARN,
-                .looks_at = LOOKS_AT,
+                .looks_at = CIFILES_SCRIPTS,
                 .why = STR_CONST("go test runs the part of go vet that is hardly ever wrong. "
                                  "-vet=off saves a second or two, and where no other step runs go "
                                  "vet or a linter with it, a wrong Printf format or a copied lock "

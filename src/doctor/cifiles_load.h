@@ -64,6 +64,10 @@ const YamlNode *cifiles_variable(const CiStep *step, Str name);
 bool cifiles_uses(const CiStep *step, Str name, Str *ret_version);
 /* Line i (from 1) of the file, trimmed: what findings show. */
 Str cifiles_line(const CiFile *file, isize i);
+/* What checks of scripts look at, as `goward explain` says it. */
+#define CIFILES_SCRIPTS                                                             \
+    STR_CONST("the scripts in .github/workflows, .github/actions, .gitlab-ci.yml, " \
+              ".circleci/config.yml and .travis.yml")
 /* A finding of the running check, with the line as evidence; the same one is added once. */
 void cifiles_find(Doctor *d, Severity severity, const CiFile *file, isize line, Str title,
                   Str remedy);

@@ -251,10 +251,6 @@ static bool check_pins(Doctor *d, Err *err)
     return true;
 }
 
-#define LOOKS_AT                                                                    \
-    STR_CONST("the scripts in .github/workflows, .github/actions, .gitlab-ci.yml, " \
-              ".circleci/config.yml and .travis.yml")
-
 static const Check rows[] = {
     {
         .about =
@@ -285,7 +281,7 @@ static const Check rows[] = {
                 .id = STR_CONST("GWD119"),
                 .title = STR_CONST("no script of the network runs unseen in CI"),
                 .severity = SEVERITY_WARN,
-                .looks_at = LOOKS_AT,
+                .looks_at = CIFILES_SCRIPTS,
                 .why = STR_CONST(
                     "After `curl URL | sh` whoever holds the server, or the branch that the URL "
                     "names, runs with the secrets of the job, and a download that breaks off runs "
@@ -305,7 +301,7 @@ static const Check rows[] = {
                 .id = STR_CONST("GWD120"),
                 .title = STR_CONST("CI installs programs with go install"),
                 .severity = SEVERITY_WARN,
-                .looks_at = LOOKS_AT,
+                .looks_at = CIFILES_SCRIPTS,
                 .why =
                     STR_CONST("Since Go 1.18 go get only changes go.mod. In a module the run goes "
                               "on with other dependencies than those that were committed, and "

@@ -76,7 +76,8 @@ void folders_find_closed(Doctor *d, const Variable *v, Str title, Str folder, co
     }
 }
 
-bool folders_find_dangling(Doctor *d, const Variable *v, Str what)
+/* Tells when it is a link whose target is not there. */
+static bool find_dangling(Doctor *d, const Variable *v, Str what)
 {
     FileStat st;
     Err ignored;
@@ -94,6 +95,27 @@ bool folders_find_dangling(Doctor *d, const Variable *v, Str what)
                .remedy = str_format(d->arena, "mkdir -p \"$(readlink -m %.*s)\"",
                                     STR_ARG(doctor_shell_word(d->arena, path))),
            });
+    return true;
+}
+
+bool folders_find_existing(Doctor *d, const Variable *v, Str what, FileStat *ret_st,
+                           Str *ret_existing, Err *err)
+{
+    Str existing = {0};
+    FileStat st = {0};
+    if (!find_dangling(d, v, what)) {
+        if (!storage_find_existing(v->got.value, &st, &existing)) {
+            return FAIL(err, ERR_NOT_FOUND, "no directory of '%.*s' can be looked at",
+                        STR_ARG(v->got.value));
+        }
+        if (st.kind != FILE_KIND_DIR) {
+            doctor_find_variable(d, SEVERITY_ERROR, v, (Str){0}, "%.*s is no directory",
+                                 STR_ARG(existing));
+            existing = (Str){0};
+        }
+    }
+    *ret_st = st;
+    *ret_existing = existing;
     return true;
 }
 
@@ -232,19 +254,8 @@ static bool check_modcache(Doctor *d, Err *err)
                              "the module cache is no absolute path: nothing can be downloaded");
         return true;
     }
-    if (folders_find_dangling(d, &v, S("the module cache"))) {
-        return true;
-    }
-    if (!storage_find_existing(v.got.value, &st, &existing)) {
-        return FAIL(err, ERR_NOT_FOUND, "no directory of '%.*s' can be looked at",
-                    STR_ARG(v.got.value));
-    }
-    if (st.kind != FILE_KIND_DIR) {
-        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0}, "%.*s is no directory",
-                             STR_ARG(existing));
-        return true;
-    }
-    return check_modcache_dir(d, &v, existing, &st, err);
+    return folders_find_existing(d, &v, S("the module cache"), &st, &existing, err) &&
+           (existing.len == 0 || check_modcache_dir(d, &v, existing, &st, err));
 }
 
 /* ---- GWD071: the folder for temporary files ---- */

@@ -11,8 +11,11 @@ Variable folders_tmp(const Doctor *d);
 /* Tells that this user may not write into a folder: its own lacks a right, which --fix gives;
  * another user's wants an administrator. */
 void folders_find_closed(Doctor *d, const Variable *v, Str title, Str folder, const FileStat *st);
-/* Tells when path is a link whose target is not there; what names the place. */
-bool folders_find_dangling(Doctor *d, const Variable *v, Str what);
+/* The directory that a variable (with an absolute path) names, or the nearest one above it that is
+ * there; *ret_existing is empty when that is a link to nowhere or no directory, which is told. what
+ * names the place. */
+bool folders_find_existing(Doctor *d, const Variable *v, Str what, FileStat *ret_st,
+                           Str *ret_existing, Err *err);
 
 /* Tells of the disk of the folder for temporary files, which v names. */
 void folders_judge_tmp_disk(Doctor *d, const Variable *v, const Filesystem *fs);

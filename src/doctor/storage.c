@@ -246,19 +246,8 @@ static bool check_cache(Doctor *d, Err *err)
                              "GOCACHE is no absolute path: every build fails");
         return true;
     }
-    if (folders_find_dangling(d, &v, S("the build cache"))) {
-        return true;
-    }
-    if (!storage_find_existing(v.got.value, &st, &existing)) {
-        return FAIL(err, ERR_NOT_FOUND, "no directory of '%.*s' can be looked at",
-                    STR_ARG(v.got.value));
-    }
-    if (st.kind != FILE_KIND_DIR) {
-        doctor_find_variable(d, SEVERITY_ERROR, &v, (Str){0}, "%.*s is no directory",
-                             STR_ARG(existing));
-        return true;
-    }
-    return check_directory(d, &v, existing, &st, err);
+    return folders_find_existing(d, &v, S("the build cache"), &st, &existing, err) &&
+           (existing.len == 0 || check_directory(d, &v, existing, &st, err));
 }
 
 static const Check rows[] = {
