@@ -202,7 +202,7 @@ static void order(Loaded *l)
         name_test_imports(l, l->list.ptr[i]);
     }
     set_godebugs(l);
-    if (l->options.wants_tests || l->matches_several) {
+    if (l->options.wants_tests || l->has_variants) {
         packages_rename(l->arena, &l->all);
     }
 }
@@ -224,7 +224,7 @@ static bool assemble(void *context, isize unit, isize worker, Err *err)
     }
     if (profiles_are_found(o->env)) {
         profiles_attach(l->arena, &l->list);
-        l->matches_several = l->list.len > 1;
+        l->has_variants = l->list.len > 1;
     }
     if (o->wants_tests) {
         assemble_tests(l, &s);

@@ -33,7 +33,8 @@ typedef struct {
     bool has_named; /* the arguments are files: named is their package, and there are no matches */
     NamedFiles named;
     Packages list;              /* in go list's order */
-    bool matches_several;       /* packages, and programs are built with their own profiles */
+    bool has_variants;          /* several packages are listed, and programs have profiles: what is
+                                   below a program is built for it alone, "p [q]" */
     struct ModInfo **mod_infos; /* by index; NULL where it was not asked for, see modinfo.h */
     Packages all;               /* list, and everything that it imports, imports first */
 } Loaded;
