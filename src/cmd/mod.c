@@ -13,10 +13,10 @@ static bool show_modules(Invocation *inv, ToolchainContext *c, bool needs_list, 
                          int *ret_code, Err *err)
 {
     Modules m;
-    bool ok = modules_load(inv, c, &m, err);
+    bool ok = modules_load(inv, c, &m, err) && (!needs_list || mainmods_check_flag(&m.mains, err));
     if (ok && needs_list && m.mains.is_vendored) {
         FAIL(err, ERR_USAGE, "can't compute 'all' using the vendor directory");
-        ok = err_hint(err, "GOFLAGS=-mod=mod goward mod list");
+        ok = err_hint(err, "GOFLAGS=-mod=readonly goward mod list");
     }
     if (ok) {
         modules_warn(inv, &m, ret_code);

@@ -10,7 +10,7 @@ static bool find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mai
     Err own = {0};
     if (mainmods_load(inv->arena, env, dir, mains, &own)) {
         *ret = mains;
-        return true;
+        return mainmods_check_flag(mains, err);
     }
     *ret = NULL;
     if (own.kind == ERR_NOT_FOUND) {

@@ -199,6 +199,9 @@ def judge_list(run, universe):
     """`go list -m all`, when it may change go.mod and when it may not."""
     cwd = universe.top / "a"
     if universe.in_workspace:
+        refusals = [run(cwd, *words, flags="-mod=mod") for words in (("go", "list", "-m", "all"), (GOWARD, "mod", "list"))]
+        if not all(r.returncode != 0 and "when in workspace mode, but it is set to \"mod\"" in r.stderr for r in refusals):
+            return f"mod list with -mod=mod: go {refusals[0].stderr!r}, goward {refusals[1].stderr!r}"
         return differ("mod list", run(cwd, "go", "list", "-m", "all"), run(cwd, GOWARD, "mod", "list"))
     text = (cwd / "go.mod").read_text()
     flags = "-modcacherw -mod=mod"

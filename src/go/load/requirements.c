@@ -1,6 +1,7 @@
 #include "go/load/requirements.h"
 
 #include "base/path.h"
+#include "base/strbuf.h"
 #include "go/mod/escape.h"
 #include "go/mod/semver.h"
 #include "go/mod/version.h"
@@ -238,6 +239,51 @@ bool requirements_load(Arena *a, const GoEnv *env, const MainMods *mains, Str go
     return true;
 }
 
+static bool lacks_go_mod_sum(const Requirements *r, ModVersion m)
+{
+    return must_have_sums(r) && gosum_find(*r->arena, &r->sums, m.path, m.version, true) == NULL;
+}
+
+/* Why the go.mod of a node cannot be read, with the command that brings it. */
+static Str say_unreadable(const Requirements *r, const GraphNode *node)
+{
+    Arena *a = r->arena;
+    const MainReplace *replace = mainmods_replacement(*a, r->mains, node->mod);
+    if (!node->trouble.is_missing) {
+        return node->trouble.says;
+    }
+    if (lacks_go_mod_sum(r, replace == NULL ? node->mod : replace->to)) {
+        return str_concat(a,
+                          S("missing go.sum entry for go.mod file; to add it:\n\tgo mod download "),
+                          node->mod.path);
+    }
+    return str_concat(a, S("not in the module cache; to fetch it:\n\tgo mod download "),
+                      replace == NULL ? modversion_format(a, node->mod) : node->mod.path);
+}
+
+/* "a@v1 requires\n\tb@v2: why", of the nearest go.mod that cannot be read; empty: all were. */
+static Str trouble_of_graph(const Requirements *r)
+{
+    Arena *a = r->arena;
+    GraphNodes troubles = graph_troubles(a, &r->graph);
+    StrBuf b = strbuf_init(a);
+    if (troubles.len == 0) {
+        return (Str){0};
+    }
+    const GraphNode *last = graph_node(&r->graph, troubles.ptr[0]);
+    GraphNodes chain = graph_chain(a, &r->graph, troubles.ptr[0]);
+    for (isize i = 0; i < chain.len - 1; i++) {
+        ModVersion mod = graph_node(&r->graph, chain.ptr[i])->mod;
+        if (mod.version.len > 0) { /* a main module is not named */
+            strbuf_add(&b, modversion_format(a, mod));
+            strbuf_add(&b, S(" requires\n\t"));
+        }
+    }
+    strbuf_add_format(&b, "%.*s: %.*s", STR_ARG(modversion_format(a, last->mod)),
+                      STR_ARG(say_unreadable(r, last)));
+    return strbuf_str(&b);
+}
+
 bool requirements_complete(Requirements *r, Err *err)
 {
     if (r->has_graph || r->is_vendored || r->mains == NULL) {
@@ -247,6 +293,7 @@ bool requirements_complete(Requirements *r, Err *err)
     if (!graph_load(r->arena, r->mains, r->cache, r->jobs, &r->graph, err)) {
         return false;
     }
+    r->graph_trouble = trouble_of_graph(r);
     GraphNodes list = graph_build_list(r->arena, &r->graph, true);
     for (isize i = 0; i < list.len; i++) {
         ModVersion mod = graph_node(&r->graph, list.ptr[i])->mod;

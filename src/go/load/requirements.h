@@ -40,9 +40,10 @@ typedef struct {
     isize n_mains;
     Map by_path; /* module path -> 1 + index of the chosen version */
     GoSum sums;
-    bool is_pruned; /* of one module with a complete go.mod, which is asked before the graph */
-    bool has_graph; /* the choice is that of the whole graph */
-    ModGraph graph; /* when has_graph */
+    bool is_pruned;    /* of one module with a complete go.mod, which is asked before the graph */
+    bool has_graph;    /* the choice is that of the whole graph */
+    ModGraph graph;    /* when has_graph */
+    Str graph_trouble; /* then: why not all of it could be read, in cmd/go's words; else empty */
     bool takes_goroot_modules; /* where std or cmd is the main module, its imports mean the modules
                                   that it requires, not GOROOT's vendor directories: of go mod */
     bool is_vendored;

@@ -199,6 +199,13 @@ static Str trouble_of(Arena *a, const LoadModule *m, Candidates *c)
                       STR_ARG(name), STR_ARG(c->uncached));
 }
 
+/* Whether its version is known without the graph: what of that cannot be read might choose another
+ * one, or be the place of the package. */
+static bool is_certain(const Requirements *r, const LoadModule *m)
+{
+    return m->main != NULL || (m->is_root && r->mains->work_file.len == 0);
+}
+
 /* A module is only looked for when the package was not found below it: most are found. */
 static bool add_of_modules(Arena *a, const Requirements *r, Str path, bool roots_only,
                            Candidates *c, Str *ret_words)
@@ -210,7 +217,9 @@ static bool add_of_modules(Arena *a, const Requirements *r, Str path, bool roots
             continue;
         }
         const LoadModule *m = &r->modules.ptr[at];
-        if (roots_only && !m->is_root && m->main == NULL) {
+        bool is_asked = (!roots_only || m->is_root || m->main != NULL) &&
+                        (r->graph_trouble.len == 0 || is_certain(r, m));
+        if (!is_asked) {
             continue;
         }
         if (!m->lacks_sum && dir_in_module(a, m, path, &dir)) {
@@ -284,6 +293,9 @@ static ResolveOutcome choose(Arena *a, const Requirements *r, Str path, Candidat
         ret->found_beside = c->list.len > 0;
         ret->mods = c->no_sums;
         return fail(ret, S("missing go.sum entry"));
+    }
+    if (c->list.len == 0 && r->graph_trouble.len > 0) {
+        return fail(ret, r->graph_trouble);
     }
     return c->list.len == 0 ? RESOLVE_NONE : found(ret, &c->list.ptr[0], is_unsure);
 }

@@ -84,8 +84,11 @@ static bool read_mod(Arena *a, Str file, Str dir, MainMod *ret, Err *err)
     if (outcome != FILE_FOUND || !gomod_parse(a, file, text, GOMOD_STRICT, &ret->mod, err)) {
         return false;
     }
-    return ret->mod.module.path.len > 0 ||
-           FAIL(err, ERR_FORMAT, "%.*s: no module line", STR_ARG(file));
+    if (ret->mod.module.path.len == 0) {
+        FAIL(err, ERR_FORMAT, "error reading %.*s: missing module declaration", STR_ARG(file));
+        return err_hint(err, "go mod edit -module=example.com/mod");
+    }
+    return true;
 }
 
 static bool load_module(Arena *a, const GoEnv *env, Str dir, MainMods *m, Err *err)
@@ -285,6 +288,20 @@ static bool find_vendored(Arena scratch, const MainMods *m)
         text = (Str){0};
     }
     return mainmods_is_of_workspace(text) == in_workspace;
+}
+
+bool mainmods_check_flag(const MainMods *m, Err *err)
+{
+    static const Str of_workspaces[] = {STR_CONST(""), STR_CONST("readonly"), STR_CONST("vendor")};
+    if (m->work_file.len == 0 ||
+        str_is_among(m->mod_flag, of_workspaces, COUNT_OF(of_workspaces))) {
+        return true;
+    }
+    FAIL(err, ERR_USAGE,
+         "-mod may only be set to readonly or vendor when in workspace mode, but it is set to "
+         "\"%.*s\"",
+         STR_ARG(m->mod_flag));
+    return err_hint(err, "without -mod in GOFLAGS, or with GOWORK=off");
 }
 
 bool mainmods_load(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err)

@@ -45,6 +45,10 @@ typedef struct {
  * contradict each other. */
 bool mainmods_load(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err);
 
+/* Whether -mod in GOFLAGS is what a workspace allows; ERR_USAGE in cmd/go's words. For commands
+ * that take the flag: `go list` and builds, and none of `go mod`. */
+bool mainmods_check_flag(const MainMods *m, Err *err);
+
 /* A go.mod or go.work: no regular file is ERR_FORMAT, more than GOMOD_MAX_FILE ERR_LIMIT. */
 FileOutcome mainmods_read_file(Arena *a, Str file, Str *ret, Err *err);
 
