@@ -290,7 +290,10 @@ bool requirements_complete(Requirements *r, Err *err)
         return true;
     }
     r->has_graph = true;
-    if (!graph_load(r->arena, r->mains, r->cache, r->jobs, &r->graph, err)) {
+    bool ok = r->is_as_written
+                  ? graph_load_as_written(r->arena, r->mains, r->cache, r->jobs, &r->graph, err)
+                  : graph_load(r->arena, r->mains, r->cache, r->jobs, &r->graph, err);
+    if (!ok) {
         return false;
     }
     r->graph_trouble = trouble_of_graph(r);
@@ -304,7 +307,7 @@ bool requirements_complete(Requirements *r, Err *err)
     for (isize i = 0; i < r->graph.roots.len; i++) {
         ModVersion mod = graph_node(&r->graph, r->graph.roots.ptr[i])->mod;
         isize at = requirements_find(r, mod.path);
-        if (at >= 0 && modversion_eq(r->modules.ptr[at].mod, mod)) {
+        if (at >= 0 && (r->is_as_written || modversion_eq(r->modules.ptr[at].mod, mod))) {
             r->modules.ptr[at].is_root = true;
         }
     }

@@ -46,6 +46,8 @@ typedef struct {
     Str graph_trouble; /* then: why not all of it could be read, in cmd/go's words; else empty */
     bool takes_goroot_modules; /* where std or cmd is the main module, its imports mean the modules
                                   that it requires, not GOROOT's vendor directories: of go mod */
+    bool is_as_written; /* the graph will be that of go.mod as it is, also where that contradicts
+                           itself: graph_load_as_written */
     bool is_vendored;
     Str vendor_dir;
     VendorList vendor;

@@ -24,6 +24,8 @@ static bool begin(Why *w, Err *err)
         return false;
     }
     w->requirements.takes_goroot_modules = true;
+    /* For modules `go mod why` asks `go list -m` first, which makes the graph consistent. */
+    w->requirements.is_as_written = !w->question.of_modules;
     w->discovery = discover_init(w->arena, &w->requirements, &w->any, &w->no_linker, o->jobs);
     return true;
 }
@@ -330,7 +332,7 @@ static bool find_with_needed_modules(Why *w, Err *err)
             return false;
         }
         bool is_added = add_needed_modules(w), is_workspace = w->mains.work_file.len > 0;
-        bool is_wrong = !is_workspace && r->has_graph && r->graph.needs_update;
+        bool is_wrong = !is_workspace && r->has_graph && (r->is_pruned || r->graph.needs_update);
         if (!is_added && !is_wrong) {
             return true;
         }

@@ -234,7 +234,7 @@ static bool load_workspace(ModGraph *g, Err *err)
     return graph_build(g, GRAPH_WORKSPACE, roots, err);
 }
 
-static bool load_module(ModGraph *g, Err *err)
+static bool load_module(ModGraph *g, bool as_written, Err *err)
 {
     const MainMod *m = &g->mains->ptr[0];
     Str go = mainmods_go_of_mod(&m->mod);
@@ -258,10 +258,12 @@ static bool load_module(ModGraph *g, Err *err)
     graph_sort(g, roots);
     g->pruning = is_unpruned ? GRAPH_UNPRUNED : GRAPH_PRUNED;
     g->roots = roots;
-    return graph_make_consistent(g, err);
+    return as_written && !is_unpruned ? graph_build(g, GRAPH_PRUNED, roots, err)
+                                      : graph_make_consistent(g, err);
 }
 
-bool graph_load(Arena *a, const MainMods *mains, Str cache, isize jobs, ModGraph *ret, Err *err)
+static bool load(Arena *a, const MainMods *mains, Str cache, isize jobs, bool as_written,
+                 ModGraph *ret, Err *err)
 {
     *ret = (ModGraph){.arena = a, .mains = mains, .cache = cache, .jobs = MAX(jobs, 1)};
     for (isize i = 0; i < GRAPH_MAX_WORKERS; i++) {
@@ -270,7 +272,18 @@ bool graph_load(Arena *a, const MainMods *mains, Str cache, isize jobs, ModGraph
     ret->by_name = map_init(a);
     ret->paths = map_init(a);
     *VEC_PUSH(a, &ret->nodes) = (GraphNode){0};
-    return mains->work_file.len > 0 ? load_workspace(ret, err) : load_module(ret, err);
+    return mains->work_file.len > 0 ? load_workspace(ret, err) : load_module(ret, as_written, err);
+}
+
+bool graph_load(Arena *a, const MainMods *mains, Str cache, isize jobs, ModGraph *ret, Err *err)
+{
+    return load(a, mains, cache, jobs, false, ret, err);
+}
+
+bool graph_load_as_written(Arena *a, const MainMods *mains, Str cache, isize jobs, ModGraph *ret,
+                           Err *err)
+{
+    return load(a, mains, cache, jobs, true, ret, err);
 }
 
 void graph_done(ModGraph *g)

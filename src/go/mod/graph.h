@@ -75,6 +75,11 @@ typedef struct {
  * after a failure too. */
 bool graph_load(Arena *a, const MainMods *mains, Str cache, isize jobs, ModGraph *ret, Err *err);
 
+/* The same, but of one complete go.mod (go 1.17 and later) the graph is that of what it says, also
+ * where that contradicts itself. */
+bool graph_load_as_written(Arena *a, const MainMods *mains, Str cache, isize jobs, ModGraph *ret,
+                           Err *err);
+
 void graph_done(ModGraph *g);
 
 static inline const GraphNode *graph_node(const ModGraph *g, isize node)
