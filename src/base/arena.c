@@ -105,10 +105,23 @@ void *arena_alloc(Arena *a, isize n, isize size, isize align)
     return memset(take(a, total, align), 0, (size_t)total);
 }
 
-void *arena_copy(Arena *a, const void *ptr, isize n, isize align)
+void arena_shrink(Arena *a, const void *ptr, isize old, isize len)
+{
+    ASSERT(len >= 0 && old >= len);
+    if (ptr != NULL && (const char *)ptr + old == a->cur) {
+        a->cur -= old - len;
+    }
+}
+
+void *arena_room(Arena *a, isize n, isize align)
 {
     ASSERT(n >= 0 && n < ISIZE_MAX - align && align > 0 && (align & (align - 1)) == 0);
-    char *copy = take(a, n, align);
+    return take(a, n, align);
+}
+
+void *arena_copy(Arena *a, const void *ptr, isize n, isize align)
+{
+    char *copy = arena_room(a, n, align);
     if (n > 0) {
         memcpy(copy, ptr, (size_t)n);
     }

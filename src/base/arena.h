@@ -38,9 +38,17 @@ void *arena_alloc(Arena *a, isize n, isize size, isize align)
  * arena, else by copying. The added bytes are zero. align as in arena_alloc. */
 void *arena_grow(Arena *a, void *ptr, isize old, isize new_len, isize align);
 
+/* Gives back what the block of old bytes at ptr has behind its first len: something only when it is
+ * the newest block. */
+void arena_shrink(Arena *a, const void *ptr, isize old, isize len);
+
 /* n bytes copied from ptr, without zeroing them first; aligned as in arena_alloc. ptr may be NULL
  * when n is 0. */
 void *arena_copy(Arena *a, const void *ptr, isize n, isize align) __attribute__((returns_nonnull));
+
+/* Room for n bytes, which hold anything: for what is written before it is read. Aligned as in
+ * arena_alloc. Pages that are never written take no memory. */
+void *arena_room(Arena *a, isize n, isize align) __attribute__((returns_nonnull));
 
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), 1, sizeof(type), _Alignof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_alloc((a), (n), sizeof(type), _Alignof(type)))

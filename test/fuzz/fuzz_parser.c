@@ -22,14 +22,17 @@ static void check_node(const AstFile *f, AstNode n)
             ASSERT(word < (uint32_t)f->n_words && (word == 0 || ast_kind(f, word) < AST_COUNT));
             break;
         case AST_FIELD_POS:
-            ASSERT(ast_kind(f, n) == AST_LIST || word <= (uint32_t)f->text.len + 1);
-            break;
-        case AST_FIELD_NAME:
-            ASSERT(word != 0);
+            ASSERT(word <= (uint32_t)f->text.len + 1);
             break;
         }
     }
-    ASSERT(ast_kind(f, n) != AST_LIST || n + 2 + ast_list(f, n).len <= f->n_words);
+    ASSERT(ast_kind(f, n) != AST_IDENT || ast_name(f, n) != 0);
+    AstNodes elements = ast_kind(f, n) == AST_LIST ? ast_list(f, &n) : (AstNodes){0};
+    ASSERT(n + 1 + elements.len <= f->n_words && elements.len != 1);
+    for (isize i = 0; i < elements.len; i++) {
+        AstNode element = elements.ptr[i];
+        ASSERT(element > 0 && element < n && ast_kind(f, element) != AST_LIST);
+    }
     ASSERT(ast_kind(f, n) == AST_LIST || ast_end(f, n) <= f->text.len + 8);
 }
 

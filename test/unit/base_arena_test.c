@@ -182,6 +182,37 @@ static void test_growing_nothing_allocates(void **state)
     arena_done(&a);
 }
 
+static void test_shrinking_gives_back_the_end_of_the_newest_block(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    char *older = arena_alloc(&a, 100, 1, 1);
+    char *newest = arena_alloc(&a, 100, 1, 1);
+    arena_shrink(&a, older, 100, 10);
+    assert_ptr_equal(arena_alloc(&a, 1, 1, 1), newest + 100);
+    newest = arena_alloc(&a, 100, 1, 1);
+    memset(newest, 'x', 100);
+    arena_shrink(&a, newest, 100, 10);
+    char *next = arena_alloc(&a, 90, 1, 1);
+    assert_ptr_equal(next, newest + 10);
+    assert_true(is_zero(next, 90));
+    arena_shrink(&a, NULL, 0, 0);
+    arena_done(&a);
+}
+
+static void test_room_is_aligned_and_not_written(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    char *old = arena_alloc(&a, 64, 1, 64);
+    memset(old, 'x', 64);
+    arena_shrink(&a, old, 64, 1);
+    char *room = arena_room(&a, 32, 16);
+    assert_ptr_equal(room, old + 16);
+    assert_int_equal(room[0], 'x');
+    arena_done(&a);
+}
+
 static void test_zero_elements_are_allowed(void **state)
 {
     (void)state;
@@ -223,6 +254,8 @@ int main(void)
         cmocka_unit_test(test_growing_an_older_block_copies_it),
         cmocka_unit_test(test_growth_past_the_chunk_copies),
         cmocka_unit_test(test_growing_nothing_allocates),
+        cmocka_unit_test(test_shrinking_gives_back_the_end_of_the_newest_block),
+        cmocka_unit_test(test_room_is_aligned_and_not_written),
         cmocka_unit_test(test_zero_elements_are_allowed),
         cmocka_unit_test(test_negative_and_overflowing_sizes_are_bugs),
     };

@@ -100,7 +100,7 @@ static void test_parts_of_a_file(void **state)
     for (isize i = 0; i < COUNT_OF(cases); i++) {
         d->in.extent = cases[i].extent;
         assert_true(parse(d, text));
-        assert_int_equal(ast_list(&d->file, d->file.decls).len, cases[i].n_decls);
+        assert_int_equal(ast_list(&d->file, &d->file.decls).len, cases[i].n_decls);
         assert_int_equal(d->errors.len > 0, cases[i].has_errors);
     }
 }
@@ -193,9 +193,9 @@ static void test_where_nodes_begin_and_end(void **state)
     Str before = S("package p\n\nvar v = ");
     for (isize i = 0; i < COUNT_OF(values); i++) {
         assert_true(parse(d, str_concat(&d->a, before, values[i])));
-        AstNode decl = ast_list(&d->file, d->file.decls).ptr[0];
-        AstNode spec = ast_list(&d->file, ast_gen_decl(&d->file, decl)->specs).ptr[0];
-        AstNode value = ast_list(&d->file, ast_value_spec(&d->file, spec)->values).ptr[0];
+        AstNode decl = ast_list(&d->file, &d->file.decls).ptr[0];
+        AstNode spec = ast_list(&d->file, &ast_gen_decl(&d->file, decl)->specs).ptr[0];
+        AstNode value = ast_list(&d->file, &ast_value_spec(&d->file, spec)->values).ptr[0];
         assert_int_equal(ast_pos(&d->file, value), before.len);
         assert_int_equal(ast_end(&d->file, value), before.len + values[i].len);
         assert_int_equal(ast_pos(&d->file, decl), 11);

@@ -3,14 +3,12 @@
 #define NODE(field, name) {STR_CONST(name), AST_FIELD_NODE},
 #define LIST(field, name) {STR_CONST(name), AST_FIELD_NODES},
 #define POS(field, name) {STR_CONST(name), AST_FIELD_POS},
-#define SYMBOL(field, name) {STR_CONST(name), AST_FIELD_NAME},
 #define AST(kind, type, name, fields) static const AstFieldInfo fields_of_##type[] = {fields};
 #include "go/syntax/ast.def"
 #undef AST
 #undef NODE
 #undef LIST
 #undef POS
-#undef SYMBOL
 
 const AstInfo ast_infos[AST_COUNT] = {
     [AST_NONE] = {STR_CONST("none"), NULL, 0},
@@ -32,13 +30,13 @@ AstNode ast_unparen(const AstFile *f, AstNode x)
 
 static AstNode first_of(const AstFile *f, AstNode list)
 {
-    AstNodes nodes = ast_list(f, list);
+    AstNodes nodes = ast_list(f, &list);
     return nodes.len > 0 ? nodes.ptr[0] : 0;
 }
 
 static AstNode last_of(const AstFile *f, AstNode list)
 {
-    AstNodes nodes = ast_list(f, list);
+    AstNodes nodes = ast_list(f, &list);
     return nodes.len > 0 ? nodes.ptr[nodes.len - 1] : 0;
 }
 

@@ -3,7 +3,7 @@
  *
  * A tree is one array of 32-bit words. A node is the index of its first word, which holds its kind;
  * the fields follow as the struct of that kind lays them out, children before their parents. So a
- * tree has no pointers, takes some two bytes for a byte of source, and is freed as one block:
+ * tree has no pointers, takes less than two bytes for a byte of source, and is freed as one block:
  *
  *   const AstBinaryExpr *e = ast_binary_expr(file, node);
  *   check(file, e->x);
@@ -27,13 +27,16 @@ typedef enum {
     AST_COUNT,
 } AstKind;
 
-/* The first word of a node. */
+/* The first word of a node. What is behind the kind is a number in two kinds: the name of an
+ * AstIdent, and how many elements follow an AstList. */
 typedef struct {
     uint8_t kind; /* AstKind */
     uint8_t tok;  /* Token: the operator, the keyword, the kind of a literal; else 0 */
     uint8_t flags;
     uint8_t unused;
 } AstHead;
+
+#define AST_MAX_LIST ((1 << 24) - 1)
 
 enum {
     AST_SEND = 1, /* of a ChanType: directions, or-ed */
@@ -44,7 +47,6 @@ enum {
 #define NODE(field, name) AstNode field;
 #define LIST(field, name) AstNode field;
 #define POS(field, name) SourcePos field;
-#define SYMBOL(field, name) Name field;
 #define AST(kind, type, name, fields) \
     typedef struct {                  \
         AstHead head;                 \
@@ -55,7 +57,6 @@ enum {
 #undef NODE
 #undef LIST
 #undef POS
-#undef SYMBOL
 
 /* A file that was parsed, errors or not. */
 typedef struct {
@@ -64,7 +65,7 @@ typedef struct {
     isize n_words;
     SourcePos package; /* of the keyword */
     AstNode name;      /* AstIdent of the package; 0: it has no package clause that can be read */
-    AstNode decls;     /* AstList */
+    AstNode decls;     /* list */
     CommentList comments;
     LineDirList linedirs; /* on the arena of the errors */
 } AstFile;
@@ -82,6 +83,12 @@ static inline Token ast_tok(const AstFile *f, AstNode n)
 static inline unsigned ast_flags(const AstFile *f, AstNode n)
 {
     return f->words[n] >> 16 & 0xff;
+}
+
+/* The number behind the kind. */
+static inline uint32_t ast_number(const AstFile *f, AstNode n)
+{
+    return f->words[n] >> 8;
 }
 
 /* The struct of a node, which must be of that kind. */
@@ -147,19 +154,27 @@ AST_GETTER(ast_gen_decl, AST_GEN_DECL, AstGenDecl)
 AST_GETTER(ast_func_decl, AST_FUNC_DECL, AstFuncDecl)
 #undef AST_GETTER
 
-/* The nodes of an AstList; of 0 none. */
+/* The name of an AstIdent. */
+static inline Name ast_name(const AstFile *f, AstNode n)
+{
+    ASSERT(ast_kind(f, n) == AST_IDENT);
+    return ast_number(f, n);
+}
+
 typedef struct {
     const AstNode *ptr;
     isize len;
 } AstNodes;
 
-static inline AstNodes ast_list(const AstFile *f, AstNode n)
+/* The nodes of a list: ast_list(file, &call->args). They lie in the tree, or, one alone, in *list.
+ */
+static inline AstNodes ast_list(const AstFile *f, const AstNode *list)
 {
-    if (n == 0) {
-        return (AstNodes){0};
+    AstNode n = *list;
+    if (n == 0 || ast_kind(f, n) != AST_LIST) {
+        return (AstNodes){list, n != 0};
     }
-    const AstList *list = ast_get(f, n, AST_LIST);
-    return (AstNodes){f->words + n + sizeof(AstList) / sizeof(uint32_t), (isize)list->len};
+    return (AstNodes){f->words + n + 1, (isize)ast_number(f, n)};
 }
 
 /* Where a node begins, and the place behind its last byte; as Pos and End of go/ast. */
@@ -171,7 +186,7 @@ AstNode ast_unparen(const AstFile *f, AstNode x);
 
 /* ---- what every kind has ---- */
 
-typedef enum { AST_FIELD_NODE, AST_FIELD_NODES, AST_FIELD_POS, AST_FIELD_NAME } AstFieldKind;
+typedef enum { AST_FIELD_NODE, AST_FIELD_NODES, AST_FIELD_POS } AstFieldKind;
 
 typedef struct {
     Str name;
@@ -195,7 +210,7 @@ static inline AstNode ast_first(const AstFile *f)
 
 static inline AstNode ast_next(const AstFile *f, AstNode n)
 {
-    isize elements = ast_kind(f, n) == AST_LIST ? ast_list(f, n).len : 0;
+    isize elements = ast_kind(f, n) == AST_LIST ? (isize)ast_number(f, n) : 0;
     isize next = (isize)n + 1 + ast_infos[ast_kind(f, n)].n_fields + elements;
     return next < f->n_words ? (AstNode)next : 0;
 }

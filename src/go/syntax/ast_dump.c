@@ -24,6 +24,9 @@ static void add_pos(const Dump *d, Str name, SourcePos pos)
 /* What the first word holds beside the kind. */
 static void add_head(const Dump *d, AstNode n, AstKind kind)
 {
+    if (kind == AST_IDENT) {
+        return;
+    }
     Token tok = ast_tok(d->file, n);
     unsigned flags = ast_flags(d->file, n);
     if (tok != TOKEN_ILLEGAL) {
@@ -47,7 +50,7 @@ static void add_line_start(const Dump *d, Str field, int depth)
     strbuf_add_format(d->out, "%.*s: ", STR_ARG(field));
 }
 
-static void add_list(const Dump *d, Str field, AstNode list, int depth)
+static void add_list(const Dump *d, Str field, const AstNode *list, int depth)
 {
     AstNodes nodes = ast_list(d->file, list);
     for (isize i = 0; i < nodes.len; i++) {
@@ -70,16 +73,18 @@ static void add_node(const Dump *d, Str field, AstNode n, int depth)
     for (isize i = 0; i < info->n_fields; i++) {
         if (info->fields[i].kind == AST_FIELD_POS && words[i] != 0) {
             add_pos(d, info->fields[i].name, words[i]);
-        } else if (info->fields[i].kind == AST_FIELD_NAME) {
-            strbuf_add_format(d->out, " \"%.*s\"", STR_ARG(name_text(d->names, words[i])));
         }
+    }
+    if (kind == AST_IDENT) {
+        Str name = name_text(d->names, ast_name(d->file, n));
+        strbuf_add_format(d->out, " \"%.*s\"", STR_ARG(name));
     }
     strbuf_add_byte(d->out, '\n');
     for (isize i = 0; i < info->n_fields; i++) {
         if (info->fields[i].kind == AST_FIELD_NODE && words[i] != 0) {
             add_node(d, info->fields[i].name, words[i], depth + 1);
         } else if (info->fields[i].kind == AST_FIELD_NODES) {
-            add_list(d, info->fields[i].name, words[i], depth + 1);
+            add_list(d, info->fields[i].name, &words[i], depth + 1);
         }
     }
 }
@@ -91,5 +96,5 @@ void ast_dump(const AstFile *f, const NameTable *names, StrBuf *out)
     add_pos(&d, S("Package"), f->package);
     strbuf_add_byte(out, '\n');
     add_node(&d, S("Name"), f->name, 1);
-    add_list(&d, S("Decls"), f->decls, 1);
+    add_list(&d, S("Decls"), &f->decls, 1);
 }

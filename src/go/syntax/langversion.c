@@ -175,7 +175,7 @@ static void check_type(const Check *c, AstNode n);
 
 static void check_types(const Check *c, AstNode list)
 {
-    AstNodes nodes = ast_list(c->file, list);
+    AstNodes nodes = ast_list(c->file, &list);
     for (isize i = 0; i < nodes.len; i++) {
         check_type(c, nodes.ptr[i]);
     }
@@ -227,7 +227,7 @@ static void check_type(const Check *c, AstNode n)
 static void check_interface(const Check *c, AstNode n)
 {
     const AstFile *f = c->file;
-    AstNodes methods = ast_list(f, ast_field_list(f, ast_interface_type(f, n)->methods)->list);
+    AstNodes methods = ast_list(f, &ast_field_list(f, ast_interface_type(f, n)->methods)->list);
     for (isize i = 0; i < methods.len; i++) {
         const AstField *field = ast_field(f, methods.ptr[i]);
         AstKind kind = ast_kind(f, ast_unparen(f, field->type));
@@ -245,7 +245,7 @@ static void check_interface(const Check *c, AstNode n)
 
 static void check_type_params(const Check *c, LangFeature feature, AstNode type_params)
 {
-    AstNodes fields = ast_list(c->file, ast_field_list(c->file, type_params)->list);
+    AstNodes fields = ast_list(c->file, &ast_field_list(c->file, type_params)->list);
     require(c, feature, ast_pos(c->file, fields.ptr[0]));
     for (isize i = 0; i < fields.len; i++) {
         AstNode type = ast_field(c->file, fields.ptr[i])->type;
@@ -276,8 +276,8 @@ static void check_func(const Check *c, AstNode n)
     const AstFile *f = c->file;
     const AstFuncDecl *decl = ast_func_decl(f, n);
     AstNode type_params = ast_func_type(f, decl->type)->type_params;
-    Str name = name_text(c->names, ast_ident(f, decl->name)->name);
-    Str package = name_text(c->names, ast_ident(f, f->name)->name);
+    Str name = name_text(c->names, ast_name(f, decl->name));
+    Str package = name_text(c->names, ast_name(f, f->name));
     bool is_entry = decl->recv == 0 &&
                     (str_eq(name, S("init")) || (str_eq(name, S("main")) && str_eq(package, name)));
     if (type_params != 0 && !is_entry) {
@@ -290,12 +290,12 @@ static void check_func(const Check *c, AstNode n)
 static void check_call(const Check *c, AstNode n)
 {
     const AstCallExpr *call = ast_call_expr(c->file, n);
-    AstNodes args = ast_list(c->file, call->args);
+    AstNodes args = ast_list(c->file, &call->args);
     c->uses[call->fun] = USED_IN_CALL;
     if (args.len == 0 || ast_kind(c->file, call->fun) != AST_IDENT) {
         return;
     }
-    Str name = name_text(c->names, ast_ident(c->file, call->fun)->name);
+    Str name = name_text(c->names, ast_name(c->file, call->fun));
     if (str_eq(name, S("make")) ||
         (str_eq(name, S("new")) && ast_kind(c->file, args.ptr[0]) != AST_INDEX_EXPR)) {
         check_type(c, args.ptr[0]);
@@ -305,7 +305,7 @@ static void check_call(const Check *c, AstNode n)
 static void check_type_switch(const Check *c, AstNode n)
 {
     AstNode body = ast_type_switch_stmt(c->file, n)->body;
-    AstNodes clauses = ast_list(c->file, ast_block_stmt(c->file, body)->list);
+    AstNodes clauses = ast_list(c->file, &ast_block_stmt(c->file, body)->list);
     for (isize i = 0; i < clauses.len; i++) {
         check_types(c, ast_case_clause(c->file, clauses.ptr[i])->list);
     }

@@ -11,6 +11,8 @@ Lines lines_of(Arena *a, Str text)
             *VEC_PUSH(a, &starts) = (SourcePos)(at - text.ptr);
         }
     }
+    isize size = (isize)sizeof(*starts.ptr);
+    arena_shrink(a, starts.ptr, starts.cap * size, starts.len * size);
     return (Lines){starts.ptr, starts.len};
 }
 

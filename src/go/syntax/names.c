@@ -13,8 +13,9 @@
 #define SHARD_BITS 6
 #define N_SHARDS (1 << SHARD_BITS)
 #define FIRST_CHUNK_BITS 8
-#define N_CHUNKS 18 /* 2^(8+18) names a shard: more than numbers are left for */
-#define MAX_OF_SHARD ((1u << (32 - SHARD_BITS)) - 1)
+#define N_CHUNKS 11 /* 2^(8+11) names a shard: more than numbers are left for */
+#define NAME_BITS 24
+#define MAX_OF_SHARD ((1u << (NAME_BITS - SHARD_BITS)) - 1)
 #define CACHE_SLOTS 8192 /* direct-mapped; a package uses some thousand names */
 
 typedef struct {
@@ -86,7 +87,7 @@ static void add_text(Shard *s, uint32_t index, Str text)
 {
     uint32_t shifted = index + (1u << FIRST_CHUNK_BITS);
     int chunk = 31 - __builtin_clz(shifted) - FIRST_CHUNK_BITS;
-    ASSERT(chunk < N_CHUNKS && index < MAX_OF_SHARD);
+    ASSERT(chunk < N_CHUNKS);
     if (s->chunks[chunk] == NULL) {
         s->chunks[chunk] = ARENA_ARRAY(&s->arena, Str, (isize)1 << (FIRST_CHUNK_BITS + chunk));
     }
@@ -112,7 +113,7 @@ static void grow(Shard *s)
     }
 }
 
-/* The index of the text, which is added when it is new. */
+/* The index of the text, which is added when it is new; MAX_OF_SHARD when there is no room. */
 static uint32_t find_or_add(Shard *s, uint32_t hash, Str text)
 {
     if (s->len * 4 >= s->cap * 3) {
@@ -123,6 +124,9 @@ static uint32_t find_or_add(Shard *s, uint32_t hash, Str text)
         if (s->slots[at].hash == hash && str_eq(*text_at(s, s->slots[at].index - 1), text)) {
             return s->slots[at].index - 1;
         }
+    }
+    if (s->len == MAX_OF_SHARD) {
+        return MAX_OF_SHARD;
     }
     add_text(s, s->len, text);
     s->slots[at] = (Slot){hash, ++s->len};
@@ -138,7 +142,7 @@ static Name name_in_table(NameTable *t, uint64_t hash, Str text)
     }
     uint32_t index = find_or_add(s, (uint32_t)hash, text);
     atomic_flag_clear_explicit(&s->is_locked, memory_order_release);
-    return (Name)(index << SHARD_BITS | n) + 1 + NAME_BLANK;
+    return index == MAX_OF_SHARD ? 0 : (Name)(index << SHARD_BITS | n) + 1 + NAME_BLANK;
 }
 
 /* ---- the table ---- */
@@ -190,6 +194,9 @@ Name name_intern(NameCache *cache, Str text)
     }
     Name name =
         text.len == 1 && text.ptr[0] == '_' ? NAME_BLANK : name_in_table(cache->table, hash, text);
+    if (name == 0) {
+        return 0;
+    }
     *slot = (Cached){first, name_text(cache->table, name).ptr, (uint32_t)text.len, name};
     return name;
 }

@@ -9,7 +9,7 @@
 
 #include "base/str.h"
 
-typedef uint32_t Name; /* 0: none */
+typedef uint32_t Name; /* 24 bits of it, 0: none */
 
 #define NAME_BLANK 1 /* "_" */
 
@@ -28,7 +28,8 @@ typedef struct NameCache NameCache;
 /* Lives on a. */
 NameCache *name_cache_new(Arena *a, NameTable *t);
 
-/* text is not empty, and followed by at least 8 readable bytes (SCANNER_PADDING); it is copied. */
+/* text is not empty, and followed by at least 8 readable bytes (SCANNER_PADDING); it is copied. 0
+ * when the table is full: some 16 million names. */
 Name name_intern(NameCache *cache, Str text);
 
 #endif

@@ -111,6 +111,8 @@ static inline AstNode parse_add(Parser *p, const void *node, isize size)
     parse_add((p), &(Type){.head = {.kind = (KIND), .tok = (uint8_t)(token)}, __VA_ARGS__}, \
               (isize)sizeof(Type))
 
+AstNode parse_new_ident(Parser *p, SourcePos pos, Name name);
+
 /* A list: begin, push its elements, end. Lists nest. */
 static inline isize parse_list_begin(const Parser *p)
 {
@@ -139,7 +141,7 @@ static inline bool parse_is(const Parser *p, AstNode n, AstKind kind)
 /* ---- names ---- */
 
 AstNode parse_ident(Parser *p);
-AstNode parse_ident_list(Parser *p); /* AstList */
+AstNode parse_ident_list(Parser *p); /* list */
 AstNode parse_basic_lit(Parser *p);
 
 /* ---- types ---- */
@@ -160,7 +162,7 @@ AstNode parse_pack_index(Parser *p, AstNode x, SourcePos lbrack, AstNode list, S
 
 AstNode parse_expr(Parser *p);
 AstNode parse_rhs(Parser *p);                    /* where "=" is a slip for "==" */
-AstNode parse_expr_list(Parser *p, bool is_rhs); /* AstList */
+AstNode parse_expr_list(Parser *p, bool is_rhs); /* list */
 AstNode parse_primary_expr(Parser *p, AstNode x);
 AstNode parse_binary_expr(Parser *p, AstNode x, int precedence);
 

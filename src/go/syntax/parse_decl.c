@@ -30,7 +30,7 @@ static AstNode parse_import_spec(Parser *p, Token keyword)
         name = parse_ident(p);
     } else if (parse_tok(p) == TOKEN_PERIOD) {
         Name dot = name_intern(p->names, scanner_text(&p->scanner));
-        name = PARSE_NEW(p, AST_IDENT, AstIdent, .pos = parse_pos(p), .name = dot);
+        name = parse_new_ident(p, parse_pos(p), dot);
         parse_next(p);
     }
     AstNode path = parse_import_path(p);
@@ -109,7 +109,7 @@ static TypeParam split_product(Parser *p, AstNode x, bool is_certain)
 static TypeParam split_call(Parser *p, AstNode x, bool is_certain)
 {
     AstCallExpr e = *ast_call_expr(&p->file, x);
-    AstNodes args = ast_list(&p->file, e.args);
+    AstNodes args = ast_list(&p->file, &e.args);
     if (!parse_is(p, e.fun, AST_IDENT) || args.len != 1 || e.ellipsis != 0 ||
         !(is_certain || is_type_elem(&p->file, args.ptr[0]))) {
         return (TypeParam){0};

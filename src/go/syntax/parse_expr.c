@@ -177,7 +177,7 @@ typedef struct {
     AstNode index[3]; /* the first of them: the index, or an argument */
     SourcePos colons[2];
     int n_colons;
-    AstNode args; /* AstList: two types and more */
+    AstNode args; /* list: two types and more */
 } Brackets;
 
 static void parse_slice_indices(Parser *p, Brackets *b)

@@ -21,7 +21,7 @@ static bool is_assign_op(Token tok)
            (tok >= TOKEN_ADD_ASSIGN && tok <= TOKEN_AND_NOT_ASSIGN);
 }
 
-/* An AstList of one. */
+/* A list of one. */
 static AstNode list_of(Parser *p, AstNode n)
 {
     isize begin = parse_list_begin(p);
@@ -73,7 +73,7 @@ static AstNode parse_send(Parser *p, AstNode chan)
 /* The first of a list that should have one element. */
 static AstNode only_of(Parser *p, AstNode list, const char *wanted, isize max)
 {
-    AstNodes nodes = ast_list(&p->file, list);
+    AstNodes nodes = ast_list(&p->file, &list);
     AstNode first = nodes.ptr[0];
     if (nodes.len > max) {
         parse_error_expected(p, ast_pos(&p->file, first), wanted);
@@ -163,7 +163,7 @@ static AstNode parse_branch_stmt(Parser *p, Token tok)
 
 /* ---- blocks ---- */
 
-/* AstList, up to what ends a block or a clause. */
+/* A list, up to what ends a block or a clause. */
 static AstNode parse_stmt_list(Parser *p)
 {
     isize begin = parse_list_begin(p);
@@ -328,7 +328,7 @@ static bool is_type_switch_guard(Parser *p, AstNode stmt)
         return false;
     }
     const AstAssignStmt *assign = ast_assign_stmt(&p->file, stmt);
-    AstNodes lhs = ast_list(&p->file, assign->lhs), rhs = ast_list(&p->file, assign->rhs);
+    AstNodes lhs = ast_list(&p->file, &assign->lhs), rhs = ast_list(&p->file, &assign->rhs);
     Token tok = ast_tok(&p->file, stmt);
     if (lhs.len != 1 || rhs.len != 1 || !is_type_switch_assert(p, rhs.ptr[0]) ||
         (tok != TOKEN_ASSIGN && tok != TOKEN_DEFINE)) {
@@ -386,7 +386,7 @@ static AstNode parse_switch_stmt(Parser *p)
 static AstNode parse_receive_assignment(Parser *p, AstNode lhs)
 {
     Token tok = parse_tok(p);
-    AstNodes nodes = ast_list(&p->file, lhs);
+    AstNodes nodes = ast_list(&p->file, &lhs);
     if (nodes.len > 2) {
         AstNode first = nodes.ptr[0], second = nodes.ptr[1];
         parse_error_expected(p, ast_pos(&p->file, first), "1 or 2 expressions");
@@ -472,8 +472,8 @@ static ForHeader parse_for_clauses(Parser *p)
 static AstNode range_stmt(Parser *p, SourcePos pos, AstNode assign, AstNode body)
 {
     const AstAssignStmt *a = ast_assign_stmt(&p->file, assign);
-    AstNodes lhs = ast_list(&p->file, a->lhs);
-    AstNode range = ast_list(&p->file, a->rhs).ptr[0];
+    AstNodes lhs = ast_list(&p->file, &a->lhs);
+    AstNode range = ast_list(&p->file, &a->rhs).ptr[0];
     if (lhs.len > 2) {
         parse_error_expected(p, ast_pos(&p->file, lhs.ptr[lhs.len - 1]), "at most 2 expressions");
         return parse_bad_stmt(p, pos, ast_end(&p->file, body));

@@ -29,7 +29,7 @@ static AstNode parse_type_name(Parser *p, AstNode ident)
 
 AstNode parse_pack_index(Parser *p, AstNode x, SourcePos lbrack, AstNode list, SourcePos rbrack)
 {
-    AstNodes args = ast_list(&p->file, list);
+    AstNodes args = ast_list(&p->file, &list);
     if (args.len == 1) {
         return PARSE_NEW(p, AST_INDEX_EXPR, AstIndexExpr, .x = x, .lbrack = lbrack,
                          .index = args.ptr[0], .rbrack = rbrack);
@@ -121,7 +121,7 @@ static AstNode parse_array_or_instance(Parser *p, AstNode *name)
     p->expr_level--;
     SourcePos rbrack = parse_expect(p, TOKEN_RBRACK);
     AstNode list = parse_list_end(p, begin);
-    AstNodes args = ast_list(&p->file, list);
+    AstNodes args = ast_list(&p->file, &list);
     AstNode len = args.len > 0 ? args.ptr[0] : 0;
     AstNode elt = args.len == 0 ? parse_type(p) : args.len == 1 ? parse_try_ident_or_type(p) : 0;
     if (elt == 0) {

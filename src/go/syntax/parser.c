@@ -178,14 +178,24 @@ void parse_give_up(Parser *p)
 
 /* ---- nodes ---- */
 
+/* What the tree of a text hardly ever exceeds: three bytes for each of its own. */
+static isize usual_words(Str text)
+{
+    return text.len * 3 / 4;
+}
+
 void parse_grow_words(Parser *p, isize n)
 {
     ParserRoom *room = p->room;
-    isize size = (isize)sizeof(uint32_t), cap = MAX(room->words_cap * 2, p->file.n_words + n);
-    room->words = arena_grow(room->arena, room->words, room->words_cap * size, cap * size,
-                             _Alignof(uint32_t));
+    isize size = (isize)sizeof(uint32_t);
+    isize cap = MAX(room->words_cap * 2, p->file.n_words + MAX(n, usual_words(p->file.text)));
+    uint32_t *words = arena_room(room->arena, cap * size, _Alignof(uint32_t));
+    if (p->file.n_words > 0) {
+        memcpy(words, room->words, (size_t)(p->file.n_words * size));
+    }
+    room->words = words;
     room->words_cap = cap;
-    p->file.words = room->words;
+    p->file.words = words;
 }
 
 void parse_grow_stack(Parser *p)
@@ -197,15 +207,31 @@ void parse_grow_stack(Parser *p)
     room->stack_cap = cap;
 }
 
+AstNode parse_new_ident(Parser *p, SourcePos pos, Name name)
+{
+    if (name == 0) {
+        parse_error(p, pos, "exceeded max number of names");
+        name = NAME_BLANK;
+    }
+    const uint32_t words[] = {AST_IDENT | name << 8, pos};
+    return parse_add(p, words, (isize)sizeof(words));
+}
+
 AstNode parse_list_end(Parser *p, isize begin)
 {
     isize len = p->stack_len - begin;
     p->stack_len = begin;
-    if (len == 0) {
-        return 0;
+    if (len <= 1) {
+        return len == 0 ? 0 : p->room->stack[begin];
     }
-    AstNode list = PARSE_NEW(p, AST_LIST, AstList, .len = (uint32_t)len);
-    memcpy(parse_words(p, len), p->room->stack + begin, (size_t)len * sizeof(AstNode));
+    if (len > AST_MAX_LIST) {
+        parse_error(p, parse_pos(p), "exceeded max number of elements");
+        len = AST_MAX_LIST;
+    }
+    AstNode list = (AstNode)p->file.n_words;
+    uint32_t *words = parse_words(p, 1 + len);
+    words[0] = AST_LIST | (uint32_t)len << 8;
+    memcpy(words + 1, p->room->stack + begin, (size_t)len * sizeof(AstNode));
     return list;
 }
 
@@ -216,7 +242,7 @@ AstNode parse_bad_expr(Parser *p, SourcePos from, SourcePos to)
 
 AstNode parse_blank(Parser *p, SourcePos pos)
 {
-    return PARSE_NEW(p, AST_IDENT, AstIdent, .pos = pos, .name = NAME_BLANK);
+    return parse_new_ident(p, pos, NAME_BLANK);
 }
 
 /* ---- names ---- */
@@ -230,7 +256,7 @@ AstNode parse_ident(Parser *p)
     }
     Name name = name_intern(p->names, scanner_text(&p->scanner));
     parse_next(p);
-    return PARSE_NEW(p, AST_IDENT, AstIdent, .pos = pos, .name = name);
+    return parse_new_ident(p, pos, name);
 }
 
 AstNode parse_ident_list(Parser *p)
@@ -303,6 +329,9 @@ bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList 
                 .names = in->names,
                 .errors = &own,
                 .is_brief = in->is_brief};
+    if (in->room->words_cap < usual_words(text)) {
+        parse_grow_words(&p, 1);
+    }
     *parse_words(&p, 1) = 0; /* node 0 is none */
     scanner_init(&p.scanner, in->room->arena, text, &own);
     p.scanner.comments = (CommentList){in->room->comments.ptr, 0, in->room->comments.cap};
