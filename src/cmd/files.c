@@ -135,18 +135,31 @@ static Str why(Arena *a, const BuildFile *file)
     return says;
 }
 
+static bool has_ignored(const BuildPackage *p)
+{
+    return p->lists[LIST_IGNORED_GO].len > 0;
+}
+
+static bool has_tests(const BuildPackage *p)
+{
+    return p->lists[LIST_TEST_GO].len + p->lists[LIST_XTEST_GO].len > 0;
+}
+
+static bool has_sources(const BuildPackage *p)
+{
+    return p->lists[LIST_GO].len + p->lists[LIST_CGO].len + p->lists[LIST_INVALID_GO].len > 0;
+}
+
 /* cmd/go's words for a directory without a file to build; empty when it has one. */
 static Str exclusion(Arena *a, const BuildPackage *p)
 {
-    if (p->lists[LIST_GO].len + p->lists[LIST_CGO].len + p->lists[LIST_INVALID_GO].len > 0) {
+    if (has_sources(p)) {
         return (Str){0};
     }
-    bool has_ignored = p->lists[LIST_IGNORED_GO].len > 0;
-    bool has_tests = p->lists[LIST_TEST_GO].len + p->lists[LIST_XTEST_GO].len > 0;
     return str_concat(a,
-                      has_ignored ? S("build constraints exclude all Go files in ")
-                      : has_tests ? S("no non-test Go files in ")
-                                  : S("no Go files in "),
+                      has_ignored(p) ? S("build constraints exclude all Go files in ")
+                      : has_tests(p) ? S("no non-test Go files in ")
+                                     : S("no Go files in "),
                       p->dir);
 }
 
@@ -363,6 +376,19 @@ static bool check_found(const Files *f, Err *err)
                                        : first->trouble));
 }
 
+/* Directories without any Go file are nothing to look at, unless there are others. */
+static int judge(const Files *f)
+{
+    isize n_faulty = 0, n_empty = 0;
+    for (isize i = 0; i < f->folders.len; i++) {
+        const Folder *folder = &f->folders.ptr[i];
+        const BuildPackage *p = &folder->package;
+        n_faulty += fault(f->arena, folder).len > 0;
+        n_empty += folder->is_read && !has_sources(p) && !has_ignored(p) && !has_tests(p);
+    }
+    return n_faulty == 0 ? EXIT_OK : n_empty == f->folders.len ? EXIT_NOTHING : EXIT_FINDINGS;
+}
+
 static bool run_files(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     Files f = {.inv = inv, .arena = inv->arena};
@@ -383,11 +409,7 @@ static bool run_files(Invocation *inv, ToolchainContext *c, int *ret_code, Err *
     } else {
         tell_text(&f);
     }
-    for (isize i = 0; i < f.folders.len; i++) {
-        if (fault(inv->arena, &f.folders.ptr[i]).len > 0) {
-            *ret_code = EXIT_FINDINGS;
-        }
-    }
+    *ret_code = judge(&f);
     return true;
 }
 

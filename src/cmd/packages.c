@@ -51,14 +51,25 @@ static void talk_lines(Report *r, Str text)
     }
 }
 
+/* A directory that was asked for, and has no Go file. */
+static bool is_empty(const Package *p)
+{
+    return p->error != NULL && p->build == NULL && p->dir.len > 0;
+}
+
 static void tell_troubles(const Invocation *inv, const Loaded *l, int *ret_code)
 {
+    isize n_empty = 0;
     for (isize i = 0; i < l->list.len; i++) {
-        const PackageError *e = l->list.ptr[i]->error;
-        if (e != NULL) {
-            talk_lines(inv->report, tell_error(inv->arena, e));
+        const Package *p = l->list.ptr[i];
+        n_empty += is_empty(p);
+        if (p->error != NULL) {
+            talk_lines(inv->report, tell_error(inv->arena, p->error));
             *ret_code = EXIT_FINDINGS;
         }
+    }
+    if (n_empty > 0 && n_empty == l->list.len) {
+        *ret_code = EXIT_NOTHING;
     }
     for (isize i = 0; i < l->matches.len; i++) {
         const Match *m = &l->matches.ptr[i];

@@ -207,14 +207,14 @@ static void sum_up(const Invocation *inv, const Run *run, int *ret_code)
         n_errors += run->found[i].len;
         n_wrong += run->found[i].len > 0;
     }
-    isize n = run->files->n_files;
+    isize n = MAX(run->files->n_files, n_wrong); /* what is no file counts among them */
     if (n_errors == 0) {
         report_talk(inv->report, "%td file%s, no errors", n, n == 1 ? "" : "s");
         return;
     }
     *ret_code = EXIT_FINDINGS;
     report_talk(inv->report, "%td error%s in %td of %td file%s", n_errors, n_errors == 1 ? "" : "s",
-                n_wrong, MAX(n, n_wrong), n == 1 ? "" : "s");
+                n_wrong, n, n == 1 ? "" : "s");
 }
 
 /* ---- the command ---- */

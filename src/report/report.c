@@ -311,12 +311,10 @@ void report_error(Report *r, const Err *err)
 bool report_flush(Report *r, Err *err)
 {
     Str data = strbuf_str(&r->data);
-    if (data.len == 0) {
+    strbuf_truncate(&r->data, 0);
+    if (data.len == 0 || r->data_is_broken || file_write(STDOUT, data, err)) {
         return true;
     }
-    if (!file_write(STDOUT, data, err)) {
-        return err->errnum == EPIPE || FAIL_IN(err, "writing to standard output");
-    }
-    strbuf_truncate(&r->data, 0);
-    return true;
+    r->data_is_broken = true;
+    return err->errnum == EPIPE || FAIL_IN(err, "writing to standard output");
 }

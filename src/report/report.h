@@ -39,6 +39,7 @@ typedef struct {
     bool is_quiet;
     bool is_verbose;
     bool talk_is_broken; /* stderr went away: nothing more is written there */
+    bool data_is_broken; /* the same of stdout, which was told */
     bool has_progress;   /* a progress line stands on the terminal now */
 } Report;
 
@@ -95,7 +96,8 @@ void report_json_place(JsonWriter *w, Str key, Place place);
  * in place of any data so far; only then -q keeps stderr silent. */
 void report_error(Report *r, const Err *err);
 
-/* Writes the data. A reader that went away (EPIPE) has what it wanted: that is no failure. */
+/* Writes the data. A reader that went away (EPIPE) has what it wanted: that is no failure. After a
+ * failure there is no other: what else comes is dropped. */
 bool report_flush(Report *r, Err *err);
 
 /* "go.mod:5": relative to Report.dir where that is shorter. Empty for no place. */

@@ -124,9 +124,12 @@ def test_tries_tags(w):
 
 
 def test_explains_directories(w):
-    for cwd, says in (("w", "build constraints exclude all Go files in"), ("t", "no non-test Go files in"), ("none", "no Go files in")):
+    for cwd, says, code in (("w", "build constraints exclude all Go files in", 1), ("t", "no non-test Go files in", 1),
+                            ("none", "no Go files in", 4)):
         done = w.run(cwd=cwd)
-        check(cwd, done.returncode == 1 and says in done.stdout, done)
+        check(cwd, done.returncode == code and says in done.stdout, done)
+    done = w.run("none", "w", cwd=".")
+    check("one without Go files among others", done.returncode == 1 and "no Go files in" in done.stdout, done)
     done = w.run("./w/...", "p/a.go", cwd=".")
     check("several", "w/a_windows.go" in done.stdout and "p/a.go" in done.stdout and "p/e.go" not in done.stdout, done)
     done = w.run("nowhere")

@@ -28,7 +28,8 @@ static void check_node(const AstFile *f, AstNode n)
     }
     ASSERT(ast_kind(f, n) != AST_IDENT || ast_name(f, n) != 0);
     AstNodes elements = ast_kind(f, n) == AST_LIST ? ast_list(f, &n) : (AstNodes){0};
-    ASSERT(n + 1 + elements.len <= f->n_words && elements.len != 1);
+    ASSERT(elements.len == 0 ||
+           (elements.len > 1 && elements.ptr + elements.len <= f->words + f->n_words));
     for (isize i = 0; i < elements.len; i++) {
         AstNode element = elements.ptr[i];
         ASSERT(element > 0 && element < n && ast_kind(f, element) != AST_LIST);

@@ -28,7 +28,8 @@ typedef enum {
 } AstKind;
 
 /* The first word of a node. What is behind the kind is a number in two kinds: the name of an
- * AstIdent, and how many elements follow an AstList. */
+ * AstIdent, and how many elements follow an AstList; AST_LONG_LIST or more: that is in the next
+ * word. */
 typedef struct {
     uint8_t kind; /* AstKind */
     uint8_t tok;  /* Token: the operator, the keyword, the kind of a literal; else 0 */
@@ -36,7 +37,7 @@ typedef struct {
     uint8_t unused;
 } AstHead;
 
-#define AST_MAX_LIST ((1 << 24) - 1)
+#define AST_LONG_LIST ((1 << 24) - 1)
 
 enum {
     AST_SEND = 1, /* of a ChanType: directions, or-ed */
@@ -174,7 +175,9 @@ static inline AstNodes ast_list(const AstFile *f, const AstNode *list)
     if (n == 0 || ast_kind(f, n) != AST_LIST) {
         return (AstNodes){list, n != 0};
     }
-    return (AstNodes){f->words + n + 1, (isize)ast_number(f, n)};
+    uint32_t len = ast_number(f, n);
+    return len < AST_LONG_LIST ? (AstNodes){f->words + n + 1, (isize)len}
+                               : (AstNodes){f->words + n + 2, (isize)f->words[n + 1]};
 }
 
 /* Where a node begins, and the place behind its last byte; as Pos and End of go/ast. */
@@ -210,8 +213,11 @@ static inline AstNode ast_first(const AstFile *f)
 
 static inline AstNode ast_next(const AstFile *f, AstNode n)
 {
-    isize elements = ast_kind(f, n) == AST_LIST ? (isize)ast_number(f, n) : 0;
-    isize next = (isize)n + 1 + ast_infos[ast_kind(f, n)].n_fields + elements;
+    isize next = (isize)n + 1 + ast_infos[ast_kind(f, n)].n_fields;
+    if (ast_kind(f, n) == AST_LIST) {
+        AstNodes elements = ast_list(f, &n);
+        next = elements.ptr + elements.len - f->words;
+    }
     return next < f->n_words ? (AstNode)next : 0;
 }
 

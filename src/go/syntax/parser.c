@@ -224,14 +224,14 @@ AstNode parse_list_end(Parser *p, isize begin)
     if (len <= 1) {
         return len == 0 ? 0 : p->room->stack[begin];
     }
-    if (len > AST_MAX_LIST) {
-        parse_error(p, parse_pos(p), "exceeded max number of elements");
-        len = AST_MAX_LIST;
-    }
     AstNode list = (AstNode)p->file.n_words;
-    uint32_t *words = parse_words(p, 1 + len);
-    words[0] = AST_LIST | (uint32_t)len << 8;
-    memcpy(words + 1, p->room->stack + begin, (size_t)len * sizeof(AstNode));
+    bool is_long = len >= AST_LONG_LIST;
+    uint32_t *words = parse_words(p, 1 + is_long + len);
+    *words++ = AST_LIST | (uint32_t)(is_long ? AST_LONG_LIST : len) << 8;
+    if (is_long) {
+        *words++ = (uint32_t)len;
+    }
+    memcpy(words, p->room->stack + begin, (size_t)len * sizeof(AstNode));
     return list;
 }
 
