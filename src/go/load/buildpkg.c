@@ -177,7 +177,7 @@ static bool take_cgo(Builder *b, Arena *scratch, BuildFile *file, const BuildMat
     return is_cgo;
 }
 
-/* Kept for now where it is dropped behind the directory: keep_uses takes what is needed longer. */
+/* On memory that goes with the reader: keep_uses copies what stays, once its size is known. */
 static void add_use(Builder *b, BuildUses *uses, Str text, HeadPos pos, Str path)
 {
     *VEC_PUSH(&b->reader.own, uses) =
