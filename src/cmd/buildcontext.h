@@ -1,5 +1,5 @@
 /* What a build here would be made with: the Go in use, its variables, the target. For commands with
- * --target and --tags. */
+ * --target and --tags, and perhaps --goroot and --goexperiment. */
 #ifndef CMD_BUILDCONTEXT_H
 #define CMD_BUILDCONTEXT_H
 
@@ -13,10 +13,16 @@ typedef struct {
     Target target;
     TargetWish wish; /* what the options said */
     Str tags;
+    Environ environ; /* the caller's, with what the options say instead */
 } BuildContext;
 
 /* Fills *ret, which stays where it is. ERR_NOT_FOUND when no Go runs here. */
 bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, Err *err);
+
+/* The go.mod or go.work around; *ret is NULL when there is none, which is no error: the standard
+ * library can be looked at anywhere. mains is where it is kept. */
+bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,
+                             const MainMods **ret, Err *err);
 
 /* A go.mod or go.work asks for a newer Go than the one here: the go command would refuse, or fetch
  * another. What can be told is told all the same, with a warning, and *ret_code EXIT_FINDINGS. */

@@ -343,6 +343,33 @@ const Option options[OPTION_COUNT] = {
             .name = STR_CONST("deps"),
             .help = STR_CONST("everything that is imported too, imports first"),
         },
+    [OPTION_LANG] =
+        {
+            .name = STR_CONST("lang"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("go1.N"),
+            .help = STR_CONST("take this version of the language instead of that in go.mod"),
+        },
+    [OPTION_GOEXPERIMENT] =
+        {
+            .name = STR_CONST("goexperiment"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("NAME,..."),
+            .help = STR_CONST("with these experiments instead of those in GOEXPERIMENT"),
+        },
+    [OPTION_GOROOT] =
+        {
+            .name = STR_CONST("goroot"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("DIR"),
+            .completes = COMPLETION_DIR,
+            .help = STR_CONST("with the Go in DIR instead of the one that runs here"),
+        },
+    [OPTION_FAKE_IMPORT_C] =
+        {
+            .name = STR_CONST("fake-import-c"),
+            .help = STR_CONST("take whatever import \"C\" is asked for as there"),
+        },
     [OPTION_GOS] =
         {
             .name = STR_CONST("go"),

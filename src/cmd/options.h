@@ -52,6 +52,10 @@ typedef enum {
     OPTION_TAG_SETS,
     OPTION_TEST,
     OPTION_DEPS,
+    OPTION_LANG,
+    OPTION_GOEXPERIMENT,
+    OPTION_GOROOT,
+    OPTION_FAKE_IMPORT_C,
     OPTION_GOS, /* a list, of the same name as OPTION_GO */
     OPTION_ALL,
     OPTION_MODULES,

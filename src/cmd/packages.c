@@ -3,23 +3,6 @@
 #include "cmd/table.h"
 #include "go/load/listjson.h"
 
-/* The go.mod or go.work around; none is no error: std can be listed anywhere. */
-static bool find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,
-                       const MainMods **ret, Err *err)
-{
-    Err own = {0};
-    if (mainmods_load(inv->arena, env, dir, mains, &own)) {
-        *ret = mains;
-        return mainmods_check_flag(mains, err);
-    }
-    *ret = NULL;
-    if (own.kind == ERR_NOT_FOUND) {
-        return true;
-    }
-    *err = own;
-    return false;
-}
-
 /* "package a\n\timports b: ...", as cmd/go tells it. */
 static Str tell_error(Arena *a, const PackageError *e)
 {
@@ -120,7 +103,7 @@ static bool packages(Invocation *inv, ToolchainContext *c, int *ret_code, Err *e
                      .wants_deps = option_is_set(inv, OPTION_DEPS),
                      .jobs = inv->jobs};
     if (!buildcontext_find(inv, c, &build, err) ||
-        !find_mains(inv, &build.env, c->dir, &mains, &o.mains, err)) {
+        !buildcontext_find_mains(inv, &build.env, c->dir, &mains, &o.mains, err)) {
         return false;
     }
     o.env = &build.env;

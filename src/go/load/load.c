@@ -222,7 +222,7 @@ static bool assemble(void *context, isize unit, isize worker, Err *err)
     } else {
         assemble_matches(l, &s);
     }
-    if (profiles_are_found(o->env)) {
+    if (!o->ignores_profiles && profiles_are_found(o->env)) {
         profiles_attach(l->arena, &l->list);
         l->has_variants = l->list.len > 1;
     }

@@ -16,9 +16,10 @@ typedef struct {
     Str dir;               /* the working directory, absolute and clean */
     const MainMods *mains; /* NULL outside of every module */
     const Target *target;
-    bool wants_tests; /* the packages of the tests too */
-    bool wants_deps;  /* and everything that is imported */
-    isize jobs;       /* worker threads */
+    bool wants_tests;      /* the packages of the tests too */
+    bool wants_deps;       /* and everything that is imported */
+    bool ignores_profiles; /* nothing is built anew for a program's profile */
+    isize jobs;            /* worker threads */
 } LoadOptions;
 
 typedef struct {

@@ -1,0 +1,154 @@
+/*
+ * A package is checked in the phases of checkFiles (check.go): objects are collected from all
+ * files, then each is declared, whenever it is needed for the first time; what is put off until
+ * types are complete, bodies of functions among it, comes when all are. Errors are told in that
+ * order.
+ */
+#include "go/types/checker.h"
+
+/* ---- what is put off ---- */
+
+void check_later(Checker *c, Later run, void *arg)
+{
+    *VEC_PUSH(c->scratch, &c->actions) = (Action){run, arg, c->env};
+}
+
+static void enter_file(Checker *c, uint32_t file, int version)
+{
+    c->env.file = file;
+    c->env.version = version;
+    c->file = &c->program->files[file];
+}
+
+/* Actions may put off others, which then come behind all that were there. */
+void check_process_delayed(Checker *c, isize top)
+{
+    const Environment around = c->env;
+    for (isize i = top; i < c->actions.len; i++) {
+        Action action = c->actions.ptr[i];
+        enter_file(c, action.env.file, action.env.version);
+        if (action.env.file != around.file) {
+            c->env.errpos = 0; /* is in the other file */
+        }
+        action.run(c, action.arg);
+    }
+    ASSERT(top <= c->actions.len);
+    c->actions.len = top;
+    c->env.errpos = around.errpos;
+    enter_file(c, around.file, around.version);
+}
+
+/* ---- what is being declared ---- */
+
+void check_push(Checker *c, Object *o)
+{
+    o->is_pending = true;
+    *VEC_PUSH(c->scratch, &c->path) = o;
+}
+
+Object *check_pop(Checker *c)
+{
+    ASSERT(c->path.len > 0);
+    Object *o = c->path.ptr[--c->path.len];
+    o->is_pending = false;
+    return o;
+}
+
+/* ---- cleaning up ---- */
+
+void check_clean_type(Checker *c, Type *t)
+{
+    switch ((int)type_kind(t)) {
+    case TYPE_ALIAS:
+        type_unalias(t);
+        break;
+    case TYPE_NAMED:
+        if (((Named *)t)->inst == NULL) { /* instances are expanded when they are needed */
+            named_under((Named *)t);
+        }
+        ((Named *)t)->check = NULL;
+        break;
+    case TYPE_PARAM:
+        param_interface(c, (TypeParam *)t);
+        ((TypeParam *)t)->check = NULL;
+        break;
+    case TYPE_INTERFACE:
+        interface_set(c, (Interface *)t);
+        ((Interface *)t)->check = NULL;
+        ((Interface *)t)->embed_pos = NULL;
+        break;
+    default:
+        break; /* nothing is found out lazily */
+    }
+}
+
+/* The list may grow on the way. */
+static void clean_up(Checker *c)
+{
+    for (isize i = 0; i < c->to_clean.len; i++) {
+        check_clean_type(c, c->to_clean.ptr[i]);
+    }
+    c->to_clean.len = 0;
+}
+
+/* ---- files ---- */
+
+/* Whether a file is of the package, which *package names once a file did; else that is told. */
+static bool belongs(Checker *c, uint32_t file, Str *package)
+{
+    const AstFile *f = &c->program->files[file].ast;
+    if (f->name == 0) {
+        return false; /* an error of the syntax */
+    }
+    Str name = name_text(c->program->names, ast_name(f, f->name));
+    if (package->len > 0 && !str_eq(name, *package)) {
+        check_error_pos(c, (ObjectPos){file, f->package}, CODE_MISMATCHED_PKG_NAME,
+                        "package %s; expected package %s", &name, package);
+        return false;
+    }
+    if (ast_name(f, f->name) == NAME_BLANK) {
+        check_error_pos(c, (ObjectPos){file, ast_pos(f, f->name)}, CODE_BLANK_PKG_NAME,
+                        "invalid package name _");
+        return true;
+    }
+    *package = name;
+    return true;
+}
+
+/* Leaves out the files that are of other packages. The first one that has a name has that of the
+ * package. */
+static void choose_files(Checker *c)
+{
+    TypePackage *pkg = c->pkg;
+    Str package = {0};
+    uint32_t *files = ARENA_ARRAY(c->arena, uint32_t, pkg->n_files);
+    isize n = 0;
+    for (isize i = 0; i < pkg->n_files; i++) {
+        if (belongs(c, pkg->files[i], &package)) {
+            files[n++] = pkg->files[i];
+        }
+    }
+    pkg->files = files;
+    pkg->n_files = n;
+    pkg->name = package.len > 0 ? package : pkg->name;
+}
+
+/* ---- the package ---- */
+
+void check_package(Checker *c)
+{
+    c->pkg->program = c->program;
+    choose_files(c);
+    check_collect_objects(c);
+    check_direct_cycles(c);
+    check_package_objects(c);
+    check_process_delayed(c, 0);
+    clean_up(c);
+    check_init_order(c);
+    check_unused_imports(c);
+    record_rest_of_untyped(c);
+    if (c->errors.len == 0) {
+        check_monomorph(c);
+    }
+    c->pkg->is_complete = true;
+}

@@ -1,0 +1,324 @@
+/*
+ * Constants as operands: what type can hold them, and what is told when it cannot.
+ *
+ * The arithmetic is constant.c's. Here are the limits of the types: a typed constant is rounded to,
+ * or refused by, its type after each operation; an untyped one only must not grow without end.
+ */
+#include "go/types/constant.h"
+
+#include "go/types/checker.h"
+
+#include <math.h>
+
+/* ---- representability ---- */
+
+/* Bits of an integer type; those of the untyped have none. */
+static int integer_bits(const Program *p, BasicKind kind)
+{
+    static const uint8_t bits[BASIC_COUNT] = {
+        [BASIC_INT8] = 8,  [BASIC_INT16] = 16,  [BASIC_INT32] = 32,  [BASIC_INT64] = 64,
+        [BASIC_UINT8] = 8, [BASIC_UINT16] = 16, [BASIC_UINT32] = 32, [BASIC_UINT64] = 64,
+    };
+    return bits[kind] != 0 ? bits[kind] : p->word_size * 8;
+}
+
+static bool integer_fits(const Program *p, Constant x, const Basic *t)
+{
+    if (t->info & IS_UNTYPED) {
+        return true;
+    }
+    int bits = integer_bits(p, (BasicKind)t->kind);
+    if (t->info & IS_UNSIGNED) {
+        return constant_sign(x) >= 0 && constant_bit_len(x) <= bits;
+    }
+    int64_t value;
+    if (!constant_int64(x, &value)) {
+        return false;
+    }
+    int64_t max = INT64_MAX >> (64 - bits);
+    return -max - 1 <= value && value <= max;
+}
+
+static bool round_float(Arena *a, Constant x, bool is_32, Constant *ret)
+{
+    bool is_exact;
+    double f = is_32 ? constant_float32(x, &is_exact) : constant_float64(x, &is_exact);
+    if (isinf(f)) {
+        return false;
+    }
+    if (ret != NULL) {
+        *ret = constant_of_double(a, f);
+    }
+    return true;
+}
+
+static bool represent_integer(const Checker *c, Constant x, const Basic *t, Constant *ret)
+{
+    Constant value = constant_to_int(c->arena, x);
+    if (constant_kind(value) != CONSTANT_INT) {
+        return false;
+    }
+    if (ret != NULL) {
+        *ret = value;
+    }
+    return integer_fits(c->program, value, t);
+}
+
+static bool represent_float(const Checker *c, Constant x, const Basic *t, Constant *ret)
+{
+    Constant value = constant_to_float(c->arena, x);
+    if (constant_kind(value) != CONSTANT_FLOAT) {
+        return false;
+    }
+    return t->kind == BASIC_UNTYPED_FLOAT ||
+           round_float(c->arena, value, t->kind == BASIC_FLOAT32, ret);
+}
+
+static bool represent_complex(const Checker *c, Constant x, const Basic *t, Constant *ret)
+{
+    Constant value = constant_to_complex(c->arena, x);
+    if (constant_kind(value) != CONSTANT_COMPLEX) {
+        return false;
+    }
+    if (t->kind == BASIC_UNTYPED_COMPLEX) {
+        return true;
+    }
+    Arena *a = c->arena;
+    bool is_32 = t->kind == BASIC_COMPLEX64;
+    Constant re, im;
+    if (!round_float(a, constant_real(value), is_32, &re) ||
+        !round_float(a, constant_imag(a, value), is_32, &im)) {
+        return false;
+    }
+    if (ret != NULL) {
+        *ret = constant_binary(a, re, TOKEN_ADD, constant_of_imag(a, im));
+    }
+    return true;
+}
+
+/* Whether a value of type t can be x. *ret_rounded (or NULL) is then x as such a value: rounded
+ * when t has floating point, an integer when t is one; also, and not in range, when it is an
+ * integer that t is too small for. It may be where x came from. */
+bool constant_representable(const Checker *c, Constant x, const Basic *t, Constant *ret_rounded)
+{
+    if (constant_kind(x) == CONSTANT_UNKNOWN) {
+        return true; /* an error was told already */
+    }
+    if (t->info & IS_INTEGER) {
+        return represent_integer(c, x, t, ret_rounded);
+    }
+    if (t->info & IS_FLOAT) {
+        return represent_float(c, x, t, ret_rounded);
+    }
+    if (t->info & IS_COMPLEX) {
+        return represent_complex(c, x, t, ret_rounded);
+    }
+    if (t->info & IS_STRING) {
+        return constant_kind(x) == CONSTANT_STRING;
+    }
+    return (t->info & IS_BOOLEAN) && constant_kind(x) == CONSTANT_BOOL;
+}
+
+/* x->value as a value of type t; false with a code. */
+static bool represent(const Checker *c, const Operand *x, const Basic *t, Constant *ret,
+                      ErrCode *ret_code)
+{
+    ASSERT(x->mode == MODE_CONSTANT);
+    Constant value = x->value;
+    if (constant_representable(c, x->value, t, &value)) {
+        *ret = value;
+        return true;
+    }
+    bool is_numeric = type_is(x->type, IS_NUMERIC) && (t->info & IS_NUMERIC) != 0;
+    bool is_truncated = !type_is(x->type, IS_INTEGER) && (t->info & IS_INTEGER) != 0;
+    *ret_code = !is_numeric    ? CODE_INVALID_CONST_VAL
+                : is_truncated ? CODE_TRUNCATED_FLOAT
+                               : CODE_NUMERIC_OVERFLOW;
+    return false;
+}
+
+void check_invalid_conversion(Checker *c, ErrCode code, Operand *x, Type *target)
+{
+    const char *format = code == CODE_TRUNCATED_FLOAT    ? "%o truncated to %t"
+                         : code == CODE_NUMERIC_OVERFLOW ? "%o overflows %t"
+                                                         : "cannot convert %o to type %t";
+    check_error(c, x->expr, code, format, x, target);
+}
+
+void check_representable(Checker *c, Operand *x, Basic *t)
+{
+    ErrCode code;
+    if (!represent(c, x, t, &x->value, &code)) {
+        check_invalid_conversion(c, code, x, (Type *)t);
+        x->mode = MODE_INVALID;
+    }
+}
+
+/* ---- results of operations ---- */
+
+/* "addition " and the like, of what may make a constant too large. */
+static Str operation_text(const AstFile *f, AstNode e)
+{
+    static const Str binary[TOKEN_COUNT] = {
+        [TOKEN_ADD] = STR_CONST("addition "),    [TOKEN_SUB] = STR_CONST("subtraction "),
+        [TOKEN_XOR] = STR_CONST("bitwise XOR "), [TOKEN_MUL] = STR_CONST("multiplication "),
+        [TOKEN_SHL] = STR_CONST("shift "),
+    };
+    if (e != 0 && ast_kind(f, e) == AST_BINARY_EXPR) {
+        return binary[ast_tok(f, e)];
+    }
+    bool is_complement = e != 0 && ast_kind(f, e) == AST_UNARY_EXPR && ast_tok(f, e) == TOKEN_XOR;
+    return is_complement ? S("bitwise complement ") : S("");
+}
+
+void check_overflow(Checker *c, Operand *x, SourcePos op_pos)
+{
+    ASSERT(x->mode == MODE_CONSTANT);
+    ObjectPos at = check_pos(c, op_pos);
+    ConstantKind kind = constant_kind(x->value);
+    if (kind == CONSTANT_UNKNOWN) {
+        check_error_pos(c, at, CODE_INVALID_CONST_VAL, "constant result is not representable");
+        return;
+    }
+    if (type_is_typed(x->type)) {
+        check_representable(c, x, (Basic *)type_under(x->type));
+        return;
+    }
+    if (kind == CONSTANT_INT && constant_bit_len(x->value) > CONSTANT_PRECISION) {
+        Str operation = operation_text(&c->file->ast, x->expr);
+        check_error_pos(c, at, CODE_INVALID_CONST_VAL, "constant %soverflow", &operation);
+        x->value = (Constant){0};
+    } else if (kind == CONSTANT_STRING && constant_string_len(x->value) > CONSTANT_MAX_STRING) {
+        check_error_pos(c, at, CODE_INVALID_CONST_VAL,
+                        "constant string too long (%l bytes > %l bytes)",
+                        (int64_t)constant_string_len(x->value), (int64_t)CONSTANT_MAX_STRING);
+        x->value = (Constant){0};
+    }
+}
+
+/* ---- from untyped to typed ---- */
+
+/* Whether a value that is no constant, of an untyped kind, goes with the basic type target. These
+ * are results of comparisons, shifts whose check was put off, and nil. */
+static bool untyped_value_fits(BasicKind kind, Type *target)
+{
+    switch ((int)kind) {
+    case BASIC_UNTYPED_BOOL:
+        return type_is(target, IS_BOOLEAN);
+    case BASIC_UNTYPED_INT:
+    case BASIC_UNTYPED_RUNE:
+    case BASIC_UNTYPED_FLOAT:
+    case BASIC_UNTYPED_COMPLEX:
+        return type_is(target, IS_NUMERIC);
+    case BASIC_UNTYPED_STRING:
+        return type_is(target, IS_STRING);
+    case BASIC_UNTYPED_NIL:
+        return type_has_nil(target); /* unsafe.Pointer */
+    }
+    return false;
+}
+
+typedef struct {
+    Checker *check;
+    Operand *x;
+} EachTarget;
+
+static bool is_implicit_type(void *context, Type *t, Type *under)
+{
+    (void)t;
+    EachTarget *each = context;
+    return under != NULL && check_implicit_type(each->check, each->x, under, NULL, NULL) != NULL;
+}
+
+/* nil stays untyped, which is what tools want to see. */
+static Type *implicit_interface(Checker *c, Operand *x, Type *target)
+{
+    if (type_is_param(target)) {
+        if (!type_each(target, is_implicit_type, &(EachTarget){c, x})) {
+            return NULL;
+        }
+        return operand_is_nil(c, x) ? x->type : target;
+    }
+    if (operand_is_nil(c, x)) {
+        return x->type;
+    }
+    const TypeSet *set = interface_set(c, (Interface *)type_under(target));
+    return typeset_is_all(set) ? type_default(c, x->type) : NULL;
+}
+
+static Type *implicit_typed(Checker *c, Operand *x, Type *target, Constant *ret_value,
+                            ErrCode *ret_code)
+{
+    Type *under = type_under(target);
+    switch (type_kind(under)) {
+    case TYPE_BASIC:
+        if (x->mode == MODE_CONSTANT) {
+            return represent(c, x, (const Basic *)under, ret_value, ret_code) ? target : NULL;
+        }
+        if (!untyped_value_fits((BasicKind)((const Basic *)x->type)->kind, target)) {
+            return NULL;
+        }
+        return ((const Basic *)x->type)->kind == BASIC_UNTYPED_NIL ? x->type : target;
+    case TYPE_INTERFACE:
+        return implicit_interface(c, x, target);
+    case TYPE_POINTER:
+    case TYPE_SIGNATURE:
+    case TYPE_SLICE:
+    case TYPE_MAP:
+    case TYPE_CHAN:
+        return operand_is_nil(c, x) ? x->type : NULL;
+    case TYPE_ARRAY:
+    case TYPE_STRUCT:
+    case TYPE_TUPLE:
+    case TYPE_UNION:
+    case TYPE_NAMED:
+    case TYPE_PARAM:
+    case TYPE_ALIAS:
+        return NULL;
+    }
+    UNREACHABLE("type kind");
+}
+
+/* The type that an untyped x takes where target is expected; NULL with a code: it cannot. The value
+ * is x's, as that type has it. Either of the ret may be NULL. */
+Type *check_implicit_type(Checker *c, Operand *x, Type *target, Constant *ret_value,
+                          ErrCode *ret_code)
+{
+    Constant value = x->value;
+    ErrCode code = CODE_INVALID_UNTYPED_CONVERSION;
+    Type *t;
+    if (x->mode == MODE_INVALID || type_is_typed(x->type) || !type_is_valid(target)) {
+        t = x->type;
+    } else if (!type_is_typed(target)) {
+        t = type_max(x->type, target);
+    } else {
+        t = implicit_typed(c, x, target, &value, &code);
+    }
+    if (ret_value != NULL && t != NULL) {
+        *ret_value = value;
+    }
+    if (ret_code != NULL) {
+        *ret_code = t != NULL ? (ErrCode)0 : code;
+    }
+    return t;
+}
+
+void check_convert_untyped(Checker *c, Operand *x, Type *target)
+{
+    Constant value;
+    ErrCode code;
+    Type *t = check_implicit_type(c, x, target, &value, &code);
+    if (t == NULL) {
+        check_invalid_conversion(c, code, x, type_is_param(target) ? target : type_under(target));
+        x->mode = MODE_INVALID;
+        return;
+    }
+    if (x->mode == MODE_CONSTANT && type_is_typed(target) && value.word != x->value.word) {
+        x->value = value;
+        check_update_expr_value(c, x->expr, value);
+    }
+    if (t != x->type) {
+        x->type = t;
+        check_update_expr_type(c, x->expr, t, false);
+    }
+}

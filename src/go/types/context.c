@@ -1,0 +1,211 @@
+/*
+ * See context.h. Checkers that are lent lie in a list under a lock that is held for some
+ * instructions, so threads spin for it.
+ */
+#include "go/types/context.h"
+
+#include <stdatomic.h>
+
+#define PROGRAM_BUCKETS 8192 /* std and cmd have some two thousand instances */
+#define PACKAGE_BUCKETS 64
+#define FIRST_CHUNK (16 * KIB)
+#define ANY_VERSION 10000 /* N of Go 1.N */
+
+typedef struct Entry {
+    const struct Entry *next;
+    uint64_t hash;
+    Type *orig;
+    TypeArgs targs;
+    Type *inst;
+} Entry;
+
+typedef struct Lent {
+    Checker check; /* first: what is given back is found by it */
+    struct Lent *next;
+    Arena arena, scratch;
+    Arena scratch_start; /* scratch as it was when it was lent */
+} Lent;
+
+struct Context {
+    Arena arena; /* of that of a program: itself */
+    bool is_of_program;
+    const Entry **buckets;
+    uint64_t mask;
+    atomic_flag is_locked;
+    Lent *idle;
+};
+
+/* ---- made and released ---- */
+
+static Context *new_context(Arena *a, isize n_buckets)
+{
+    Context *x = ARENA_NEW(a, Context);
+    x->buckets = ARENA_ARRAY(a, const Entry *, n_buckets);
+    x->mask = (uint64_t)n_buckets - 1;
+    return x;
+}
+
+Context *context_new(void)
+{
+    Arena a = arena_init(PROGRAM_BUCKETS * (isize)sizeof(Entry *) + KIB);
+    Context *x = new_context(&a, PROGRAM_BUCKETS);
+    x->arena = a;
+    x->is_of_program = true;
+    return x;
+}
+
+void context_release(Context *x)
+{
+    while (x->idle != NULL) {
+        Lent *l = x->idle;
+        x->idle = l->next;
+        Arena arena = l->arena, scratch = l->scratch; /* l lies in one of them */
+        arena_done(&scratch);
+        arena_done(&arena);
+    }
+    Arena own = x->arena;
+    arena_done(&own);
+}
+
+Context *context_of(Checker *c)
+{
+    if (c->instances == NULL) {
+        c->instances = new_context(c->arena, PACKAGE_BUCKETS);
+    }
+    return c->instances;
+}
+
+/* ---- finding ---- */
+
+uint64_t context_hash(Type *orig, TypeArgs targs)
+{
+    uint64_t h = (uint64_t)(uintptr_t)orig >> 4;
+    for (isize i = 0; i < targs.len; i++) {
+        h = (h ^ type_hash(targs.ptr[i])) * UINT64_C(0x9E3779B97F4A7C15);
+        h ^= h >> 29;
+    }
+    return h * UINT64_C(0xD6E8FEB86659FD93);
+}
+
+static const Entry **bucket_of(const Context *x, uint64_t hash)
+{
+    return &x->buckets[hash >> 40 & x->mask];
+}
+
+static bool has_args(const Context *x, const Entry *e, TypeArgs targs)
+{
+    for (isize i = 0; i < targs.len; i++) {
+        Type *have = e->targs.ptr[i], *want = targs.ptr[i];
+        if (have != want && (x->is_of_program || !type_identical(have, want))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Among the entries from e on, before end. */
+static Type *find_among(const Context *x, const Entry *e, const Entry *end, const Entry *key)
+{
+    for (; e != end; e = e->next) {
+        if (e->hash == key->hash && e->orig == key->orig && e->targs.len == key->targs.len &&
+            has_args(x, e, key->targs)) {
+            return e->inst;
+        }
+    }
+    return NULL;
+}
+
+Type *context_find(const Context *x, uint64_t hash, Type *orig, TypeArgs targs)
+{
+    Entry key = {NULL, hash, orig, targs, NULL};
+    return find_among(x, __atomic_load_n(bucket_of(x, hash), __ATOMIC_ACQUIRE), NULL, &key);
+}
+
+Type *context_add(Context *x, Arena *a, uint64_t hash, Type *orig, TypeArgs targs, Type *inst)
+{
+    Entry *e = ARENA_NEW(a, Entry);
+    *e = (Entry){NULL, hash, orig, targs, inst};
+    const Entry **bucket = bucket_of(x, hash);
+    const Entry *seen = NULL;
+    for (;;) {
+        const Entry *head = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
+        Type *other = find_among(x, head, seen, e);
+        if (other != NULL) {
+            return other;
+        }
+        e->next = seen = head;
+        const Entry *new_head = e;
+        if (__atomic_compare_exchange(bucket, &head, &new_head, false, __ATOMIC_RELEASE,
+                                      __ATOMIC_RELAXED)) {
+            return inst;
+        }
+    }
+}
+
+/* ---- lending checkers ---- */
+
+static void lock(Context *x)
+{
+    while (atomic_flag_test_and_set_explicit(&x->is_locked, memory_order_acquire)) {
+    }
+}
+
+static void unlock(Context *x)
+{
+    atomic_flag_clear_explicit(&x->is_locked, memory_order_release);
+}
+
+/* Nothing is refused for a version: what is expanded was accepted where it is declared. */
+static void reset(Lent *l, Program *p)
+{
+    l->check = (Checker){.arena = &l->arena, .scratch = &l->scratch, .program = p};
+    l->check.env.version = ANY_VERSION;
+    l->scratch = l->scratch_start;
+}
+
+static Lent *new_lent(Program *p)
+{
+    Arena a = arena_init(FIRST_CHUNK);
+    Lent *l = ARENA_NEW(&a, Lent);
+    l->arena = a;
+    l->scratch = arena_init(FIRST_CHUNK);
+    l->scratch_start = l->scratch;
+    reset(l, p);
+    return l;
+}
+
+Checker *context_borrow(Program *p, Context *x)
+{
+    Context *all = p->instances;
+    lock(all);
+    Lent *l = all->idle;
+    if (l != NULL) {
+        all->idle = l->next;
+    }
+    unlock(all);
+    if (l == NULL) {
+        l = new_lent(p);
+    }
+    l->check.instances = x;
+    return &l->check;
+}
+
+void context_settle(Checker *c)
+{
+    for (isize i = 0; i < c->to_clean.len; i++) { /* which grows on the way */
+        check_clean_type(c, c->to_clean.ptr[i]);
+    }
+    c->to_clean.len = 0;
+}
+
+void context_return(Checker *c)
+{
+    Lent *l = (Lent *)c;
+    Program *p = c->program;
+    Context *all = p->instances;
+    reset(l, p);
+    lock(all);
+    l->next = all->idle;
+    all->idle = l;
+    unlock(all);
+}

@@ -1,0 +1,149 @@
+#include "go/types/diagnosis_add.h"
+
+#include "base/sort.h"
+
+typedef struct {
+    ErrCode code;
+    Str name;
+} CodeName;
+
+static const CodeName code_names[] = {
+#define ERRCODE(name, text, number) {CODE_##name, STR_CONST(text)},
+#include "go/types/errcode.def"
+#undef ERRCODE
+};
+
+Str diagnosis_code_name(ErrCode code)
+{
+    for (isize i = 0; i < COUNT_OF(code_names); i++) {
+        if (code_names[i].code == code) {
+            return code_names[i].name;
+        }
+    }
+    return (Str){0};
+}
+
+int diagnosis_code_number(Str code)
+{
+    for (isize i = 0; i < COUNT_OF(code_names); i++) {
+        if (str_eq(code_names[i].name, code)) {
+            return (int)code_names[i].code;
+        }
+    }
+    return 0;
+}
+
+/* ---- places ---- */
+
+static Excerpt excerpt_at(Arena *a, const Lines *lines, Str text, SourcePos pos)
+{
+    if (text.len == 0 || pos > text.len) {
+        return (Excerpt){0};
+    }
+    SourcePos begin = lines->starts[lines_at(lines, pos).line - 1];
+    Str line = str_cut(str_from(text, begin), '\n').head;
+    str_eat_suffix(&line, S("\r"));
+    if (str_trim(line).len == 0) {
+        return (Excerpt){0};
+    }
+    return excerpt_of(a, line, MIN((isize)(pos - begin), line.len));
+}
+
+/* Behind the token that begins at pos; text is followed by padding. */
+static SourcePos token_end(Str text, SourcePos pos)
+{
+    Arena own = arena_init(KIB);
+    DiagnosticList ignored = {.arena = &own};
+    Scanner s;
+    scanner_init(&s, &own, str_from(text, pos), &ignored);
+    SourcePos end = scanner_next(&s) == TOKEN_EOF ? pos : pos + s.end;
+    arena_done(&own);
+    return end;
+}
+
+static DiagnosisPart part_at(Arena *a, const Positions *p, Str text, SourcePos pos, Str message)
+{
+    return (DiagnosisPart){.at = position_at(p, pos),
+                           .message = str_copy(a, message),
+                           .excerpt = excerpt_at(a, &p->lines, text, pos)};
+}
+
+/* ---- syntax ---- */
+
+void diagnosis_add_syntax(Arena *a, Diagnoses *list, const Positions *p, Str text,
+                          const DiagnosticList *errors)
+{
+    PlacedList placed = positions_place(a, p, errors);
+    for (isize i = 0; i < placed.len; i++) {
+        const Placed *one = &placed.ptr[i];
+        *VEC_PUSH(a, list) =
+            (Diagnosis){.main = part_at(a, p, text, one->what.pos, one->what.message)};
+    }
+}
+
+/* ---- types ---- */
+
+static DiagnosisPart part_of(Arena *a, const Program *program, const Positions *positions,
+                             const ErrorPart *e)
+{
+    if (e->pos.file == 0) {
+        return (DiagnosisPart){.message = str_copy(a, e->text)};
+    }
+    const Positions *p = &positions[e->pos.file];
+    Str text = program->files[e->pos.file].ast.text;
+    DiagnosisPart part = part_at(a, p, text, e->pos.pos, e->text);
+    if (e->end.pos > e->pos.pos && e->end.file == e->pos.file) {
+        part.end = position_at(p, e->end.pos);
+    } else if (e->pos.pos < text.len) {
+        part.end = position_at(p, token_end(text, e->pos.pos));
+    }
+    return part;
+}
+
+void diagnosis_add_errors(Arena *a, Diagnoses *list, const Program *program,
+                          const Positions *positions, const TypeErrors *errors)
+{
+    for (isize i = 0; i < errors->len; i++) {
+        const TypeError *e = &errors->ptr[i];
+        Diagnosis d = {.code = diagnosis_code_name(e->code),
+                       .is_soft = e->is_soft,
+                       .main = part_of(a, program, positions, &e->main),
+                       .related = ARENA_ARRAY(a, DiagnosisPart, e->n_related),
+                       .n_related = e->n_related};
+        for (isize k = 0; k < e->n_related; k++) {
+            d.related[k] = part_of(a, program, positions, &e->related[k]);
+        }
+        *VEC_PUSH(a, list) = d;
+    }
+}
+
+/* ---- order ---- */
+
+static int compare_sizes(isize x, isize y)
+{
+    return (x > y) - (x < y);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const DiagnosisPart *x = &((const Diagnosis *)a)->main, *y = &((const Diagnosis *)b)->main;
+    int order = str_compare(x->at.file, y->at.file);
+    order = order != 0 ? order : compare_sizes(x->at.line, y->at.line);
+    order = order != 0 ? order : compare_sizes(x->at.column, y->at.column);
+    return order != 0 ? order : str_compare(x->message, y->message);
+}
+
+void diagnosis_sort(Diagnoses *list)
+{
+    isize kept = 0;
+    if (list->len == 0) {
+        return;
+    }
+    sort_array(list->ptr, list->len, sizeof(*list->ptr), compare);
+    for (isize i = 1; i < list->len; i++) {
+        if (compare(&list->ptr[kept], &list->ptr[i]) != 0) {
+            list->ptr[++kept] = list->ptr[i];
+        }
+    }
+    list->len = kept + 1;
+}

@@ -1,0 +1,17 @@
+/* What errors.c and format.c share. */
+#ifndef GO_TYPES_FORMAT_H
+#define GO_TYPES_FORMAT_H
+
+#include "go/types/checker.h"
+
+#include <stdarg.h>
+
+/* check_format with the arguments of its caller. */
+Str check_format_args(Checker *c, Arena *a, const char *format, va_list args);
+/* A string as it stands in Go's source (strconv.Quote), on a. */
+Str format_quoted(Arena *a, Str s);
+/* s without the digits written below the line that mark type parameters (stripAnnotations), on a or
+ * s itself. */
+Str format_without_subscripts(Arena *a, Str s);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * Identifiers: what a name denotes here, and that it is used.
+ *
+ * Asking for the type of an object that is being declared leads back to its declaration; that is
+ * where cycles are found (check_object).
+ */
+#include "go/types/decl.h"
+
+/* What an object of a known type is as an operand. */
+typedef void (*Use)(Checker *c, Operand *x, AstNode e, Object *o);
+
+static void use_package(Checker *c, Operand *x, AstNode e, Object *o)
+{
+    (void)x;
+    check_error(c, e, CODE_INVALID_PKG_USE, "use of package %n not in selector", o->name);
+}
+
+static void use_const(Checker *c, Operand *x, AstNode e, Object *o)
+{
+    check_add_dependency(c, o);
+    if (!type_is_valid(o->type)) {
+        return;
+    }
+    if (o == c->program->iota) {
+        if (c->env.iota == NULL) {
+            check_error(c, e, CODE_INVALID_IOTA, "cannot use iota outside constant declaration");
+            return;
+        }
+        x->value = *c->env.iota;
+    } else {
+        x->value = o->value;
+    }
+    x->mode = MODE_CONSTANT;
+}
+
+static void use_type(Checker *c, Operand *x, AstNode e, Object *o)
+{
+    (void)c;
+    (void)e;
+    (void)o;
+    x->mode = MODE_TYPE;
+}
+
+/* Other packages' variables are left alone: another thread may be reading them. */
+static void mark_used(const Checker *c, Object *o)
+{
+    if (o->pkg == c->pkg) {
+        o->is_used = true;
+    }
+}
+
+static void use_var(Checker *c, Operand *x, AstNode e, Object *o)
+{
+    (void)e;
+    mark_used(c, o);
+    check_add_dependency(c, o);
+    if (type_is_valid(o->type)) {
+        x->mode = MODE_VARIABLE;
+    }
+}
+
+static void use_func(Checker *c, Operand *x, AstNode e, Object *o)
+{
+    (void)e;
+    check_add_dependency(c, o);
+    x->mode = MODE_VALUE;
+}
+
+static void use_builtin(Checker *c, Operand *x, AstNode e, Object *o)
+{
+    (void)c;
+    (void)e;
+    x->builtin = o->builtin;
+    x->mode = MODE_BUILTIN;
+}
+
+static void use_nil(Checker *c, Operand *x, AstNode e, Object *o)
+{
+    (void)c;
+    (void)e;
+    (void)o;
+    x->mode = MODE_VALUE;
+}
+
+/* Labels are not in scopes. */
+static const Use uses[] = {
+    [OBJECT_PKG_NAME] = use_package, [OBJECT_CONST] = use_const, [OBJECT_TYPE_NAME] = use_type,
+    [OBJECT_VAR] = use_var,          [OBJECT_FUNC] = use_func,   [OBJECT_LABEL] = NULL,
+    [OBJECT_BUILTIN] = use_builtin,  [OBJECT_NIL] = use_nil,
+};
+
+/* The object that the name denotes; NULL: none that can be used here, which was told. */
+static Object *find(Checker *c, AstNode e, Scope **ret_scope)
+{
+    Name name = ast_name(check_ast(c), e);
+    Object *o = check_lookup(c, name, ret_scope);
+    if (o == NULL) {
+        if (name == NAME_BLANK) {
+            check_error(c, e, CODE_INVALID_BLANK, "cannot use _ as value or type");
+        } else {
+            check_error(c, e, CODE_UNDECLARED_NAME, "undefined: %n", name);
+        }
+        return NULL;
+    }
+    if ((o == c->program->any_object || o == c->program->comparable_object) &&
+        !check_verify_version(c, e, 18, "predeclared %n", name)) {
+        return NULL;
+    }
+    return o;
+}
+
+void check_ident(Checker *c, Operand *x, AstNode e, bool wants_type)
+{
+    *x = (Operand){.mode = MODE_INVALID, .expr = e};
+    Scope *scope = NULL;
+    Object *o = find(c, e, &scope);
+    if (o == NULL) {
+        return;
+    }
+    record_use(c, e, o);
+    bool is_type = o->kind == OBJECT_TYPE_NAME;
+    if (wants_type && !is_type) {
+        /* Before its type is looked at, which may not be there: this message says more. */
+        Str kind = object_kind(o);
+        check_error(c, e, CODE_NOT_A_TYPE, "%n (%s) is not a type", o->name, &kind);
+        if (o->kind == OBJECT_VAR) {
+            mark_used(c, o);
+        }
+        return;
+    }
+    /* A type of this package is asked for even where it is known, for the cycle it may be part of.
+     * What others declare is complete, and is not to be touched. */
+    if (o->type == NULL || (is_type && wants_type && o->pkg == c->pkg)) {
+        check_object(c, o);
+    }
+    ASSERT(o->type != NULL);
+    if (o->parent != scope) {
+        check_use_dot_import(c, o);
+    }
+    ASSERT(o->kind < COUNT_OF(uses) && uses[o->kind] != NULL);
+    uses[o->kind](c, x, e, o);
+    if (x->mode != MODE_INVALID) {
+        x->type = o->type;
+    }
+}

@@ -1,0 +1,85 @@
+/*
+ * From files of packages to what is wrong with their types.
+ *
+ * A unit is one package: its files, what its imports mean, its version of the language. Units are
+ * checked by several threads, each once all that it imports is; the trees of a unit are dropped when
+ * it is done. What comes out does not depend on how many threads there are. go/types/units.h makes
+ * units of what go/load has loaded.
+ */
+#ifndef GO_TYPES_TYPECHECK_H
+#define GO_TYPES_TYPECHECK_H
+
+#include "base/err.h"
+#include "go/types/diagnosis.h"
+#include "go/types/type.h"
+
+#define TYPECHECK_MAX_ERRORS 1000 /* that are kept of one unit */
+#define TYPECHECK_MAX_WORKERS 64
+#define TYPECHECK_MAX_FILES 4000000 /* of a run */
+
+typedef struct {
+    Str path;    /* as it stands in the source */
+    isize unit;  /* what it means: a unit that comes earlier; -1: nothing that can be had */
+    Str trouble; /* then: why, for "could not import p (why)" */
+} UnitImport;
+
+typedef struct {
+    Str path;         /* the package's, without what it is built for: "p", not "p [p.test]" */
+    const Str *files; /* as they are opened and shown, in the order in which they are checked */
+    isize n_files;    /* 0: there is nothing to check, but perhaps a fault */
+    const UnitImport *imports; /* each path once, without "unsafe" and "C" */
+    isize n_imports;
+    int version;         /* N of Go 1.N, of files that do not ask for their own; LANGVERSION_ANY */
+    bool takes_c;        /* import "C" is fine, its names are unknown */
+    bool ignores_bodies; /* of functions */
+    bool is_asked_for;   /* by a person; else it is only imported */
+    DiagnosisPart fault; /* what loading found; message empty: nothing */
+} TypecheckUnit;
+
+typedef struct {
+    TypecheckUnit *ptr;
+    isize len, cap;
+} TypecheckUnits;
+
+/* Called by the thread that checked a unit, its tree and all that was recorded still there, errors
+ * not yet taken from c. Units that could not be checked are not shown. */
+typedef void (*TypecheckWitness)(void *context, Checker *c, isize unit, isize worker);
+
+typedef struct {
+    const TypecheckUnits *units;
+    Str arch;                /* of the target: how large a word is */
+    int go_minor;            /* N of the newest Go 1.N that may be asked for */
+    bool has_test_functions; /* see Program */
+    bool tells_all; /* as go/types: every error of the syntax, those of types beside them, in the
+                       order in which they were found; else as a compiler, which stops at a package
+                       with errors of syntax, sorted */
+    bool records;   /* units that are asked for keep what is found out of their expressions, for the
+                       witness */
+    isize jobs;     /* threads, at least 1 */
+    TypecheckWitness witness; /* or NULL */
+    void *witness_context;
+} TypecheckOptions;
+
+/* Of a unit. */
+typedef struct {
+    Diagnoses errors;
+    isize n_dropped; /* that were too many */
+    bool is_checked; /* it had a file that could be read */
+    bool is_broken;  /* a file has an error of syntax, or cannot be read */
+    isize n_files;   /* that were parsed */
+    int64_t n_lines; /* of them */
+} UnitResult;
+
+typedef struct Typecheck Typecheck;
+
+/* Checks all units. *options and what it points to must live until typecheck_done, which must be
+ * called after a failure as well. */
+bool typecheck_run(Arena *a, const TypecheckOptions *options, Typecheck **ret, Err *err);
+void typecheck_done(Typecheck *t);
+
+const UnitResult *typecheck_result(const Typecheck *t, isize unit);
+
+/* Where a place in a file of the program is shown: for witnesses. */
+const Positions *typecheck_positions(const Typecheck *t, uint32_t file);
+
+#endif

@@ -1,0 +1,224 @@
+#include "go/types/units.h"
+
+#include "base/path.h"
+#include "base/sort.h"
+#include "go/mod/version.h"
+#include "go/syntax/langversion.h"
+
+typedef struct {
+    Arena *arena;
+    const Loaded *loaded;
+    const UnitsWish *wish;
+    TypecheckUnits *units;
+    isize *unit_of; /* by index in loaded->all: 1 + unit; 0: none, or none yet */
+    int *versions;  /* by module: 1 + N of its Go 1.N; 0: not asked for yet */
+    Map by_package; /* address of a package -> 1 + index in loaded->all */
+} Making;
+
+/* ---- versions ---- */
+
+/* N of "1.N", "1.N.3"; what is no version is as if nothing was said. */
+static int minor_of(Str go)
+{
+    GoVersion v;
+    int64_t minor;
+    return goversion_parse(go, &v) && str_parse_decimal(v.minor, LANGVERSION_ANY - 1, &minor)
+               ? (int)minor
+               : LANGVERSION_DEFAULT;
+}
+
+/* The -lang that cmd/go hands to the compiler (work.(*Builder).gcToolchain.gc). */
+static int version_of(Making *m, const Package *p)
+{
+    const Loaded *l = m->loaded;
+    if (p->is_asked_for && m->wish->lang > 0) {
+        return m->wish->lang;
+    }
+    if (p->is_standard) {
+        return (int)l->options.target->go_minor;
+    }
+    if (p->module < 0) {
+        return LANGVERSION_ANY;
+    }
+    if (m->versions[p->module] == 0) {
+        Str go = requirements_go_of(m->arena, &l->requirements, p->module);
+        m->versions[p->module] = 1 + minor_of(go);
+    }
+    return m->versions[p->module] - 1;
+}
+
+/* ---- files ---- */
+
+static void add_files(Making *m, const Package *p, BuildList list, Strs *names)
+{
+    for (isize i = 0; i < p->lists[list].len; i++) {
+        *VEC_PUSH(m->arena, names) = p->lists[list].ptr[i];
+    }
+}
+
+/* Those with faults in their heads as well, when that is what is wrong: what is wrong with them is
+ * said better by a parser. */
+static bool has_faulty_heads(const Package *p)
+{
+    return p->build != NULL && p->build->fault == BUILDPKG_SYNTAX &&
+           p->lists[LIST_INVALID_GO].len > 0;
+}
+
+static void take_files(Making *m, const Package *p, TypecheckUnit *unit)
+{
+    Strs names = {0};
+    add_files(m, p, LIST_GO, &names);
+    add_files(m, p, LIST_CGO, &names);
+    if (has_faulty_heads(p)) {
+        add_files(m, p, LIST_INVALID_GO, &names);
+    }
+    sort_strings(names.ptr, names.len);
+    Str *files = ARENA_ARRAY(m->arena, Str, names.len);
+    for (isize i = 0; i < names.len; i++) {
+        files[i] = path_join(m->arena, p->dir, names.ptr[i]);
+    }
+    unit->files = files;
+    unit->n_files = names.len;
+    unit->takes_c = m->wish->takes_c || p->lists[LIST_CGO].len > 0;
+}
+
+/* ---- what loading found ---- */
+
+/* Takes ":N" off the end. */
+static bool eat_number(Str *text, isize *ret)
+{
+    StrCut cut = str_cut_last(*text, ':');
+    int64_t n;
+    if (!cut.found || !str_parse_decimal(cut.tail, INT32_MAX, &n)) {
+        return false;
+    }
+    *text = cut.head;
+    *ret = (isize)n;
+    return true;
+}
+
+/* "file:line:column", as seen from the working directory. */
+static Position position_of(Arena *a, Str dir, Str pos)
+{
+    Position at = {0};
+    isize last;
+    if (!eat_number(&pos, &last)) {
+        return (Position){.file = pos.len > 0 ? path_absolute(a, dir, pos) : pos};
+    }
+    at.line = last;
+    if (eat_number(&pos, &at.line)) {
+        at.column = last;
+    }
+    at.file = path_absolute(a, dir, pos);
+    return at;
+}
+
+/* Of a package that is missing, those that import it tell. */
+static void take_fault(Making *m, const Package *p, TypecheckUnit *unit)
+{
+    const PackageError *e = p->error;
+    bool is_for_importers = unit->n_files == 0 && !p->is_asked_for;
+    if (e == NULL || is_for_importers || has_faulty_heads(p)) {
+        return;
+    }
+    unit->fault.message = e->words;
+    unit->fault.at = position_of(m->arena, m->loaded->options.dir, e->pos);
+    if (unit->fault.at.file.len == 0) {
+        unit->fault.at.file = p->dir.len > 0 ? p->dir : p->import_path;
+    }
+}
+
+/* ---- imports ---- */
+
+static Str key_of(Arena *a, const Package *const *p)
+{
+    return str_copy(a, (Str){(const char *)p, sizeof(*p)});
+}
+
+/* What a package means by an import: one of its deps, by the path that stands in its list. */
+static const Package *dep_of(const Package *p, Str path)
+{
+    for (isize i = 0; i < p->deps.len; i++) {
+        if (str_eq(p->deps.ptr[i]->import_path, path) ||
+            str_eq(p->deps.ptr[i]->source_path, path)) {
+            return p->deps.ptr[i];
+        }
+    }
+    return NULL;
+}
+
+/* index: of the importer in loaded->all. */
+static UnitImport import_of(Making *m, isize index, const Package *dep, Str raw)
+{
+    UnitImport import = {.path = raw, .unit = -1};
+    if (dep == NULL) {
+        import.trouble = S("it was not loaded");
+        return import;
+    }
+    const isize *at = map_get(&m->by_package, (Str){(const char *)&dep, sizeof(dep)});
+    bool is_before = at != NULL && *at - 1 < index && m->unit_of[*at - 1] > 0;
+    if (at != NULL && *at - 1 >= index) {
+        import.trouble = S("import cycle not allowed");
+    } else if (is_before && m->units->ptr[m->unit_of[*at - 1] - 1].n_files > 0) {
+        import.unit = m->unit_of[*at - 1] - 1;
+    } else {
+        import.trouble = dep->error != NULL ? dep->error->words : S("no Go files");
+    }
+    return import;
+}
+
+static void take_imports(Making *m, isize index, const Package *p, TypecheckUnit *unit)
+{
+    UnitImport *imports = ARENA_ARRAY(m->arena, UnitImport, p->imports.len);
+    Map seen = map_init(m->arena);
+    for (isize i = 0; i < p->imports.len && i < p->raw.len; i++) {
+        Str raw = p->raw.ptr[i];
+        bool is_new;
+        if (str_eq(raw, S("C")) || str_eq(raw, S("unsafe"))) {
+            continue;
+        }
+        map_put(&seen, raw, &is_new);
+        if (is_new) {
+            imports[unit->n_imports++] = import_of(m, index, dep_of(p, p->imports.ptr[i]), raw);
+        }
+    }
+    unit->imports = imports;
+}
+
+/* ---- all of them ---- */
+
+static void add_unit(Making *m, isize index, const Package *p)
+{
+    TypecheckUnit unit = {
+        .path = p->source_path,
+        .version = version_of(m, p),
+        .ignores_bodies = p->is_standard && !p->is_asked_for && !m->wish->checks_std,
+        .is_asked_for = p->is_asked_for,
+    };
+    take_files(m, p, &unit);
+    take_imports(m, index, p, &unit);
+    take_fault(m, p, &unit);
+    *VEC_PUSH(m->arena, m->units) = unit;
+    m->unit_of[index] = m->units->len;
+}
+
+void units_of_loaded(Arena *a, const Loaded *l, const UnitsWish *wish, TypecheckUnits *ret)
+{
+    *ret = (TypecheckUnits){0};
+    Making m = {.arena = a,
+                .loaded = l,
+                .wish = wish,
+                .units = ret,
+                .unit_of = ARENA_ARRAY(a, isize, l->all.len),
+                .versions = ARENA_ARRAY(a, int, l->requirements.modules.len),
+                .by_package = map_init(a)};
+    for (isize i = 0; i < l->all.len; i++) {
+        const Package *p = l->all.ptr[i];
+        *map_put(&m.by_package, key_of(a, &p), NULL) = i + 1;
+    }
+    for (isize i = 0; i < l->all.len; i++) {
+        if (!l->all.ptr[i]->is_test_main) {
+            add_unit(&m, i, l->all.ptr[i]);
+        }
+    }
+}

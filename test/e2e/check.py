@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""goward check: places, statuses and limits; what is wrong with files, packages and options.
+
+Whether the errors are Go's is asked by test/oracle/types_*.py. The Go in use is a folder with the few tables that matter,
+without a library. Last line "N passed, N failed, N skipped".
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from files import GOROOT, GOWARD  # noqa: E402
+
+MAX_ERRORS = 1000  # of a package
+SECONDS = 60
+MODULE = {
+    "go.mod": "module example.com/m\n\ngo 1.21\n",
+    "good/g.go": "package good\n\ntype T[P any] struct{ F P }\n\nfunc (t T[P]) Get() P { return t.F }\n",
+    "uses/u.go": "package uses\n\nimport \"example.com/m/good\"\n\nvar X int = good.T[int]{1}.Get()\n",
+    "wrong/a.go": "package wrong\n\nfunc f() {\n\tvar unused = 1\n}\n\nvar x int = \"text\"\n",
+    "wrong/b.go": "package wrong\n\nvar x string\n",
+    "line/l.go": "package line\n\n//line made.y:70\nvar x int = \"a\"\n",
+    "syntax/s.go": "package syntax\n\nfunc f( {\n}\n\nvar x int = \"text\"\n",
+    "onsyntax/o.go": "package onsyntax\n\nimport \"example.com/m/syntax\"\n\nvar _ = syntax.Nothing\n",
+    "missing/m.go": "package missing\n\nimport \"example.com/nowhere\"\n\nvar x int = nowhere.F(nowhere.G.H)[1]\n",
+    "ring/a/a.go": "package a\n\nimport _ \"example.com/m/ring/b\"\n",
+    "ring/b/b.go": "package b\n\nimport _ \"example.com/m/ring/a\"\n",
+    "self/s.go": "package self\n\nimport _ \"example.com/m/self\"\n",
+    "tested/t.go": "package tested\n\nvar hidden int\n",
+    "tested/t_test.go": "package tested\n\nvar y string = hidden\n",
+    "tested/x_test.go": "package tested_test\n\nimport \"example.com/m/tested\"\n\nvar _ = tested.Nope\n",
+    "other/w_windows.go": "package other\n\nvar x int = \"w\"\n", "other/o.go": "package other\n",
+    "filelang/f.go": "//go:build go1.21\n\npackage filelang\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
+    "recursive/r.go": "package recursive\n\ntype T struct{ a [2]T }\n\ntype I interface{ I }\n\nconst a, b = b, a\n",
+    "two/a.go": "package one\n", "two/b.go": "package two\n", "none/x.txt": "", "nul/n.go": "package nul\n\nvar x = \"\0\"\n",
+}
+
+passed = failed = skipped = 0
+
+
+def check(what, good, *said):
+    global passed, failed
+    passed, failed = passed + bool(good), failed + (not good)
+    if not good:
+        print(f"FAILED: {what}:", *said)
+
+
+class World:
+    def __init__(self, top):
+        self.top = top
+        self.env = {"HOME": str(top / "home"), "PATH": f"{top}/go/bin:/usr/bin:/bin", "GOOS": "linux", "GOARCH": "amd64",
+                    "CGO_ENABLED": "0", "GOMODCACHE": str(top / "mod")}
+        self.env.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
+        for folder, files in (("go", GOROOT), ("m", MODULE)):
+            for name, text in files.items():
+                self.write(f"{folder}/{name}", text)
+        (top / "go/bin/go").chmod(0o755)
+        (top / "home").mkdir()
+
+    def write(self, name, text):
+        path = self.top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def run(self, *args, env=None):
+        return subprocess.run([GOWARD, "check", *args], cwd=self.top / "m", env=env or self.env, text=True,
+                              errors="replace", capture_output=True, check=False, timeout=SECONDS)
+
+    def errors(self, *args):
+        done = self.run("--json", *args)
+        return json.loads(done.stdout)["diagnostics"]
+
+
+def test_text(w):
+    done = w.run("./good", "./uses")
+    check("nothing wrong", (done.returncode, done.stdout) == (0, "") and "2 packages, no errors" in done.stderr, done)
+    done = w.run("./wrong")
+    lines = done.stdout.splitlines()
+    check("status of errors", done.returncode == 1 and "3 errors" in done.stderr, done)
+    check("place, words and code", "wrong/a.go:4:6: declared and not used: unused [UnusedVar]" in lines, done.stdout)
+    at = lines.index("wrong/a.go:4:6: declared and not used: unused [UnusedVar]") if len(lines) > 2 else 0
+    check("line and caret", lines[at + 1:at + 3] == ["        var unused = 1", "            ^"], lines)
+    check("a related place", any(line.strip().startswith("wrong/") and "other declaration of x" in line for line in lines), lines)
+    check("in order", [line.split(":")[0] for line in lines if line.startswith("wrong/")]
+          == sorted(line.split(":")[0] for line in lines if line.startswith("wrong/")), lines)
+
+
+def test_json(w):
+    said = json.loads(w.run("--json", "./wrong").stdout)
+    check("its head", said["schema"] == "goward/check" and said["targets"] == ["linux/amd64"] and said["dropped"] == 0, said)
+    check("coverage", said["coverage"]["packages"] == 1 and said["coverage"]["files"] == 2, said["coverage"])
+    first = said["diagnostics"][0]
+    check("keys", list(first) == ["file", "line", "column", "end", "code", "message", "severity", "targets", "related"], first)
+    check("an error", (first["file"], first["line"], first["column"], first["end"], first["severity"], first["targets"])
+          == (str(w.top / "m/wrong/a.go"), 4, 6, {"line": 4, "column": 12}, "error", ["linux/amd64"]), first)
+    check("fields", set(json.loads(w.run("--json=coverage", "./good").stdout)) == {"schema", "version", "coverage"})
+    check("//line", [(d["file"].endswith("made.y"), d["line"]) for d in w.errors("./line")] == [(True, 70)])
+
+
+def test_packages(w):
+    errors = w.errors("./syntax")
+    check("of a package with errors of syntax these alone", errors and errors[0]["line"] == 3 and all(d["code"] is None for d in errors), errors)
+    check("a broken import stops nothing", w.run("./onsyntax").returncode == 1)
+    errors = w.errors("./missing")
+    check("a missing import is one error", [(d["line"], d["code"]) for d in errors] == [(3, "BrokenImport")]
+          and "could not import example.com/nowhere" in errors[0]["message"], errors)
+    for what in ("./ring/...", "./self"):
+        errors = w.errors(what)
+        check(f"a cycle of imports: {what}", errors and "import cycle not allowed" in errors[0]["message"], errors)
+    check("two packages in a folder", "found packages" in w.run("./two").stdout, w.run("./two"))
+    check("only what is built here", w.run("./other").returncode == 0)
+    check("another target", [d["targets"] for d in w.errors("--target", "windows/amd64", "./other")] == [["windows/amd64"]])
+    check("without tests", w.run("./tested").returncode == 0)
+    errors = w.errors("--test", "./tested")
+    check("with tests", [pathlib.Path(d["file"]).name for d in errors] == ["t_test.go", "x_test.go"], errors)
+    check("named files", w.run("wrong/b.go").returncode == 0 and w.run("wrong/a.go", "wrong/b.go").returncode == 1)
+    errors = w.errors("./recursive")
+    check("recursive declarations", [d["line"] for d in errors] == [3, 5, 7], errors)
+    alone = w.run("--json", "-j1", "./...")
+    check("the same from any number of threads", all(w.run("--json", "-j4", "./...").stdout == alone.stdout for _ in range(5)))
+
+
+def test_versions(w):
+    errors = w.errors("--lang", "go1.17", "./good")
+    check("--lang", errors and all("requires go1.18 or later" in d["message"] for d in errors), errors)
+    check("the version of a file", "requires go1.22 or later" in w.run("./filelang").stdout, w.run("./filelang").stdout)
+    check("--lang of a patch", w.run("--lang", "1.21.5", "./good").returncode == 0)
+    for lang in ("go2.1", "1", "go1.", "go1.x", "newest", "go1.99999", "-1"):
+        done = w.run("--lang", lang, "./good")
+        check(f"no version: {lang}", done.returncode == 2 and done.stdout == "" and done.stderr, done)
+
+
+def test_options(w):
+    for what, args, code, says in (
+            ("no such target", ["--target", "plan10/amd64", "."], 2, "plan10"), ("no target", ["--target", "x", "."], 2, "no target"),
+            ("no such root", ["--goroot", "/nowhere", "./good"], 4, "/nowhere"), ("no root", ["--goroot", str(w.top / "m"), "./good"], 2, "no Go root"),
+            ("no experiment", ["--goexperiment", "wishful", "./good"], 2, "wishful"), ("no Go file", ["./none"], 4, "no Go files"),
+            ("no folder", ["./nowhere/x"], 1, ""), ("a field that is none", ["--json=nonsense", "./good"], 2, "nonsense")):
+        done = w.run(*args)
+        check(what, done.returncode == code and says in done.stdout + done.stderr, done)
+    check("another root", w.run("--goroot", str(w.top / "go"), "./good").returncode == 0)
+    nothing = dict(w.env, PATH="/nowhere")
+    check("no Go here", w.run("./good", env=nothing).returncode == 4)
+    check("--goroot where no Go runs", w.run("--goroot", str(w.top / "go"), "./good", env=nothing).returncode == 0)
+
+
+def test_bad_files(w):
+    check("a byte of zero", w.run("./nul").returncode == 1)
+    os.mkfifo(w.top / "m/good/pipe.go")
+    check("a pipe is not waited for", w.run("./good").returncode in (0, 1))
+    os.unlink(w.top / "m/good/pipe.go")
+    w.write("m/bytes/b.go", b"package bytes\n\nvar \xff\xfe = 1\n" + bytes(range(256)) * 50)
+    check("bytes", w.run("./bytes").returncode == 1)
+    w.write("m/away/a.go", "package away\n")
+    os.symlink("nowhere.go", w.top / "m/away/b.go")
+    check("a link to nothing", w.run("./away").returncode in (0, 1))
+
+
+def test_large(w):
+    w.write("m/many/a.go", "package many\n\n" + "".join(f"var x{i} int = \"\"\n" for i in range(MAX_ERRORS + 5)))
+    said = json.loads(w.run("--json", "./many").stdout)
+    check("too many errors", (len(said["diagnostics"]), said["dropped"]) == (MAX_ERRORS, 5), len(said["diagnostics"]), said["dropped"])
+    nested = "[]" * 10000 + "int"
+    chain = "".join(f"type T{i} struct{{ f T{i + 1} }}\n" for i in range(10000)) + "type T10000 int\n"
+    doubles = "type D0 struct{}\n" + "".join(f"type D{i} struct{{ a, b D{i - 1} }}\n" for i in range(1, 60))
+    puzzle = "type P[A any] struct{ f *P[[]A] }\n\nvar p P[int]\n"
+    for what, text in (("nested types", f"var x {nested}\n"), ("a chain of types", chain), ("doubled types", doubles),
+                       ("types without end", puzzle), ("a constant of a million digits", f"const c = {'1' * 1000000}\n"),
+                       ("shifted far", "const c = 1 << 100000\n"), ("multiplied", "const a = 1 << 500\nconst b = a*a*a*a*a\n"),
+                       ("nested parentheses", f"var x = {'(' * 5000}1{')' * 5000}\n"), ("added up", f"var x = {'1+' * 50000}1\n"),
+                       ("nested calls", f"func f(int) int {{ return {'f(' * 900}1{')' * 900} }}\n")):
+        w.write("m/large/a.go", f"package large\n\n{text}")
+        done = w.run("./large")
+        check(what, done.returncode in (0, 1) and len(done.stdout) < 10_000_000, done.returncode, done.stderr[-300:])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        w = World(pathlib.Path(folder).resolve())
+        for test in (test_text, test_json, test_packages, test_versions, test_options, test_bad_files, test_large):
+            try:
+                test(w)
+            except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:
+                check(test.__name__, False, repr(trouble))
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
