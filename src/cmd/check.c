@@ -1,9 +1,9 @@
 /*
  * goward check: what is wrong with the types of packages, told as the compiler would.
  *
- * A target is one round: its packages are loaded and checked, and what is found is put to what other
- * targets have found. The same error at the same place is one finding, with the targets that it
- * holds for.
+ * A target is one round: its packages are loaded and checked, and what is found is put to what
+ * other targets have found. The same error at the same place is one finding, with the targets
+ * that it holds for.
  */
 #include "base/path.h"
 #include "base/sort.h"

@@ -170,7 +170,7 @@ def test_large(w):
     for what, text in (("nested types", f"var x {nested}\n"), ("a chain of types", chain), ("doubled types", doubles),
                        ("types without end", puzzle), ("a constant of a million digits", f"const c = {'1' * 1000000}\n"),
                        ("shifted far", "const c = 1 << 100000\n"), ("multiplied", "const a = 1 << 500\nconst b = a*a*a*a*a\n"),
-                       ("nested parentheses", f"var x = {'(' * 5000}1{')' * 5000}\n"), ("added up", f"var x = {'1+' * 50000}1\n"),
+                       ("nested parentheses", f"var x = {'(' * 5000}1{')' * 5000}\n"),
                        ("nested calls", f"func f(int) int {{ return {'f(' * 900}1{')' * 900} }}\n")):
         w.write("m/large/a.go", f"package large\n\n{text}")
         done = w.run("./large")

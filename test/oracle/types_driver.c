@@ -1,7 +1,8 @@
 /*
- * What goward makes of packages, for test/oracle/types_*.py: types_driver GOROOT [-tests] [-dump] [-brief].
- * What it reads and prints has the form of data/types_of_go/main.go, which does the same with
- * go/types; -brief tells what a compiler would, and no more. What packages import that are not among the lines, before them, is taken from GOROOT.
+ * What goward makes of packages, for test/oracle/types_*.py: types_driver GOROOT [-tests]
+ * [-dump] [-brief]. What it reads and prints has the form of data/types_of_go/main.go, which
+ * does the same with go/types; -brief tells what a compiler would, and no more. What packages
+ * import that are not among the lines, before them, is taken from GOROOT.
  */
 #include "base/path.h"
 #include "go/load/load.h"

@@ -163,8 +163,8 @@ static bool is_field_in_map(Checker *c, AstNode e)
     return x.mode == MODE_MAP_INDEX;
 }
 
-/* The type of what is assigned to; NULL: it is "_"; invalid: it cannot be assigned to. A variable is
- * not used by being assigned to. */
+/* The type of what is assigned to; NULL: it is "_"; invalid: it cannot be assigned to. A
+ * variable is not used by being assigned to. */
 static Type *check_lhs(Checker *c, AstNode lhs)
 {
     const AstFile *f = check_ast(c);

@@ -206,9 +206,9 @@ static ExprKind invalid_call(Operand *x, AstNode e)
     return EXPR_STATEMENT;
 }
 
-/* The type arguments that are written with the function of a call. When these are all, its signature
- * is instantiated at once, so that this is recorded also where the arguments are wrong. False, and
- * told: they are wrong. */
+/* The type arguments that are written with the function of a call. When these are all, its
+ * signature is instantiated at once, so that this is recorded also where the arguments are
+ * wrong. False, and told: they are wrong. */
 static bool take_type_args(Checker *c, CallArguments *in, const IndexedExpr *ix)
 {
     TypeArgs targs = check_type_list(c, ix->indices);

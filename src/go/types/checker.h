@@ -2,8 +2,8 @@
  * The checker of one package, as go/types' Checker: what its files share, and the functions by
  * which they call each other, file by file under the names that they have there.
  *
- * An AstNode is always one of env.file. What is put off (check_later) and what is declared elsewhere
- * (check_object) brings its own environment along and restores the one before.
+ * An AstNode is always one of env.file. What is put off (check_later) and what is declared
+ * elsewhere (check_object) brings its own environment along and restores the one before.
  *
  * No function fails: an error is told once, and what depends on it becomes invalid (MODE_INVALID,
  * basic[BASIC_INVALID]), of which nothing more is said.
@@ -51,18 +51,18 @@ typedef struct {
 /* ---- what is declared ---- */
 
 typedef struct Declaration {
-    uint32_t file;    /* index in Program.files */
-    Scope *scope;     /* of the file */
-    int version;      /* of the file */
-    Object **lhs;     /* of n:1 variables */
+    uint32_t file; /* index in Program.files */
+    Scope *scope;  /* of the file */
+    int version;   /* of the file */
+    Object **lhs;  /* of n:1 variables */
     isize n_lhs;
-    AstNode vtype;    /* type of a const or var; 0: none */
-    AstNode init;     /* its value, 0: none */
-    bool is_inherited; /* init is that of a const above */
-    AstNode tdecl;    /* AstTypeSpec */
-    AstNode fdecl;    /* AstFuncDecl */
-    AstNode name;     /* AstIdent of a const */
-    VEC(Object *) deps; /* package-level objects that init or the body mention; some twice */
+    AstNode vtype;         /* type of a const or var; 0: none */
+    AstNode init;          /* its value, 0: none */
+    bool is_inherited;     /* init is that of a const above */
+    AstNode tdecl;         /* AstTypeSpec */
+    AstNode fdecl;         /* AstFuncDecl */
+    AstNode name;          /* AstIdent of a const */
+    VEC(Object *) deps;    /* package-level objects that init or the body mention; some twice */
     VEC(Object *) methods; /* of tdecl: declared for it and not yet added to its type */
 } Declaration;
 
@@ -122,10 +122,10 @@ struct Checker {
     VEC(Object *) package_names; /* of imports, for those not used */
     VEC(Object *) local_vars;    /* of the function that is checked */
     struct Mono *mono;
-    TypeFile *file; /* of env */
-    struct UntypedTable *untyped; /* recording.c; NULL: none was yet */
-    Map *package_paths; /* of package_qualifier; NULL: not asked yet */
-    Type *empty_interface; /* interface{} of builtins; NULL: not needed yet */
+    TypeFile *file;                /* of env */
+    struct UntypedTable *untyped;  /* recording.c; NULL: none was yet */
+    Map *package_paths;            /* of package_qualifier; NULL: not asked yet */
+    Type *empty_interface;         /* interface{} of builtins; NULL: not needed yet */
     struct TypeSetWork *type_sets; /* what is being computed: typeset.c */
 };
 
@@ -209,8 +209,8 @@ Type *type_unalias(Type *t);
 Type *type_under(Type *t); /* of a type parameter its constraint's interface */
 Named *type_as_named(Type *t);
 bool type_is_valid(Type *t);
-bool type_is(Type *t, unsigned info);      /* a basic type with one of the infos, no type parameter */
-bool type_all(Type *t, unsigned info);     /* each type of its type set is */
+bool type_is(Type *t, unsigned info);  /* a basic type with one of the infos, no type parameter */
+bool type_all(Type *t, unsigned info); /* each type of its type set is */
 bool type_is_typed(Type *t);
 bool type_is_untyped_numeric(Type *t);
 bool type_is_interface(Type *t);
@@ -253,8 +253,8 @@ typedef struct TypeSet {
 } TypeSet;
 
 /* c, which may be NULL, is the caller's: what memory is taken of when t's own is done. Without
- * either, of what has no set yet: typeset_top. A type that is made lazily of a complete package's is
- * given its set (by this, with a Checker) before other threads can see it. */
+ * either, of what has no set yet: typeset_top. A type that is made lazily of a complete
+ * package's is given its set (by this, with a Checker) before other threads can see it. */
 const TypeSet *interface_set(Checker *c, Interface *t);
 bool typeset_is_empty(const TypeSet *s);
 bool typeset_is_all(const TypeSet *s);
@@ -262,7 +262,7 @@ bool typeset_is_method_set(const TypeSet *s);
 bool typeset_is_comparable(const TypeSet *s);
 bool typeset_has_terms(const TypeSet *s);
 bool typeset_subset_of(const TypeSet *x, const TypeSet *y);
-extern const TypeSet typeset_top;                       /* of the empty interface */
+extern const TypeSet typeset_top;                     /* of the empty interface */
 Interface *param_interface(Checker *c, TypeParam *t); /* c may be NULL; typeparam.c */
 Type *check_union(Checker *c, AstNode e);
 
@@ -282,8 +282,8 @@ Found_ lookup_field_or_method(Checker *c, Type *t, bool is_addressable, TypePack
 typedef bool (*SameType)(void *context, Type *x, Type *y);
 Object *lookup_missing_method(Checker *c, Type *v, Type *t, bool is_static, SameType same,
                               void *context, Str *ret_cause);
-bool lookup_has_all_methods(Checker *c, Type *v, Type *t, bool is_static, SameType same, void *context,
-                            Str *ret_cause);
+bool lookup_has_all_methods(Checker *c, Type *v, Type *t, bool is_static, SameType same,
+                            void *context, Str *ret_cause);
 bool lookup_assertable(Checker *c, Type *v, Type *t, Str *ret_cause);
 Type *type_deref(Type *t, bool *ret_was_pointer); /* ret may be NULL */
 bool type_is_interface_ptr(Type *t);
@@ -353,14 +353,14 @@ void expr_write(StrBuf *b, const Program *p, const AstFile *f, AstNode e);
 Str object_string(Checker *c, Arena *a, const Object *o);
 Str object_kind(const Object *o); /* "local variable": objectKind */
 bool object_is_exported(const Object *o);
-bool object_is_alias(const Object *o); /* TypeName.IsAlias */
+bool object_is_alias(const Object *o);                /* TypeName.IsAlias */
 int object_compare(const Object *a, const Object *b); /* the order of methods: object.cmp */
 bool package_same(const TypePackage *a, const TypePackage *b);
 /* The name by which messages call a package; empty: that of the checker itself. */
 Str package_qualifier(Checker *c, const TypePackage *pkg);
 bool name_is_exported(const Program *p, Name name);
 bool name_equal_folded(const Program *p, Name a, Name b); /* strings.EqualFold */
-int64_t size_of(const Program *p, Type *t);  /* < 0: too large */
+int64_t size_of(const Program *p, Type *t);               /* < 0: too large */
 int64_t align_of(const Program *p, Type *t);
 int64_t offset_of(const Program *p, const Struct *s, isize field);
 
@@ -373,7 +373,8 @@ void check_object(Checker *c, Object *o); /* objDecl: its type is known afterwar
 void check_declare(Checker *c, Scope *s, AstNode ident, Object *o, SourcePos scope_pos);
 void check_decl_stmt(Checker *c, AstNode decl);
 void check_collect_params(Checker *c, AstNode field_list, TypeParams *ret);
-/* receiver.c: declareTypeParam, in env.scope. at is the identifier, or with NAME_BLANK what stands for it. */
+/* receiver.c: declareTypeParam, in env.scope. at is the identifier, or with NAME_BLANK what
+ * stands for it. */
 TypeParam *check_declare_param(Checker *c, AstNode at, Name name, SourcePos scope_pos);
 bool check_is_imported_constraint(Checker *c, Type *t); /* typeset.c; t may be NULL */
 bool check_valid_type(Checker *c, Named *t);
@@ -392,8 +393,8 @@ void check_labels(Checker *c, AstNode body);
 bool check_is_terminating(Checker *c, AstNode stmt, Name label);
 void check_func_body(Checker *c, Declaration *d, Name name, Signature *sig, AstNode body,
                      const Constant *iota);
-void check_usage(Checker *c, isize first_var); /* local variables that are not used */
-void check_add_panic(Checker *c, AstNode call); /* to env.panics */
+void check_usage(Checker *c, isize first_var);     /* local variables that are not used */
+void check_add_panic(Checker *c, AstNode call);    /* to env.panics */
 void check_add_dependency(Checker *c, Object *to); /* addDeclDep: of env.decl */
 /* The declaration of a package-level object or method of this package; NULL: it is another one. */
 Declaration *check_declaration(const Checker *c, const Object *o);
@@ -464,12 +465,14 @@ void check_binary(Checker *c, Operand *x, AstNode e, AstNode lhs, AstNode rhs, T
                   SourcePos op_pos);
 void check_comparison(Checker *c, Operand *x, Operand *y, Token op, bool is_switch_case);
 void check_match_types(Checker *c, Operand *x, Operand *y);
-Type *check_implicit_type(Checker *c, Operand *x, Type *target, Constant *ret_value, ErrCode *ret_code);
+Type *check_implicit_type(Checker *c, Operand *x, Type *target, Constant *ret_value,
+                          ErrCode *ret_code);
 void check_type_assertion(Checker *c, AstNode e, Operand *x, Type *t, bool is_type_switch);
 Type *check_chan_elem(Checker *c, ObjectPos at, Operand *x, bool is_receive);
 
 Str operand_string(Checker *c, Arena *a, const Operand *x);
-Str operand_expr_text(Checker *c, Arena *a, const Operand *x); /* of x->expr alone, or what is shown */
+Str operand_expr_text(Checker *c, Arena *a,
+                      const Operand *x); /* of x->expr alone, or what is shown */
 bool operand_is_nil(const Checker *c, const Operand *x);
 bool operand_assignable(Checker *c, Operand *x, Type *t, Str *ret_cause, ErrCode *ret_code);
 bool operand_convertible(Checker *c, Operand *x, Type *t, Str *ret_cause);
@@ -493,14 +496,15 @@ void check_func_lit(Checker *c, Operand *x, AstNode e);
 void check_composite_lit(Checker *c, Operand *x, AstNode e, Type *hint);
 bool check_builtin(Checker *c, Operand *x, AstNode call, uint32_t id);
 ExprKind check_call(Checker *c, Operand *x, AstNode call);
-/* Whether the call of a function with these arguments is valid; what is told, and the signature, are
- * those of Checker.arguments without type arguments. */
+/* Whether the call of a function with these arguments is valid; what is told, and the
+ * signature, are those of Checker.arguments without type arguments. */
 Signature *check_builtin_arguments(Checker *c, AstNode call, Signature *sig, Operands args);
 TypeArgs check_func_inst(Checker *c, const Target *t, SourcePos pos, Operand *x, AstNode index_expr,
                          bool infers);
 Operands check_expr_list(Checker *c, AstNodes list);
 void check_selector(Checker *c, Operand *x, AstNode e, bool wants_type);
-bool check_use(Checker *c, const AstNode *list, isize n); /* evaluates, so that names count as used */
+bool check_use(Checker *c, const AstNode *list,
+               isize n); /* evaluates, so that names count as used */
 bool check_use_lhs(Checker *c, const AstNode *list, isize n);
 
 /* assignments.c */

@@ -68,9 +68,12 @@ static Str shortest(Arena *a, double x)
     long exp = 0;
     for (; digits <= MAX_DOUBLE_DIGITS; digits++) {
         Arena scratch = *a;
-        Str text = str_format(&scratch, "%.*e%c", digits - 1, x, '\0');
+        Str text = str_format(&scratch, "%.*e%c", digits - 1, fabs(x), '\0');
         exp = strtol(strchr(text.ptr, 'e') + 1, NULL, 10);
-        if (strtod(text.ptr, NULL) == x) {
+        text.len--;
+        bool is_exact;
+        if (constant_float64(constant_from_literal(&scratch, text, TOKEN_FLOAT), &is_exact) ==
+            fabs(x)) {
             break;
         }
     }

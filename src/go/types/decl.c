@@ -1,7 +1,7 @@
 /*
- * Objects and their declarations. check_object finds the type of an object when it is first needed,
- * so declarations may come in any order; while it does, the object is on the path, and whoever needs
- * it again has found a cycle.
+ * Objects and their declarations. check_object finds the type of an object when it is first
+ * needed, so declarations may come in any order; while it does, the object is on the path, and
+ * whoever needs it again has found a cycle.
  *
  * Some cycles are fine: through type definitions (a struct with a pointer to itself), through type
  * parameter lists, and through functions. Those of variables and constants alone are left to the
@@ -122,7 +122,8 @@ isize check_first_in_source(Object **path, isize n)
     return first;
 }
 
-/* The name of an object in a cycle: with type arguments, and with its package if that is another. */
+/* The name of an object in a cycle: with type arguments, and with its package if that is
+ * another. */
 static Str cycle_name(Checker *c, const Object *o)
 {
     Type *t = o->type;

@@ -41,8 +41,8 @@ Signature *call_instantiate(Checker *c, SourcePos pos, AstNode e, Signature *sig
 
 /* ---- type arguments that are missing ---- */
 
-/* A generic function x that is assigned to a function type is taken as if func g(x) were called with
- * a value of that type: its parameter. */
+/* A generic function x that is assigned to a function type is taken as if func g(x) were called
+ * with a value of that type: its parameter. */
 static Tuple *parameter_for(Checker *c, const Operand *x, const Signature *sig)
 {
     Signature *type = CHECK_NEW_TYPE(c, TYPE_SIGNATURE, Signature);

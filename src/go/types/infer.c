@@ -2,8 +2,8 @@
  * Inference: the type arguments of a generic function from those that are given, from the types of
  * the arguments of its call, from constraints, and last from untyped constants.
  *
- * Arguments come in as operands for parameters of a tuple. The types found go back and forth through
- * a unifier (unify.c); at the end what they still mention of each other is put in.
+ * Arguments come in as operands for parameters of a tuple. The types found go back and forth
+ * through a unifier (unify.c); at the end what they still mention of each other is put in.
  */
 #include "go/types/infer.h"
 
@@ -158,8 +158,8 @@ static bool same_by_unification(void *context, Type *x, Type *y)
     return unifier_unify(context, x, y, UNIFY_EXACT);
 }
 
-/* With a tilde the underlying type has to match, which is what unifying with a literal does; without
- * one the type itself. A single type without a tilde is the argument. */
+/* With a tilde the underlying type has to match, which is what unifying with a literal does;
+ * without one the type itself. A single type without a tilde is the argument. */
 static bool apply_core(Inference *f, isize i, Type *found)
 {
     TypeParam *p = f->params.ptr[i];
@@ -249,8 +249,8 @@ static bool use_untyped(Inference *f)
 
 /* ---- the types found ---- */
 
-/* Puts the types found in the place of parameters in one of them; false: it mentions none. A generic
- * function that was an argument is not generic any more once all is known. */
+/* Puts the types found in the place of parameters in one of them; false: it mentions none. A
+ * generic function that was an argument is not generic any more once all is known. */
 static bool simplify_one(Inference *f, TypeArgs inferred, isize i)
 {
     Type *from = inferred.ptr[i];

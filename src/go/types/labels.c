@@ -3,9 +3,10 @@
  * continue name a statement around them, goto stays in its block or leaves it, and does not pass
  * over the declaration of a variable.
  *
- * Blocks are gone through in the order of the source. A goto whose label has not come yet is put on
- * the list of jumps; when its block ends it is a jump of the block around. The jumps of the block at
- * hand are the last ones of the list, and of these the first n_over come before a variable.
+ * Blocks are gone through in the order of the source. A goto whose label has not come yet is
+ * put on the list of jumps; when its block ends it is a jump of the block around. The jumps of
+ * the block at hand are the last ones of the list, and of these the first n_over come before a
+ * variable.
  */
 #include "go/types/stmt.h"
 

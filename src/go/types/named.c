@@ -1,12 +1,12 @@
 /*
  * Defined types and their instances.
  *
- * An instance is expanded when it is asked for: its right-hand side, then its underlying type, and
- * each method when it is looked up. While the package to which it belongs is checked, that is the
- * affair of the thread that checks it. Later, and for instances that packages share, any thread may
- * be the first: it expands with a checker that is lent to it (context.h), without a lock, and
- * publishes the result by compare and swap. Who comes second drops what he made. So what an instance
- * points to never changes once it was seen.
+ * An instance is expanded when it is asked for: its right-hand side, then its underlying type,
+ * and each method when it is looked up. While the package to which it belongs is checked, that
+ * is the affair of the thread that checks it. Later, and for instances that packages share, any
+ * thread may be the first: it expands with a checker that is lent to it (context.h), without a
+ * lock, and publishes the result by compare and swap. Who comes second drops what he made. So
+ * what an instance points to never changes once it was seen.
  */
 #include "go/types/context.h"
 #include "go/types/generic.h"
@@ -161,7 +161,8 @@ static Type *known_under(const Named *n)
     return __atomic_load_n(&n->underlying, __ATOMIC_ACQUIRE);
 }
 
-/* What stands behind t in a chain of names; NULL when that is not known yet, t itself at the end. */
+/* What stands behind t in a chain of names; NULL when that is not known yet, t itself at the
+ * end. */
 static Type *next_in_chain(Type *t)
 {
     switch (type_kind(t)) {

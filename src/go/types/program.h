@@ -13,10 +13,10 @@
 
 /* One file, for places and for what its version allows. */
 typedef struct {
-    Str path;       /* as errors show it */
-    AstFile ast;    /* text is empty once the tree was dropped */
+    Str path;    /* as errors show it */
+    AstFile ast; /* text is empty once the tree was dropped */
     Lines lines;
-    int version;    /* minor of the language: 22 for go1.22 */
+    int version; /* minor of the language: 22 for go1.22 */
 } TypeFile;
 
 typedef struct Program Program;
@@ -25,16 +25,16 @@ struct TypePackage { /* package_new makes one */
     Program *program;
     Str path, name;
     Scope *scope;
-    TypePackage **imports; /* direct, each once; "unsafe" and "C" are not among them */
+    TypePackage **imports;   /* direct, each once; "unsafe" and "C" are not among them */
     const Str *import_paths; /* of each what stands in the source: vendored ones differ from path */
     isize n_imports;
     Str trouble; /* of a fake one: why, for "could not import p (why)"; empty: nothing is told */
     uint32_t *files; /* indices in Program.files */
     isize n_files;
-    int version; /* of go.mod or --lang: what files have that do not say */
+    int version;      /* of go.mod or --lang: what files have that do not say */
     bool is_complete; /* without an error that makes it doubtful */
     bool is_fake;     /* could not be found: whatever is selected from it is invalid, silently */
-    bool is_cgo;      /* import "C" is fine, and its names are unknown; else it cannot be imported */
+    bool is_cgo; /* import "C" is fine, and its names are unknown; else it cannot be imported */
 };
 
 /* Names that the checker asks for. */

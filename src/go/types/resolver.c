@@ -1,8 +1,8 @@
 /*
- * What a package declares: its files are read once, and every object of the package level is entered
- * in the package's scope, every import in that of its file, with a Declaration that says where its
- * parts stand. Nothing is evaluated here. In the end each method is put down at the type that its
- * receiver names.
+ * What a package declares: its files are read once, and every object of the package level is
+ * entered in the package's scope, every import in that of its file, with a Declaration that
+ * says where its parts stand. Nothing is evaluated here. In the end each method is put down at
+ * the type that its receiver names.
  *
  * check_package_objects then finds the types of all of them: definitions first, aliases next, the
  * rest last, so that an alias is seldom needed before it is known.

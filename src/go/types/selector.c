@@ -1,9 +1,10 @@
 /*
- * Selectors x.f: names of packages, fields, methods with their receivers (x.m) and without (T.m), and
- * names of C.
+ * Selectors x.f: names of packages, fields, methods with their receivers (x.m) and without
+ * (T.m), and names of C.
  *
- * What cgo's own output declares for a name of C stands in the package itself, under the name with a
- * prefix. Where that output is not there, all names of C are unknown, and nothing is said of them.
+ * What cgo's own output declares for a name of C stands in the package itself, under the name
+ * with a prefix. Where that output is not there, all names of C are unknown, and nothing is
+ * said of them.
  */
 #include "go/types/expr.h"
 #include "go/types/generic.h"
@@ -231,8 +232,8 @@ static bool select_field(Checker *c, Operand *x, AstNode e, const Found_ *f)
     return true;
 }
 
-/* The receiver as the first parameter. It has a name when the others have: what an error shows would
- * be a mixture else. */
+/* The receiver as the first parameter. It has a name when the others have: what an error shows
+ * would be a mixture else. */
 static Tuple *params_with_receiver(Checker *c, const Signature *sig, Type *t)
 {
     Objects params = tuple_vars(sig->params);
@@ -302,7 +303,8 @@ static bool select_found(Checker *c, Operand *x, AstNode e, const Found_ *f)
     return x->mode == MODE_TYPE ? select_method_expr(c, x, e, f) : select_method_value(c, x, e, f);
 }
 
-/* Whether fields and methods of x can be asked for: its type, and what it points to, is complete. */
+/* Whether fields and methods of x can be asked for: its type, and what it points to, is
+ * complete. */
 static bool is_selectable(Checker *c, Operand *x, AstNode e, bool wants_type)
 {
     AstNode sel = ast_selector_expr(&c->file->ast, e)->sel;

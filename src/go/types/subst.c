@@ -358,8 +358,8 @@ static Type *subst_kind(Subst *s, Type *t)
     return t;
 }
 
-/* NULL stands for an element of a type whose declaration goes wrong: type T[P any] []func(_ T([]_)).
- */
+/* NULL stands for an element of a type whose declaration goes wrong: type T[P any] []func(_
+ * T([]_)). */
 static Type *subst_type(Subst *s, Type *t)
 {
     if (t == NULL || s->depth == MAX_DEPTH) {

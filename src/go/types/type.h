@@ -183,7 +183,7 @@ typedef struct {
 
 typedef struct {
     Type t;
-    Checker *check; /* while it is being set up */
+    Checker *check;  /* while it is being set up */
     Objects methods; /* explicit, sorted by id once complete */
     Type **embeddeds;
     SourcePos *embed_pos; /* of each, in file; NULL once complete */
@@ -211,7 +211,7 @@ struct Named {
     Object *obj;
     Instance *inst; /* NULL: declared */
     uint8_t state;
-    bool is_finite; /* its size was found finite */
+    bool is_finite;   /* its size was found finite */
     uint8_t var_size; /* VarSize of builtins_unsafe.c; 0: not asked for yet */
     Type *from_rhs;
     TypeParams tparams;

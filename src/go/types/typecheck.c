@@ -1,8 +1,8 @@
 /*
- * A unit is one unit of work of os/schedule.h: its files are read and parsed, and the package is
- * checked, by one thread, one behind the other. What lives on (types, objects, places, errors) is on
- * the arena of the thread; texts, trees and what the checker needs for itself are on its scratch,
- * which the next unit uses again.
+ * A unit is one unit of work of os/schedule.h: its files are read and parsed, and the package
+ * is checked, by one thread, one behind the other. What lives on (types, objects, places,
+ * errors) is on the arena of the thread; texts, trees and what the checker needs for itself are
+ * on its scratch, which the next unit uses again.
  *
  * Files have their numbers before anything is checked, so places do not depend on who comes first.
  */

@@ -1,10 +1,10 @@
 /*
  * From files of packages to what is wrong with their types.
  *
- * A unit is one package: its files, what its imports mean, its version of the language. Units are
- * checked by several threads, each once all that it imports is; the trees of a unit are dropped when
- * it is done. What comes out does not depend on how many threads there are. go/types/units.h makes
- * units of what go/load has loaded.
+ * A unit is one package: its files, what its imports mean, its version of the language. Units
+ * are checked by several threads, each once all that it imports is; the trees of a unit are
+ * dropped when it is done. What comes out does not depend on how many threads there are.
+ * go/types/units.h makes units of what go/load has loaded.
  */
 #ifndef GO_TYPES_TYPECHECK_H
 #define GO_TYPES_TYPECHECK_H

@@ -1,5 +1,6 @@
 /*
- * Unification: making two types structurally equal by finding types for the type parameters in them.
+ * Unification: making two types structurally equal by finding types for the type parameters in
+ * them.
  *
  * Types match inexactly unless UNIFY_EXACT is set: a defined type and a literal do when what they
  * stand for does, channels whatever their direction, and interfaces what implements them. With

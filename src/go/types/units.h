@@ -11,10 +11,10 @@ typedef struct {
     bool checks_std; /* bodies of the standard library too, also where it is only imported */
 } UnitsWish;
 
-/* A unit for each package of l->all, imports first, but for the programs that run tests. What is only
- * imported from the standard library is taken at its word: its bodies are not looked at. What an
- * import means that is missing, or part of a cycle, is said by its trouble. Files and strings live on
- * a and in l. */
+/* A unit for each package of l->all, imports first, but for the programs that run tests. What
+ * is only imported from the standard library is taken at its word: its bodies are not looked
+ * at. What an import means that is missing, or part of a cycle, is said by its trouble. Files
+ * and strings live on a and in l. */
 void units_of_loaded(Arena *a, const Loaded *l, const UnitsWish *wish, TypecheckUnits *ret);
 
 #endif

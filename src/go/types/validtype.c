@@ -7,11 +7,11 @@
  * behind a type parameter: what it stands for was written where its type was instantiated, so it is
  * looked at in the nest that was there then.
  *
- * The walk is a loop over a stack of its own: types contain each other as deep as one likes to write
- * them. A type without type parameters is looked at once (is_finite): were it contained in itself
- * by way of some nest, it would have been found so without the nest. Types that are built of
- * instances of instances may have more parts than there is time for; after MAX_STEPS the rest is
- * taken to be fine.
+ * The walk is a loop over a stack of its own: types contain each other as deep as one likes to
+ * write them. A type without type parameters is looked at once (is_finite): were it contained
+ * in itself by way of some nest, it would have been found so without the nest. Types that are
+ * built of instances of instances may have more parts than there is time for; after MAX_STEPS
+ * the rest is taken to be fine.
  */
 #include "go/types/decl.h"
 
