@@ -83,7 +83,7 @@ static Type *map_type(Checker *c, KindTable table, const Operand *x, const Built
 /* An untyped constant that is real may be taken for a float. */
 static void take_for_float(Checker *c, Operand *x)
 {
-    if (type_is(x->type, IS_NUMERIC) && constant_sign(constant_imag(c->arena, x->value)) == 0) {
+    if (type_is(x->type, IS_NUMERIC) && constant_sign(constant_imag(c->scratch, x->value)) == 0) {
         x->type = check_basic(c, BASIC_UNTYPED_FLOAT);
     }
 }
@@ -130,7 +130,7 @@ BUILTIN_CHECK(builtin_complex)
         return false;
     }
     if (operand_is_constant(x) && operand_is_constant(y)) {
-        Arena *a = c->arena;
+        Arena *a = c->scratch;
         Constant imag = constant_of_imag(a, constant_to_float(a, y->value));
         x->value = constant_binary(a, constant_to_float(a, x->value), TOKEN_ADD, imag);
     } else {
@@ -161,7 +161,7 @@ BUILTIN_CHECK(builtin_real_imag)
         return false;
     }
     if (operand_is_constant(x)) {
-        x->value = is_real ? constant_real(x->value) : constant_imag(c->arena, x->value);
+        x->value = is_real ? constant_real(x->value) : constant_imag(c->scratch, x->value);
     } else {
         x->mode = MODE_VALUE;
         builtin_record(c, call, result, x->type, NULL);

@@ -184,12 +184,13 @@ static OperandMode measure(Checker *c, const Operand *x, bool is_cap, Constant *
     Type *t = builtin_deref_array(under);
     if (type_kind(t) == TYPE_ARRAY && !c->env.has_call_or_recv) {
         int64_t len = ((const Array *)t)->len;
-        *ret = len >= 0 ? constant_of_int(c->arena, len) : (Constant){0};
+        *ret = len >= 0 ? constant_of_int(c->scratch, len) : (Constant){0};
         return MODE_CONSTANT;
     }
     if (type_kind(t) == TYPE_BASIC && operand_is_constant(x)) {
         bool is_known = constant_kind(x->value) == CONSTANT_STRING;
-        *ret = is_known ? constant_of_int(c->arena, constant_string_len(x->value)) : (Constant){0};
+        *ret =
+            is_known ? constant_of_int(c->scratch, constant_string_len(x->value)) : (Constant){0};
         return MODE_CONSTANT;
     }
     return MODE_VALUE;

@@ -98,7 +98,7 @@ static bool set_size(Checker *c, Operand *x, const BuiltinCall *call, Type *t, b
         return false;
     } else {
         x->mode = MODE_CONSTANT;
-        x->value = constant_of_int(c->arena, size);
+        x->value = constant_of_int(c->scratch, size);
     }
     x->type = result;
     return true;

@@ -54,7 +54,7 @@ static bool round_float(Arena *a, Constant x, bool is_32, Constant *ret)
 
 static bool represent_integer(const Checker *c, Constant x, const Basic *t, Constant *ret)
 {
-    Constant value = constant_to_int(c->arena, x);
+    Constant value = constant_to_int(c->scratch, x);
     if (constant_kind(value) != CONSTANT_INT) {
         return false;
     }
@@ -66,24 +66,24 @@ static bool represent_integer(const Checker *c, Constant x, const Basic *t, Cons
 
 static bool represent_float(const Checker *c, Constant x, const Basic *t, Constant *ret)
 {
-    Constant value = constant_to_float(c->arena, x);
+    Constant value = constant_to_float(c->scratch, x);
     if (constant_kind(value) != CONSTANT_FLOAT) {
         return false;
     }
     return t->kind == BASIC_UNTYPED_FLOAT ||
-           round_float(c->arena, value, t->kind == BASIC_FLOAT32, ret);
+           round_float(c->scratch, value, t->kind == BASIC_FLOAT32, ret);
 }
 
 static bool represent_complex(const Checker *c, Constant x, const Basic *t, Constant *ret)
 {
-    Constant value = constant_to_complex(c->arena, x);
+    Constant value = constant_to_complex(c->scratch, x);
     if (constant_kind(value) != CONSTANT_COMPLEX) {
         return false;
     }
     if (t->kind == BASIC_UNTYPED_COMPLEX) {
         return true;
     }
-    Arena *a = c->arena;
+    Arena *a = c->scratch;
     bool is_32 = t->kind == BASIC_COMPLEX64;
     Constant re, im;
     if (!round_float(a, constant_real(value), is_32, &re) ||

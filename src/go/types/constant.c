@@ -78,18 +78,44 @@ static Constant binary_int(Arena *a, Constant x, Token op, Constant y)
     UNREACHABLE("an operator that integers do not have");
 }
 
-/* The sums, differences and products of integers that lie in their words. */
+/* Of integers that lie in their words, which cannot overflow where no product is made. */
+static bool operate_small(int64_t p, Token op, int64_t q, int64_t *ret)
+{
+    switch ((int)op) {
+    case TOKEN_ADD:
+        *ret = p + q;
+        return true;
+    case TOKEN_SUB:
+        *ret = p - q;
+        return true;
+    case TOKEN_MUL:
+        return !__builtin_mul_overflow(p, q, ret);
+    case TOKEN_QUO_ASSIGN:
+        *ret = q != 0 ? p / q : 0;
+        return q != 0;
+    case TOKEN_REM:
+        *ret = q != 0 ? p % q : 0;
+        return q != 0;
+    case TOKEN_AND:
+        *ret = p & q;
+        return true;
+    case TOKEN_OR:
+        *ret = p | q;
+        return true;
+    case TOKEN_XOR:
+        *ret = p ^ q;
+        return true;
+    case TOKEN_AND_NOT:
+        *ret = p & ~q;
+        return true;
+    }
+    return false;
+}
+
 static bool binary_small(Arena *a, Constant x, Token op, Constant y, Constant *ret)
 {
-    int64_t p = constant_small(x), q = constant_small(y), z = 0;
-    bool is_done = false;
-    if (op == TOKEN_ADD) {
-        is_done = !__builtin_add_overflow(p, q, &z);
-    } else if (op == TOKEN_SUB) {
-        is_done = !__builtin_sub_overflow(p, q, &z);
-    } else if (op == TOKEN_MUL) {
-        is_done = !__builtin_mul_overflow(p, q, &z);
-    }
+    int64_t z;
+    bool is_done = operate_small(constant_small(x), op, constant_small(y), &z);
     *ret = is_done ? constant_of_int(a, z) : *ret;
     return is_done;
 }
@@ -218,6 +244,10 @@ Constant constant_binary(Arena *a, Constant x, Token op, Constant y)
 
 static Constant complement(Arena *a, Constant x, int size)
 {
+    if (constant_form(x) == FORM_SMALL && size < SMALL_BITS) {
+        int64_t all = size > 0 ? (INT64_C(1) << size) - 1 : -1;
+        return constant_of_int(a, ~constant_small(x) & all);
+    }
     AUTO_MPZ(z);
     constant_get_int(z, x);
     mpz_com(z, z);
@@ -259,10 +289,31 @@ Constant constant_unary(Arena *a, Token op, Constant x, int size)
     return op == TOKEN_SUB ? negative(a, x) : x;
 }
 
+/* Of an integer that lies in its word, as long as the result does. */
+static bool shift_small(Arena *a, Constant x, Token op, uint64_t count, Constant *ret)
+{
+    if (constant_form(x) != FORM_SMALL) {
+        return false;
+    }
+    if (op == TOKEN_SHR) {
+        *ret = constant_of_int(a, constant_small(x) >> MIN(count, 63));
+        return true;
+    }
+    if (count + (uint64_t)constant_bit_len(x) >= SMALL_BITS) {
+        return false;
+    }
+    *ret = constant_of_int(a, constant_small(x) * (INT64_C(1) << count));
+    return true;
+}
+
 Constant constant_shift(Arena *a, Constant x, Token op, uint64_t count)
 {
+    Constant shifted;
     if (x.word == 0 || count == 0 || constant_sign(x) == 0) {
         return x;
+    }
+    if (count <= CONSTANT_MAX_SHIFT && shift_small(a, x, op, count, &shifted)) {
+        return shifted;
     }
     AUTO_MPZ(z);
     constant_get_int(z, x);

@@ -71,6 +71,8 @@ bool constant_compare(Arena scratch, Constant x, Token op, Constant y);
 Constant constant_to_int(Arena *a, Constant x);
 Constant constant_to_float(Arena *a, Constant x);
 Constant constant_to_complex(Arena *a, Constant x);
+/* x in memory of a alone: for what outlives the arena that x was made on, and the source. */
+Constant constant_copy(Arena *a, Constant x);
 /* The parts of a number. */
 Constant constant_real(Constant x);
 Constant constant_imag(Arena *a, Constant x);

@@ -57,6 +57,15 @@ static Constant float_to_int(Arena *a, Constant x)
 
 static Constant fraction_to_int(Arena *a, Constant x)
 {
+    const ConstantNumber *n = constant_memory(x);
+    if (n->size == 0 || n->size == 1 || n->size == -1) {
+        bool is_int = n->under == 1 && n->limbs[n->size == 0 ? 0 : 1] == 1;
+        uint64_t value = n->size == 0 ? 0 : n->limbs[0];
+        if (!is_int || value <= (uint64_t)SMALL_MAX) {
+            return is_int ? constant_of_int(a, n->size < 0 ? -(int64_t)value : (int64_t)value)
+                          : (Constant){0};
+        }
+    }
     AUTO_MPQ(q);
     constant_get_fraction(q, x);
     if (mpz_cmp_ui(mpq_denref(q), 1) != 0) {
@@ -89,6 +98,9 @@ Constant constant_to_int(Arena *a, Constant x)
 
 static Constant int_to_float(Arena *a, Constant x)
 {
+    if (constant_form(x) == FORM_SMALL) {
+        return constant_of_small_fraction(a, constant_small(x));
+    }
     if (constant_bit_len(x) >= MAX_EXP) {
         AUTO_BIGFLOAT(f);
         constant_get_float(&f, x);

@@ -2,6 +2,10 @@
  * and back. Limbs are copied both ways; only what is long lives in many of them. */
 #include "go/types/constant_parts.h"
 
+#include <math.h>
+
+#define DOUBLE_BITS 53 /* of the mantissa of a double */
+
 static ConstantNumber *new_number(Arena *a, int32_t size, int32_t under)
 {
     isize n_limbs = (size < 0 ? -size : size) + under;
@@ -11,6 +15,21 @@ static ConstantNumber *new_number(Arena *a, int32_t size, int32_t under)
     n->size = size;
     n->under = under;
     return n;
+}
+
+/* over / under, in lowest terms, of one limb each. */
+static Constant plain_fraction(Arena *a, bool is_negative, uint64_t over, uint64_t under)
+{
+    int32_t size = over == 0 ? 0 : is_negative ? -1 : 1;
+    ConstantNumber *n = new_number(a, size, 1);
+    n->limbs[0] = over;
+    n->limbs[over == 0 ? 0 : 1] = under;
+    return constant_at(n, FORM_FRACTION);
+}
+
+static uint64_t magnitude(int64_t x)
+{
+    return x < 0 ? -(uint64_t)x : (uint64_t)x;
 }
 
 static int32_t limbs_of(const mpz_t z)
@@ -146,24 +165,83 @@ Constant constant_of_int(Arena *a, int64_t x)
 
 Constant constant_of_uint(Arena *a, uint64_t x)
 {
+    if (x <= (uint64_t)SMALL_MAX) {
+        return small((int64_t)x);
+    }
     AUTO_MPZ(z);
     mpz_set_ui(z, x);
     return constant_put_int(a, z);
 }
 
+/* What has few bits before and behind the point, which is nearly all. */
+static bool plain_double(Arena *a, double x, Constant *ret)
+{
+    int exp;
+    double half = frexp(x, &exp); /* x is half * 2**exp */
+    uint64_t mant = (uint64_t)ldexp(half < 0 ? -half : half, DOUBLE_BITS);
+    int down = mant == 0 ? 0 : __builtin_ctzll(mant);
+    mant >>= down;
+    exp = mant == 0 ? 0 : exp - DOUBLE_BITS + down;
+    if (exp > 63 - DOUBLE_BITS || exp < -63) {
+        return false;
+    }
+    *ret = plain_fraction(a, x<0, exp> 0 ? mant << exp : mant, exp < 0 ? UINT64_C(1) << -exp : 1);
+    return true;
+}
+
 Constant constant_of_double(Arena *a, double x)
 {
-    AUTO_MPQ(q);
+    Constant plain;
     if (!(x - x == 0)) { /* infinite, or no number */
         return (Constant){0};
     }
+    if (plain_double(a, x, &plain)) {
+        return plain;
+    }
+    AUTO_MPQ(q);
     mpq_set_d(q, x);
     return constant_put_fraction(a, q);
+}
+
+Constant constant_of_small_fraction(Arena *a, int64_t x)
+{
+    return plain_fraction(a, x < 0, magnitude(x), 1);
 }
 
 Constant constant_of_imag(Arena *a, Constant x)
 {
     return constant_put_complex(a, small(0), x);
+}
+
+/* A number as it lies in memory. */
+static Constant copy_number(Arena *a, Constant x)
+{
+    const ConstantNumber *n = constant_memory(x);
+    ConstantNumber *copy = new_number(a, n->size, n->under);
+    isize bytes = (isize)offsetof(ConstantNumber, limbs) +
+                  (count_of(n->size) + n->under) * (isize)sizeof(mp_limb_t);
+    memcpy(copy, n, (size_t)bytes);
+    return constant_at(copy, constant_form(x));
+}
+
+Constant constant_copy(Arena *a, Constant x)
+{
+    switch (constant_form(x)) {
+    case FORM_UNKNOWN:
+    case FORM_BOOL:
+    case FORM_SMALL:
+        return x;
+    case FORM_STRING:
+        return constant_of_string(a, str_copy(a, constant_string(a, x)));
+    case FORM_INT:
+    case FORM_FRACTION:
+    case FORM_FLOAT:
+        return copy_number(a, x);
+    case FORM_COMPLEX:
+        return constant_put_complex(a, constant_copy(a, constant_complex(x)->re),
+                                    constant_copy(a, constant_complex(x)->im));
+    }
+    UNREACHABLE("form of a constant");
 }
 
 Constant constant_real(Constant x)
@@ -211,6 +289,10 @@ int constant_sign(Constant x)
 
 isize constant_bit_len(Constant x)
 {
+    if (constant_form(x) == FORM_SMALL) {
+        uint64_t value = magnitude(constant_small(x));
+        return value == 0 ? 0 : 64 - __builtin_clzll(value);
+    }
     AUTO_MPZ(z);
     if (x.word == 0) {
         return 0;
@@ -237,6 +319,10 @@ bool constant_int64(Constant x, int64_t *ret)
 
 bool constant_uint64(Constant x, uint64_t *ret)
 {
+    if (constant_form(x) == FORM_SMALL && constant_small(x) >= 0) {
+        *ret = (uint64_t)constant_small(x);
+        return true;
+    }
     AUTO_MPZ(z);
     if (x.word == 0) {
         return false;
@@ -247,11 +333,48 @@ bool constant_uint64(Constant x, uint64_t *ret)
     return fits;
 }
 
+/* The parts of a number, if each has as few bits as the format has: then one division rounds it as
+ * it should be, and it is exact when what it is divided by is a power of two. */
+static bool plain_parts(Constant x, const FloatFormat *format, int64_t *ret_over,
+                        uint64_t *ret_under)
+{
+    const uint64_t max = UINT64_C(1) << format->precision;
+    uint64_t over, under = 1;
+    bool is_negative;
+    if (constant_form(x) == FORM_SMALL) {
+        over = magnitude(constant_small(x));
+        is_negative = constant_small(x) < 0;
+    } else if (constant_form(x) == FORM_FRACTION) {
+        const ConstantNumber *n = constant_memory(x);
+        if (count_of(n->size) > 1 || n->under != 1) {
+            return false;
+        }
+        over = n->size == 0 ? 0 : n->limbs[0];
+        under = n->limbs[count_of(n->size)];
+        is_negative = n->size < 0;
+    } else {
+        return false;
+    }
+    if (over > max || under > max) {
+        return false;
+    }
+    *ret_over = is_negative ? -(int64_t)over : (int64_t)over;
+    *ret_under = under;
+    return true;
+}
+
 static double to_double(Constant x, const FloatFormat *format, bool *ret_is_exact)
 {
     *ret_is_exact = false;
     if (x.word == 0) {
         return 0;
+    }
+    int64_t over;
+    uint64_t under;
+    if (plain_parts(x, format, &over, &under)) {
+        *ret_is_exact = (under & (under - 1)) == 0;
+        return format->precision == DOUBLE_BITS ? (double)over / (double)under
+                                                : (double)((float)over / (float)under);
     }
     if (constant_form(x) == FORM_FRACTION) {
         AUTO_MPQ(q);

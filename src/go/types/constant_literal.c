@@ -8,6 +8,7 @@
 #include "go/load/gostring.h"
 #include "go/types/constant_parts.h"
 
+#define MAX_PLAIN_HEX 15      /* digits that fit into an int64_t */
 #define MAX_FRACTION_EXP 4096 /* go/constant: beyond 2**±4096 a literal is a float */
 #define MAX_RATIO_EXP5 1000000
 #define MAX_RATIO_EXP2 10000000 /* math/big: exponents that no fraction is made of */
@@ -111,10 +112,28 @@ static void set_digits(mpz_t z, Arena scratch, Str digits, int base)
     mpz_set_str(z, terminated.ptr, base);
 }
 
+/* "0xFF" without underscores, of no more digits than surely fit. */
+static bool read_plain_hex(Str s, int64_t *ret)
+{
+    int64_t value = 0;
+    if (s.len < 3 || s.len > 2 + MAX_PLAIN_HEX || s.ptr[0] != '0' || (s.ptr[1] | 0x20) != 'x') {
+        return false;
+    }
+    for (isize i = 2; i < s.len; i++) {
+        int digit = digit_of(s.ptr[i]);
+        if (digit >= 16) {
+            return false;
+        }
+        value = value * 16 + digit;
+    }
+    *ret = value;
+    return true;
+}
+
 static Constant read_int(Arena *a, Str s)
 {
     int64_t plain;
-    if (str_parse_decimal(s, INT64_MAX, &plain)) { /* nearly all */
+    if (str_parse_decimal(s, INT64_MAX, &plain) || read_plain_hex(s, &plain)) { /* nearly all */
         return constant_of_int(a, plain);
     }
     Number n = {.digits = strbuf_init(a)};

@@ -22,6 +22,7 @@ typedef enum {
 #define FORM_MASK ((uint64_t)(1 << FORM_BITS) - 1)
 #define SMALL_MAX (INT64_MAX >> FORM_BITS)
 #define SMALL_MIN (INT64_MIN >> FORM_BITS)
+#define SMALL_BITS (64 - FORM_BITS) /* the sign among them */
 
 typedef struct {
     int32_t size;       /* limbs of the integer, numerator or mantissa; negative: it is negative */
@@ -70,6 +71,8 @@ void constant_get_fraction(mpq_t z, Constant x);
 /* Likewise of any real number, rounded. */
 void constant_get_float(BigFloat *z, Constant x);
 
+/* x as a fraction. */
+Constant constant_of_small_fraction(Arena *a, int64_t x);
 /* z in the least general form. */
 Constant constant_put_int(Arena *a, const mpz_t z);
 /* z, which is canonical, as a fraction however large it is. */

@@ -47,12 +47,12 @@ static bool read_path(Checker *c, AstNode literal, Str *ret_path)
     const AstFile *f = check_ast(c);
     const AstBasicLit *lit = ast_basic_lit(f, literal);
     Str text = str_slice(f->text, (isize)lit->pos, (isize)lit->end);
-    Constant value = constant_from_literal(c->arena, text, TOKEN_STRING);
+    Constant value = constant_from_literal(c->scratch, text, TOKEN_STRING);
     if (constant_kind(value) != CONSTANT_STRING) {
         check_error(c, literal, CODE_BAD_IMPORT_PATH, "invalid import path (invalid syntax)");
         return false;
     }
-    Str path = constant_string(c->arena, value);
+    Str path = constant_string(c->scratch, value);
     if (path.len == 0) {
         check_error(c, literal, CODE_BAD_IMPORT_PATH, "invalid import path (empty string)");
         return false;

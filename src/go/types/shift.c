@@ -16,7 +16,7 @@ static bool refuse(Checker *c, Operand *x, const Operand *blamed, ErrCode code, 
 /* A constant count: its integer value goes to *ret, or something that is no integer. */
 static bool check_constant_count(Checker *c, Operand *x, Operand *y, Constant *ret)
 {
-    *ret = constant_to_int(c->arena, y->value);
+    *ret = constant_to_int(c->scratch, y->value);
     if (constant_kind(*ret) == CONSTANT_INT && constant_sign(*ret) < 0) {
         return refuse(c, x, y, CODE_INVALID_SHIFT_COUNT,
                       "invalid operation: negative shift count %o");
@@ -71,7 +71,7 @@ static void shift_constant(Checker *c, Operand *x, const Operand *y, Constant x_
         x->value = (Constant){0};
         return;
     }
-    x->value = constant_shift(c->arena, x_value, op, count);
+    x->value = constant_shift(c->scratch, x_value, op, count);
     x->expr = e;
     const AstFile *f = &c->file->ast;
     check_overflow(c, x,
@@ -85,7 +85,7 @@ void expr_shift(Checker *c, Operand *x, Operand *y, AstNode e, Token op)
     static const char must_be_integer[] = "invalid operation: shifted operand %o must be integer";
     Constant x_value = {0};
     if (operand_is_constant(x)) {
-        x_value = constant_to_int(c->arena, x->value);
+        x_value = constant_to_int(c->scratch, x->value);
     }
     bool is_integer_constant = !type_is_typed(x->type) && constant_kind(x_value) == CONSTANT_INT;
     if (!type_all(x->type, IS_INTEGER) && !is_integer_constant) {

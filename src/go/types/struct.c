@@ -72,7 +72,7 @@ static Str check_tag(Checker *c, AstNode tag)
     const AstBasicLit *lit = ast_basic_lit(f, tag);
     Str text = str_slice(f->text, lit->pos, lit->end);
     if (ast_tok(f, tag) == TOKEN_STRING) {
-        Constant value = constant_from_literal(c->arena, text, TOKEN_STRING);
+        Constant value = constant_from_literal(c->scratch, text, TOKEN_STRING);
         if (constant_kind(value) == CONSTANT_STRING) {
             return str_copy(c->arena, constant_string(c->scratch, value));
         }
