@@ -32,6 +32,10 @@ MODULE = {
     "tested/t.go": "package tested\n\nvar hidden int\n",
     "tested/t_test.go": "package tested\n\nvar y string = hidden\n",
     "tested/x_test.go": "package tested_test\n\nimport \"example.com/m/tested\"\n\nvar _ = tested.Nope\n",
+    "words/w.go": "package words\n\n" + "".join(f"const C{i} = \"{chr(97 + i) * 40}\"\n" for i in range(8)),
+    "usewords/u.go": f"//{'x' * 4000}\npackage usewords\n\nimport \"example.com/m/words\"\n\nfunc F(s string) {{\n\tswitch s {{\n\tcase "
+                     + ", ".join(f"words.C{i}" for i in range(8)) + ":\n\t}\n}\n",
+    "cgo/c.go": "package cgo\n\nimport \"C\"\n\ntype id = C.uid_t\n\nfunc get() id\n\nvar x = int(get()) + get() << 1\n",
     "other/w_windows.go": "package other\n\nvar x int = \"w\"\n", "other/o.go": "package other\n",
     "filelang/f.go": "//go:build go1.21\n\npackage filelang\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
     "recursive/r.go": "package recursive\n\ntype T struct{ a [2]T }\n\ntype I interface{ I }\n\nconst a, b = b, a\n",
@@ -116,6 +120,10 @@ def test_packages(w):
     check("without tests", w.run("./tested").returncode == 0)
     errors = w.errors("--test", "./tested")
     check("with tests", [pathlib.Path(d["file"]).name for d in errors] == ["t_test.go", "x_test.go"], errors)
+    done = w.run("-j1", "./words", "./usewords")
+    check("constants outlive the file that they stand in", done.returncode == 0, done.stdout)
+    done = w.run("./cgo", env=dict(w.env, CGO_ENABLED="1"))
+    check("nothing is said of C's types", done.returncode == 0, done.stdout, done.stderr)
     check("named files", w.run("wrong/b.go").returncode == 0 and w.run("wrong/a.go", "wrong/b.go").returncode == 1)
     errors = w.errors("./recursive")
     check("recursive declarations", [d["line"] for d in errors] == [3, 5, 7], errors)

@@ -47,11 +47,14 @@ void error_add_alt_decl(ErrorDesc *e, const Object *o)
 
 /* ---- telling it ---- */
 
-/* Whether it says no more than that an operand or a type is invalid, of which an error was told. */
+/* Whether it says no more than that an operand or a type is invalid, of which an error was told, or
+ * which is one of C's. */
 static bool only_follows(const ErrorDesc *e)
 {
     Str text = e->parts.ptr[0].text;
-    return e->check->errors.len > 0 &&
+    const Checker *c = e->check;
+    bool is_cgo = c->pkg != NULL && c->pkg->is_cgo;
+    return (c->errors.len > 0 || is_cgo) &&
            (str_index(text, S("invalid operand")) > 0 || str_index(text, S("invalid type")) > 0);
 }
 
