@@ -15,6 +15,7 @@ typedef struct {
 #define LETTERS(first, last)
 #define DIGITS(first, last)
 #define UPPERS(first, last, step)
+#define PRINTS(first, last)
 static const FoldRange folds[] = {
 #include "format/unicode.def"
 };
@@ -42,10 +43,19 @@ static const ClassRange digits[] = {
 static const ClassRange uppers[] = {
 #include "format/unicode.def"
 };
+#undef UPPERS
+#undef PRINTS
+
+#define UPPERS(first, last, step)
+#define PRINTS(first, last) {first, last, 1},
+static const ClassRange prints[] = {
+#include "format/unicode.def"
+};
 #undef FOLD
 #undef LETTERS
 #undef DIGITS
 #undef UPPERS
+#undef PRINTS
 
 uint32_t unicode_fold(uint32_t rune)
 {
@@ -95,4 +105,9 @@ bool unicode_is_digit(uint32_t rune)
 bool unicode_is_upper(uint32_t rune)
 {
     return (rune >= 'A' && rune <= 'Z') || is_among(rune, uppers, COUNT_OF(uppers));
+}
+
+bool unicode_is_print(uint32_t rune)
+{
+    return (rune >= ' ' && rune <= '~') || is_among(rune, prints, COUNT_OF(prints));
 }

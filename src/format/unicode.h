@@ -1,5 +1,5 @@
 /* What file names and Go programs need to know of Unicode: which names differ only in case, and
- * what is a letter, a digit, a capital. */
+ * what is a letter, a digit, a capital, and what can be shown. */
 #ifndef FORMAT_UNICODE_H
 #define FORMAT_UNICODE_H
 
@@ -14,5 +14,7 @@ bool unicode_is_letter(uint32_t rune);
 bool unicode_is_digit(uint32_t rune);
 /* Category Lu, as Go's unicode.IsUpper. */
 bool unicode_is_upper(uint32_t rune);
+/* Letters, marks, numbers, punctuation, symbols and the space of ASCII, as Go's strconv.IsPrint. */
+bool unicode_is_print(uint32_t rune);
 
 #endif

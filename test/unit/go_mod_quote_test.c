@@ -21,6 +21,7 @@ static void test_quotes_as_strconv_quote(void **state)
         {STR_CONST("\x01\x1f\x7f"), STR_CONST("\"\\x01\\x1f\\x7f\"")},
         {STR_CONST("caf\xc3\xa9 \xe2\x98\xba"), STR_CONST("\"caf\xc3\xa9 \xe2\x98\xba\"")},
         {STR_CONST("\xc2\xa0\xc2\x85"), STR_CONST("\"\\u00a0\\u0085\"")},
+        {STR_CONST("\xe2\x80\x8c\xf3\xa0\x80\x81"), STR_CONST("\"\\u200c\\U000e0001\"")},
         {STR_CONST("\xff"
                    "a\xc3"),
          STR_CONST("\"\\xffa\\xc3\"")},

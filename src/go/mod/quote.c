@@ -1,6 +1,7 @@
 #include "go/mod/quote.h"
 
 #include "base/strbuf.h"
+#include "format/unicode.h"
 #include "format/utf8.h"
 
 static const struct {
@@ -29,10 +30,10 @@ static void add_rune(StrBuf *b, Str bytes, uint32_t rune)
         strbuf_add_byte(b, letter);
     } else if (rune < ' ' || rune == 0x7F) {
         strbuf_add_format(b, "\\x%02x", rune);
-    } else if (rune >= 0x80 && rune <= 0xA0) {
-        strbuf_add_format(b, "\\u%04x", rune);
-    } else {
+    } else if (unicode_is_print(rune)) {
         strbuf_add(b, bytes);
+    } else {
+        strbuf_add_format(b, rune < 0x10000 ? "\\u%04x" : "\\U%08x", rune);
     }
 }
 

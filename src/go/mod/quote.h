@@ -4,8 +4,7 @@
 
 #include "base/str.h"
 
-/* strconv.Quote, but for one thing: of the runes beyond U+00A0 all count as printable, those too
- * that Unicode has not assigned. */
+/* As strconv.Quote. */
 Str quote_go(Arena *a, Str s);
 
 #endif
