@@ -1,7 +1,7 @@
 #include "cmd/buildcontext.h"
 
-#include "base/path.h"
 #include "cmd/inuse.h"
+#include "cmd/namedgo.h"
 #include "cmd/parse.h"
 #include "go/mod/platform.h"
 #include "go/mod/version.h"
@@ -28,29 +28,14 @@ static bool read_wish(const Invocation *inv, BuildContext *b, Err *err)
     return true;
 }
 
-/* The Go of --goroot, whatever runs here. */
-static bool read_goroot(Invocation *inv, BuildContext *b, Err *err)
+static void take_root(const Invocation *inv, BuildContext *b, Str dir, Str version)
 {
-    Goroot root;
-    Str dir = path_absolute(inv->arena, inv->dir, option_text(inv, OPTION_GOROOT));
-    switch (goroot_read(inv->arena, dir, &root, err)) {
-    case GOROOT_FAILED:
-        return false;
-    case GOROOT_ABSENT:
-        return FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(dir));
-    case GOROOT_OTHER:
-        return FAIL(err, ERR_USAGE, "'%.*s' is no Go root: it has no VERSION", STR_ARG(dir));
-    case GOROOT_FOUND:
-        break;
-    }
-    goroot_settle_version(inv->arena, &root);
     b->goroot = dir;
-    b->go_version = root.version;
+    b->go_version = version;
     b->environ = environ_with(inv->arena, &b->environ, S("GOROOT"), dir);
-    return true;
 }
 
-static bool find_go(Invocation *inv, ToolchainContext *c, BuildContext *b, Err *err)
+static void take_environ(Invocation *inv, BuildContext *b)
 {
     b->environ = *inv->env;
     if (command_takes(inv->command, OPTION_GOEXPERIMENT) &&
@@ -58,24 +43,49 @@ static bool find_go(Invocation *inv, ToolchainContext *c, BuildContext *b, Err *
         b->environ = environ_with(inv->arena, &b->environ, S("GOEXPERIMENT"),
                                   option_text(inv, OPTION_GOEXPERIMENT));
     }
+}
+
+static bool find_go(Invocation *inv, ToolchainContext *c, BuildContext *b, Err *err)
+{
     if (command_takes(inv->command, OPTION_GOROOT) && option_is_set(inv, OPTION_GOROOT)) {
-        return read_goroot(inv, b, err);
+        Str root, version;
+        if (!namedgo_in_dir(inv, option_text(inv, OPTION_GOROOT), &root, &version, err)) {
+            return false;
+        }
+        take_root(inv, b, root, version);
+        return true;
     }
     return inuse_go(inv, c, &b->goroot, &b->go_version, err);
+}
+
+static bool look_at_target(Invocation *inv, BuildContext *b, Err *err)
+{
+    if (b->goroot.len == 0) {
+        FAIL(err, ERR_NOT_FOUND, "no Go would run here, and its tags decide what is built");
+        return err_hint(err, "goward install stable, then goward use stable");
+    }
+    return goenv_load(inv->arena, &b->environ, b->goroot, &b->env, err) &&
+           target_of_env(inv->arena, &b->env, b->goroot, &b->wish, &b->target, err);
 }
 
 bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, Err *err)
 {
     *ret = (BuildContext){0};
-    if (!read_wish(inv, ret, err) || !find_go(inv, c, ret, err)) {
+    take_environ(inv, ret);
+    return read_wish(inv, ret, err) && find_go(inv, c, ret, err) && look_at_target(inv, ret, err);
+}
+
+bool buildcontext_find_for(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
+                           const TargetWish *wish, BuildContext *ret, Err *err)
+{
+    *ret = (BuildContext){.wish = *wish};
+    take_environ(inv, ret);
+    if (goroot.len > 0) {
+        take_root(inv, ret, goroot, go_version);
+    } else if (!find_go(inv, c, ret, err)) {
         return false;
     }
-    if (ret->goroot.len == 0) {
-        FAIL(err, ERR_NOT_FOUND, "no Go would run here, and its tags decide what is built");
-        return err_hint(err, "goward install stable, then goward use stable");
-    }
-    return goenv_load(inv->arena, &ret->environ, ret->goroot, &ret->env, err) &&
-           target_of_env(inv->arena, &ret->env, ret->goroot, &ret->wish, &ret->target, err);
+    return look_at_target(inv, ret, err);
 }
 
 bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,

@@ -19,6 +19,11 @@ typedef struct {
 /* Fills *ret, which stays where it is. ERR_NOT_FOUND when no Go runs here. */
 bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, Err *err);
 
+/* The same for a Go and a target that the caller chooses, whatever --target and --tags say. goroot
+ * empty: the Go that runs here. What wish and goroot point to must live as long. */
+bool buildcontext_find_for(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
+                           const TargetWish *wish, BuildContext *ret, Err *err);
+
 /* The go.mod or go.work around; *ret is NULL when there is none, which is no error: the standard
  * library can be looked at anywhere. mains is where it is kept. */
 bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,

@@ -328,6 +328,22 @@ const Option options[OPTION_COUNT] = {
             .value_name = STR_CONST("TAG,..."),
             .help = STR_CONST("build with these tags instead of those in GOFLAGS"),
         },
+    [OPTION_TARGETS] =
+        {
+            .name = STR_CONST("target"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("OS/ARCH,..."),
+            .completes = COMPLETION_PLATFORM,
+            .help = STR_CONST("these targets, OS alone for its ports, \"all\" or \"first-class\""),
+        },
+    [OPTION_TAG_LISTS] =
+        {
+            .name = STR_CONST("tags"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("TAG,...[;...]"),
+            .help = STR_CONST("with these tags instead of those in GOFLAGS; \";\" parts sets of "
+                              "them, each tried: \"a,b;\" with a and b, and with none"),
+        },
     [OPTION_TAG_SETS] =
         {
             .name = STR_CONST("tag-sets"),
@@ -369,6 +385,15 @@ const Option options[OPTION_COUNT] = {
         {
             .name = STR_CONST("fake-import-c"),
             .help = STR_CONST("take whatever import \"C\" is asked for as there"),
+        },
+    [OPTION_WITH_GOS] =
+        {
+            .name = STR_CONST("go"),
+            .type = OPTION_TEXT,
+            .value_name = STR_CONST("SPEC,..."),
+            .completes = COMPLETION_SPEC,
+            .help = STR_CONST("with each of these Gos, which must be here, instead of the one that "
+                              "runs"),
         },
     [OPTION_GOS] =
         {

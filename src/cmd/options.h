@@ -49,6 +49,8 @@ typedef enum {
     OPTION_ROLE,
     OPTION_TARGET,
     OPTION_TAGS,
+    OPTION_TARGETS, /* lists, of the same names as OPTION_TARGET and OPTION_TAGS */
+    OPTION_TAG_LISTS,
     OPTION_TAG_SETS,
     OPTION_TEST,
     OPTION_DEPS,
@@ -56,7 +58,8 @@ typedef enum {
     OPTION_GOEXPERIMENT,
     OPTION_GOROOT,
     OPTION_FAKE_IMPORT_C,
-    OPTION_GOS, /* a list, of the same name as OPTION_GO */
+    OPTION_WITH_GOS, /* and this as OPTION_GO */
+    OPTION_GOS,      /* a list, of the same name as OPTION_GO */
     OPTION_ALL,
     OPTION_MODULES,
     OPTION_VENDOR,

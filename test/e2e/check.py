@@ -97,7 +97,7 @@ def test_json(w):
     check("its head", said["schema"] == "goward/check" and said["targets"] == ["linux/amd64"] and said["dropped"] == 0, said)
     check("coverage", said["coverage"]["packages"] == 1 and said["coverage"]["files"] == 2, said["coverage"])
     first = said["diagnostics"][0]
-    check("keys", list(first) == ["file", "line", "column", "end", "code", "message", "severity", "targets", "related"], first)
+    check("keys", list(first) == ["file", "line", "column", "end", "code", "message", "severity", "targets", "rounds", "related"], first)
     check("an error", (first["file"], first["line"], first["column"], first["end"], first["severity"], first["targets"])
           == (str(w.top / "m/wrong/a.go"), 4, 6, {"line": 4, "column": 12}, "error", ["linux/amd64"]), first)
     check("fields", set(json.loads(w.run("--json=coverage", "./good").stdout)) == {"schema", "version", "coverage"})
@@ -139,6 +139,45 @@ def test_versions(w):
     for lang in ("go2.1", "1", "go1.", "go1.x", "newest", "go1.99999", "-1"):
         done = w.run("--lang", lang, "./good")
         check(f"no version: {lang}", done.returncode == 2 and done.stdout == "" and done.stderr, done)
+
+
+def test_rounds(w):
+    w.write("m/grid/g.go", "package grid\n\nvar always int = \"a\"\n")
+    w.write("m/grid/g_windows.go", "package grid\n\nvar x int = \"w\"\n")
+    w.write("m/grid/g_linux_arm64.go", "package grid\n\nvar y int = \"l\"\n")
+    w.write("m/grid/t.go", "//go:build special\n\npackage grid\n\nvar z int = \"t\"\n")
+    other = w.top / "other"
+    for name, text in GOROOT.items():
+        w.write(f"other/{name}", text)
+    w.write("other/VERSION", "go1.26.1\n")
+    w.write("other/src/internal/platform/zosarch.go", GOROOT["src/internal/platform/zosarch.go"].replace('{"windows", "amd64"},', ""))
+    said = json.loads(w.run("--json", "--target", "all", "./grid").stdout)
+    check("all ports", said["targets"] == ["linux/amd64", "linux/arm64", "windows/amd64"], said["targets"])
+    holds = {d["message"].split('"')[1]: d["targets"] for d in said["diagnostics"]}
+    check("each error once, with its targets", holds == {"a": said["targets"], "l": ["linux/arm64"], "w": ["windows/amd64"]}, holds)
+    check("what was looked at", said["coverage"]["packages"] == 1 and said["coverage"]["checked"] == 3
+          and said["coverage"]["expressions"] >= said["coverage"]["typed"] > 0, said["coverage"])
+    text = w.run("--target", "linux,windows/amd64", "./grid").stdout
+    check("told with what it holds for", "(windows/amd64)" in text and "(linux/arm64)" in text, text)
+    first = text.splitlines()[0]
+    check("no word where it holds for all", first.endswith("[IncompatibleAssign]") and "grid/g.go:3:18" in first, first)
+    said = json.loads(w.run("--json", "--tags", "special;;other", "./grid").stdout)
+    check("sets of tags", [r["tags"] for r in said["rounds"]] == ["special", "", "other"], said["rounds"])
+    check("which set", [d["rounds"] for d in said["diagnostics"]] == [[0, 1, 2], [0]], said["diagnostics"])
+    check("tags for people", "(-tags special)" in w.run("--tags", "special;;other", "./grid").stdout)
+    gos = f"{w.top}/go/,{other}/"
+    said = json.loads(w.run("--json", "--go", gos, "--target", "all", "./grid").stdout)
+    check("a Go without the port", [r["target"] for r in said["rounds"]].count("windows/amd64") == 1 and len(said["rounds"]) == 5, said["rounds"])
+    text = w.run("--go", gos, "--target", "all", "./grid").stdout
+    check("another Go", "(windows/amd64 with go" in text and "[IncompatibleAssign] (linux/arm64)\n" in text, text)
+    check("one package for all", "1 package, no errors for 3 targets" in w.run("--target", "all", "./good").stderr)
+    check("only for another system", w.run("--target", "all", "./grid").returncode == 1)
+    for what, args, code, says in (
+            ("an empty target", ["--target", "linux/amd64,"], 2, "no target"), ("no such Go", ["--go", "1.2.3"], 4, "1.2.3"),
+            ("no Go in the folder", ["--go", f"{w.top}/m/"], 2, "no Go root"), ("an archive", ["--go", "x.zip"], 2, "neither"),
+            ("too many", ["--target", "all", "--tags", ";" * 9000], 3, "too many"), ("no such class", ["--target", "second"], 2, "no target")):
+        done = w.run(*args, "./good")
+        check(what, done.returncode == code and says in done.stderr and done.stdout == "", done)
 
 
 def test_options(w):
@@ -188,7 +227,7 @@ def test_large(w):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_text, test_json, test_packages, test_versions, test_options, test_bad_files, test_large):
+        for test in (test_text, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

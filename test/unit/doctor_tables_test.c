@@ -40,6 +40,8 @@ static void test_reads_ports_as_since_1_21(void **state)
     const Port *broken = portlist_find(&list, S("openbsd"), S("mips64"));
     assert_true(broken->is_broken && broken->has_cgo);
     assert_false(portlist_find(&list, S("plan9"), S("amd64"))->has_cgo);
+    assert_false(portlist_find(&list, S("plan9"), S("amd64"))->is_first_class);
+    assert_true(portlist_find(&list, S("darwin"), S("arm64"))->is_first_class);
     assert_null(portlist_find(&list, S("not"), S("this")));
 }
 

@@ -7,7 +7,8 @@
 typedef struct {
     Str os, arch;
     bool has_cgo;
-    bool is_broken; /* listed, and known not to work; said from Go 1.21 on */
+    bool is_first_class;
+    bool is_broken; /* listed, and known not to work */
 } Port;
 
 typedef struct {
@@ -15,7 +16,8 @@ typedef struct {
     isize len;
 } PortList;
 
-/* Reads src/internal/platform/zosarch.go, before Go 1.21 src/cmd/go/internal/cfg/zosarch.go. */
+/* Reads src/internal/platform/zosarch.go, before Go 1.21 src/cmd/go/internal/cfg/zosarch.go, with
+ * what src/cmd/dist/build.go says of its ports. */
 bool portlist_read(Arena *a, Str goroot, PortList *ret, Err *err);
 /* The same from the text of either file; ERR_FORMAT when no port can be seen in it. */
 bool portlist_parse(Arena *a, Str text, PortList *ret, Err *err);

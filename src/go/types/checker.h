@@ -110,6 +110,7 @@ struct Checker {
     Environment env;
     Recording *recording; /* or NULL */
     TypeErrors errors;
+    int64_t n_expressions, n_untyped; /* looked at; of which nothing is known */
     bool ignores_bodies;
     uintptr_t stack_floor; /* declarations that need each other nest down to here; 0: anywhere */
 

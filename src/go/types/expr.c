@@ -391,6 +391,8 @@ ExprKind check_raw_expr(Checker *c, const Target *t, Operand *x, AstNode e, Type
         check_non_generic(c, t, x);
     }
     record_operand(c, x);
+    c->n_expressions++;
+    c->n_untyped += x->mode == MODE_INVALID;
     return kind;
 }
 

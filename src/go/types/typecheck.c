@@ -219,6 +219,8 @@ static void check_types(Work *w)
                              w->run->positions, &c.errors);
     }
     w->pkg->is_complete = w->pkg->is_complete && !w->result->is_broken;
+    w->result->n_expressions = c.n_expressions;
+    w->result->n_untyped = c.n_untyped;
 }
 
 static void limit_errors(UnitResult *result)

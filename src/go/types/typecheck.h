@@ -68,6 +68,8 @@ typedef struct {
     bool is_broken;  /* a file has an error of syntax, or cannot be read */
     isize n_files;   /* that were parsed */
     int64_t n_lines; /* of them */
+    int64_t n_expressions, n_untyped; /* looked at, in bodies that were not passed over; of which
+                                         nothing is known */
 } UnitResult;
 
 typedef struct Typecheck Typecheck;

@@ -1,0 +1,278 @@
+/*
+ * A cell is loaded and checked on an arena of its own, which goes before the next one begins: what
+ * stays is what was found, copied.
+ */
+#include "cmd/checkrun.h"
+
+#include "base/path.h"
+#include "base/sort.h"
+#include "cmd/buildcontext.h"
+#include "go/load/load.h"
+
+/* How a package was met, a value of CheckRun.packages: bits. */
+#define MET_IMPORTED 1
+#define MET_ASKED 2
+
+/* What one cell was checked for; everything on its arena. */
+typedef struct {
+    Arena arena;
+    Invocation inv; /* the caller's, with that arena */
+    BuildContext build;
+    MainMods mains;
+    Loaded loaded;
+    TypecheckUnits units;
+    TypecheckOptions options;
+    Typecheck *checked; /* NULL: it did not come to that */
+    bool is_loaded;
+} Cell;
+
+typedef struct {
+    Invocation *inv;
+    ToolchainContext *context;
+    const CheckWish *wish;
+    CheckRun *run;
+    isize *n_matched; /* by pattern: packages, in any cell */
+    isize n_patterns; /* that the arguments are; 0: they are files */
+    Str nothing;      /* why there was no package in the last cell without one */
+    bool has_any;     /* a cell had a package */
+} Runner;
+
+/* ---- a cell ---- */
+
+static bool find_build(Runner *r, isize index, Cell *cell, Err *err)
+{
+    CheckGrid *g = &r->run->grid;
+    GridCell at = checkgrid_cell(g, index);
+    const GridTags *tags = &g->tags[at.tags];
+    Platform *target = &g->targets[at.target];
+    const GridGo *go = &g->gos[at.go];
+    TargetWish wish = {
+        .os = target->os, .arch = target->arch, .tags = tags->is_said ? &tags->text : NULL};
+    if (!buildcontext_find_for(&cell->inv, r->context, go->root, go->version, &wish, &cell->build,
+                               err)) {
+        return false;
+    }
+    if (target->os.len == 0) { /* that of the environment is known only now */
+        *target = (Platform){str_copy(r->run->arena, cell->build.target.os),
+                             str_copy(r->run->arena, cell->build.target.arch)};
+    }
+    return true;
+}
+
+static bool load_cell(Runner *r, isize index, Cell *cell, int *ret_code, Err *err)
+{
+    Invocation *inv = &cell->inv;
+    LoadOptions o = {.dir = r->context->dir,
+                     .wants_tests = r->wish->wants_tests,
+                     .ignores_profiles = true,
+                     .jobs = inv->jobs};
+    if (!find_build(r, index, cell, err) ||
+        !buildcontext_find_mains(inv, &cell->build.env, o.dir, &cell->mains, &o.mains, err)) {
+        return false;
+    }
+    o.env = &cell->build.env;
+    o.goroot = cell->build.goroot;
+    o.go_version = cell->build.go_version;
+    o.target = &cell->build.target;
+    if (o.mains != NULL && index % (r->run->grid.n_targets * r->run->grid.n_tags) == 0) {
+        buildcontext_warn_of_newer_go(inv, &cell->build, &cell->mains, ret_code);
+    }
+    cell->is_loaded = true;
+    return load_packages(inv->arena, &o, r->wish->patterns, r->wish->n_patterns, &cell->loaded,
+                         err);
+}
+
+/* What every cell has, in the same order, told when the last one is done. */
+static void count_matches(Runner *r, const Loaded *l)
+{
+    if (r->n_matched == NULL) {
+        r->n_matched = ARENA_ARRAY(r->run->arena, isize, l->matches.len);
+        r->n_patterns = l->matches.len;
+    }
+    for (isize i = 0; i < MIN(l->matches.len, r->n_patterns); i++) {
+        r->n_matched[i] += l->matches.ptr[i].paths.len + l->matches.ptr[i].errors.len;
+    }
+}
+
+static void warn_of_empty_patterns(const Runner *r)
+{
+    for (isize i = 0; i < r->n_patterns; i++) {
+        if (r->n_matched[i] == 0) {
+            report_warn(r->inv->report, "\"%.*s\" matched no packages",
+                        STR_ARG(i < r->wish->n_patterns ? r->wish->patterns[i] : S(".")));
+        }
+    }
+}
+
+/* A directory that was asked for, and has no Go file. */
+static bool is_nothing(const Loaded *l)
+{
+    isize n = 0;
+    for (isize i = 0; i < l->list.len; i++) {
+        const Package *p = l->list.ptr[i];
+        n += p->error != NULL && p->build == NULL && p->dir.len > 0;
+    }
+    return n == l->list.len;
+}
+
+static bool check_cell(Runner *r, Cell *cell, Err *err)
+{
+    const Loaded *l = &cell->loaded;
+    count_matches(r, l);
+    if (is_nothing(l)) {
+        Str words =
+            l->list.len > 0 ? l->list.ptr[0]->error->words : S("there is no package to check");
+        r->nothing = str_copy(r->run->arena, words);
+    } else {
+        r->has_any = true;
+    }
+    units_of_loaded(&cell->arena, l, &r->wish->units, &cell->units);
+    cell->options = (TypecheckOptions){.units = &cell->units,
+                                       .arch = cell->build.target.arch,
+                                       .go_minor = (int)cell->build.target.go_minor,
+                                       .jobs = r->inv->jobs};
+    return typecheck_run(&cell->arena, &cell->options, &cell->checked, err);
+}
+
+static void close_cell(Cell *cell)
+{
+    if (cell->checked != NULL) {
+        typecheck_done(cell->checked);
+    }
+    if (cell->is_loaded) {
+        load_done(&cell->loaded);
+    }
+    arena_done(&cell->arena);
+}
+
+/* ---- what was found ---- */
+
+static DiagnosisPart copy_part(Arena *a, const DiagnosisPart *p)
+{
+    DiagnosisPart copy = *p;
+    copy.at.file = str_copy(a, p->at.file);
+    copy.end.file = str_copy(a, p->end.file);
+    copy.message = str_copy(a, p->message);
+    copy.excerpt = (Excerpt){str_copy(a, p->excerpt.line), str_copy(a, p->excerpt.caret)};
+    return copy;
+}
+
+static Diagnosis copy_diagnosis(Arena *a, const Diagnosis *d)
+{
+    Diagnosis copy = *d;
+    copy.code = str_copy(a, d->code);
+    copy.main = copy_part(a, &d->main);
+    copy.related = ARENA_ARRAY(a, DiagnosisPart, d->n_related);
+    for (isize i = 0; i < d->n_related; i++) {
+        copy.related[i] = copy_part(a, &d->related[i]);
+    }
+    return copy;
+}
+
+static Str key_of(Arena *a, const DiagnosisPart *p)
+{
+    return str_format(a, "%.*s:%td:%td:%.*s", STR_ARG(p->at.file), p->at.line, p->at.column,
+                      STR_ARG(p->message));
+}
+
+static void add_finding(CheckRun *run, Arena scratch, const Diagnosis *d, isize cell)
+{
+    Str key = key_of(&scratch, &d->main);
+    const isize *known = map_get(&run->by_text, key);
+    isize at = known == NULL ? 0 : *known;
+    if (at == 0) {
+        *VEC_PUSH(run->arena, &run->findings) =
+            (CheckFinding){.what = copy_diagnosis(run->arena, d),
+                           .cells = ARENA_ARRAY(run->arena, bool, run->grid.n_cells)};
+        at = run->findings.len;
+        *map_put(&run->by_text, str_copy(run->arena, key), NULL) = at;
+    }
+    run->findings.ptr[at - 1].cells[cell] = true;
+}
+
+static void count_package(CheckRun *run, const TypecheckUnit *unit)
+{
+    isize met = unit->is_asked_for ? MET_ASKED : MET_IMPORTED;
+    const isize *known = map_get(&run->packages, unit->path);
+    isize before = known == NULL ? 0 : *known;
+    if ((before & met) == 0) {
+        Str path = known == NULL ? str_copy(run->arena, unit->path) : unit->path;
+        *map_put(&run->packages, path, NULL) = before | met;
+        run->coverage.n_packages += met == MET_ASKED;
+        run->coverage.n_imported += met == MET_IMPORTED;
+    }
+}
+
+static void gather(CheckRun *run, const Cell *cell, isize index)
+{
+    CheckCoverage *sum = &run->coverage;
+    for (isize i = 0; i < cell->units.len; i++) {
+        const TypecheckUnit *unit = &cell->units.ptr[i];
+        const UnitResult *result = typecheck_result(cell->checked, i);
+        count_package(run, unit);
+        sum->n_checked += result->is_checked;
+        sum->n_files += result->n_files;
+        sum->n_lines += result->n_lines;
+        sum->n_expressions += result->n_expressions;
+        sum->n_untyped += result->n_untyped;
+        run->n_dropped += result->n_dropped;
+        for (isize k = 0; k < unit->n_imports; k++) {
+            sum->n_missing += unit->imports[k].unit < 0;
+        }
+        for (isize n = 0; n < result->errors.len; n++) {
+            add_finding(run, cell->arena, &result->errors.ptr[n], index);
+        }
+    }
+}
+
+static int compare_numbers(isize x, isize y)
+{
+    return (x > y) - (x < y);
+}
+
+/* By package, which is a folder, then by place. */
+static int compare(const void *a, const void *b)
+{
+    const DiagnosisPart *x = &((const CheckFinding *)a)->what.main;
+    const DiagnosisPart *y = &((const CheckFinding *)b)->what.main;
+    int order = str_compare(path_dir(x->at.file), path_dir(y->at.file));
+    order = order != 0 ? order : str_compare(x->at.file, y->at.file);
+    order = order != 0 ? order : compare_numbers(x->at.line, y->at.line);
+    order = order != 0 ? order : compare_numbers(x->at.column, y->at.column);
+    return order != 0 ? order : str_compare(x->message, y->message);
+}
+
+/* ---- all cells ---- */
+
+static bool run_cell(Runner *r, isize index, int *ret_code, Err *err)
+{
+    Cell *cell = ARENA_NEW(r->run->arena, Cell);
+    cell->arena = arena_init(MIB);
+    cell->inv = *r->inv;
+    cell->inv.arena = &cell->arena;
+    bool ok = load_cell(r, index, cell, ret_code, err) && check_cell(r, cell, err);
+    if (ok) {
+        gather(r->run, cell, index);
+    }
+    close_cell(cell);
+    return ok;
+}
+
+bool checkrun_run(Invocation *inv, ToolchainContext *c, const CheckWish *wish,
+                  const CheckGrid *grid, CheckRun *ret, int *ret_code, Err *err)
+{
+    Arena *a = inv->arena;
+    *ret = (CheckRun){.arena = a, .grid = *grid, .by_text = map_init(a), .packages = map_init(a)};
+    Runner r = {.inv = inv, .context = c, .wish = wish, .run = ret};
+    for (isize i = 0; i < grid->n_cells; i++) {
+        if (grid->is_port[i] && !run_cell(&r, i, ret_code, err)) {
+            return false;
+        }
+    }
+    warn_of_empty_patterns(&r);
+    if (!r.has_any) {
+        return FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(r.nothing));
+    }
+    sort_array(ret->findings.ptr, ret->findings.len, sizeof(*ret->findings.ptr), compare);
+    return true;
+}
