@@ -45,6 +45,7 @@ bool cmd_policy_untrust(Invocation *inv, int *ret_code, Err *err);
 /* Of the frame itself. */
 bool cmd_debug_tokens(Invocation *inv, int *ret_code, Err *err);
 bool cmd_debug_ast(Invocation *inv, int *ret_code, Err *err);
+bool cmd_debug_types(Invocation *inv, int *ret_code, Err *err);
 bool cmd_explain(Invocation *inv, int *ret_code, Err *err);
 bool cmd_completions(Invocation *inv, int *ret_code, Err *err);
 bool cmd_version(Invocation *inv, int *ret_code, Err *err);
