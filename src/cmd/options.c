@@ -341,8 +341,8 @@ const Option options[OPTION_COUNT] = {
             .name = STR_CONST("tags"),
             .type = OPTION_TEXT,
             .value_name = STR_CONST("TAG,...[;...]"),
-            .help = STR_CONST("with these tags instead of those in GOFLAGS; \";\" parts sets of "
-                              "them, each tried: \"a,b;\" with a and b, and with none"),
+            .help = STR_CONST(
+                "tags instead of those in GOFLAGS; \"a,b;\": once with a and b, once bare"),
         },
     [OPTION_TAG_SETS] =
         {
