@@ -350,6 +350,8 @@ void signature_write_types(StrBuf *b, const Signature *s, Checker *c, bool with_
 void type_params_write(StrBuf *b, TypeParams params, Checker *c); /* "[P, Q any]" */
 /* Packages by their paths. */
 void type_write_paths(StrBuf *b, const Program *p, Type *t);
+/* The same, but names of the package own have no prefix. */
+void type_write_relative(StrBuf *b, const TypePackage *own, Type *t);
 void expr_write(StrBuf *b, const Program *p, const AstFile *f, AstNode e);
 Str object_string(Checker *c, Arena *a, const Object *o);
 Str object_kind(const Object *o); /* "local variable": objectKind */

@@ -394,6 +394,11 @@ const UnitResult *typecheck_result(const Typecheck *t, isize unit)
     return &t->results[unit];
 }
 
+TypePackage *typecheck_package(Typecheck *t, isize unit)
+{
+    return &t->packages[unit];
+}
+
 const Positions *typecheck_positions(const Typecheck *t, uint32_t file)
 {
     return &t->positions[file];

@@ -81,6 +81,9 @@ void typecheck_done(Typecheck *t);
 
 const UnitResult *typecheck_result(const Typecheck *t, isize unit);
 
+/* The package of a unit that was checked: complete, and there until typecheck_done. */
+TypePackage *typecheck_package(Typecheck *t, isize unit);
+
 /* Where a place in a file of the program is shown: for witnesses. */
 const Positions *typecheck_positions(const Typecheck *t, uint32_t file);
 

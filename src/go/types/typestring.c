@@ -18,6 +18,7 @@ typedef struct {
     StrBuf *b;
     const Program *program;
     Checker *check;     /* NULL: packages by their paths */
+    const TypePackage *own; /* then: but for this one, whose names have no prefix; or NULL */
     bool hides_names;   /* of parameters */
     bool marks_package; /* the first field that is not exported is marked with its */
     const Visit *visits;
@@ -45,7 +46,7 @@ static void write_type(Writer *w, Type *t);
 
 static void write_prefix(Writer *w, const TypePackage *pkg)
 {
-    if (pkg == NULL) {
+    if (pkg == NULL || pkg == w->own) {
         return;
     }
     Str prefix = w->check == NULL ? pkg->path : package_qualifier(w->check, pkg);
@@ -415,6 +416,13 @@ void type_params_write(StrBuf *b, TypeParams params, Checker *c)
 void type_write_paths(StrBuf *b, const Program *p, Type *t)
 {
     Writer w = writer_of(b, p, NULL);
+    write_type(&w, t);
+}
+
+void type_write_relative(StrBuf *b, const TypePackage *own, Type *t)
+{
+    Writer w = writer_of(b, own->program, NULL);
+    w.own = own;
     write_type(&w, t);
 }
 
