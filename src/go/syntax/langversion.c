@@ -9,16 +9,17 @@
 
 #define OLDEST_OF_FILE 21 /* a file cannot ask for less */
 
-typedef struct {
-    isize since;
-    Str text;
-} Row;
-
-static const Row rows[LANG_COUNT] = {
-#define LANG(name, since, text, where) [LANG_##name] = {since, STR_CONST(text)},
+static const LangRow rows[LANG_COUNT] = {
+#define LANG(name, since, first, used, is, where) \
+    [LANG_##name] = {STR_CONST(#name), since, first, used, STR_CONST(is), STR_CONST(where)},
 #include "go/syntax/langversion.def"
 #undef LANG
 };
+
+const LangRow *langversion_row(LangFeature feature)
+{
+    return &rows[feature];
+}
 
 enum { USED_AS_VALUE, USED_AS_TYPE, USED_IN_CALL };
 
@@ -69,18 +70,19 @@ bool langversion_require(LangVersion v, LangFeature feature, SourcePos pos, Str 
     if (langversion_allows(v, feature)) {
         return true;
     }
-    const Row *row = &rows[feature];
-    isize at = str_index(row->text, S("%s"));
-    Str before = at < 0 ? row->text : str_to(row->text, at);
+    const LangRow *row = &rows[feature];
+    Str used = str_from_c(row->used);
+    isize at = str_index_byte(used, '%');
+    Str before = at < 0 ? used : str_to(used, at);
     if (v.is_file) {
         diagnostic_add(errors, pos,
                        "%.*s%.*s requires go1.%td or later (file declares //go:build go1.%td)",
-                       STR_ARG(before), STR_ARG(what), row->since, v.minor);
+                       STR_ARG(before), STR_ARG(what), (isize)row->since, v.minor);
     } else {
         diagnostic_add(errors, pos,
                        "%.*s%.*s requires go1.%td or later (-lang was set to go1.%td; check "
                        "go.mod)",
-                       STR_ARG(before), STR_ARG(what), row->since, v.module);
+                       STR_ARG(before), STR_ARG(what), (isize)row->since, v.module);
     }
     return false;
 }

@@ -16,11 +16,23 @@
 
 typedef enum {
     LANG_NONE,
-#define LANG(name, since, text, where) LANG_##name,
+#define LANG(name, since, first, used, is, where) LANG_##name,
 #include "go/syntax/langversion.def"
 #undef LANG
     LANG_COUNT,
 } LangFeature;
+
+/* A row of langversion.def. */
+typedef struct {
+    Str name;  /* "RANGE_FUNC" */
+    int since; /* N of the Go 1.N that a file must be for */
+    int first; /* N of the first Go 1.N that has it */
+    const char
+        *used; /* Go's words, with a % for what is meant; "": the error has words of its own */
+    Str is, where;
+} LangRow;
+
+const LangRow *langversion_row(LangFeature feature);
 
 /* Versions are the N of Go 1.N. */
 typedef struct {
@@ -40,7 +52,7 @@ Str langversion_build_line(const AstFile *f);
 bool langversion_allows(LangVersion v, LangFeature feature);
 
 /* When the version does not allow it, adds cmd/compile's words: "type parameter requires go1.18 or
- * later (-lang was set to go1.17; check go.mod)". what: for the %s of the row, else empty. */
+ * later (-lang was set to go1.17; check go.mod)". what: for the % of the row, else empty. */
 bool langversion_require(LangVersion v, LangFeature feature, SourcePos pos, Str what,
                          DiagnosticList *errors);
 

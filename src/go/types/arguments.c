@@ -189,14 +189,10 @@ static void add_params(Call *k, TypeParams params, TypeArgs targs)
 static void require_generics(const Call *k)
 {
     Checker *c = k->check;
-    if (check_allows(c, 18)) {
-        return;
-    }
     IndexedExpr ix;
     bool is_indexed = check_indexed(c, k->call->fun, &ix);
-    Str how = is_indexed ? S("function instantiation") : S("implicit function instantiation");
-    check_error_pos(c, check_pos(c, is_indexed ? ix.lbrack : k->call->lparen),
-                    CODE_UNSUPPORTED_FEATURE, "%s requires go1.18 or later", &how);
+    check_verify_version_pos(c, check_pos(c, is_indexed ? ix.lbrack : k->call->lparen),
+                             is_indexed ? LANG_FUNC_INSTANCE : LANG_IMPLICIT_INSTANCE);
 }
 
 /* They are renamed: the function may be calling itself. */
@@ -234,8 +230,7 @@ static void collect_generic_arguments(Call *k)
         *VEC_PUSH(c->scratch, &k->generics) = i;
     }
     if (k->generics.len > 0) {
-        check_verify_version(c, k->in->args.ptr[k->generics.ptr[0]]->expr, 21,
-                             "implicitly instantiated function as argument");
+        check_verify_version(c, k->in->args.ptr[k->generics.ptr[0]]->expr, LANG_FUNC_ARGUMENT);
     }
 }
 

@@ -205,7 +205,7 @@ static void record_min_max(Checker *c, const Operand *x, const BuiltinCall *call
 
 BUILTIN_CHECK(builtin_min_max)
 {
-    check_verify_version(c, call->fun, 21, "built-in %s", &call->name);
+    check_verify_version(c, call->fun, LANG_MIN_MAX, &call->name);
     Token op = call->id == BUILTIN_MAX ? TOKEN_GTR : TOKEN_LSS;
     for (isize i = 0; i < call->n_args; i++) {
         Operand *arg = call->args.ptr[i];

@@ -18,7 +18,7 @@ BUILTIN_CHECK(builtin_new)
                 return false;
             }
         }
-        check_verify_version(c, call->fun, 26, "new(%x)", arg);
+        check_verify_version(c, call->fun, LANG_NEW_VALUE, arg);
     }
     Type *t = x->type;
     x->mode = MODE_VALUE;

@@ -277,7 +277,7 @@ static bool is_map_of_same(void *context, Type *t, Type *under)
 
 BUILTIN_CHECK(builtin_clear)
 {
-    check_verify_version(c, call->fun, 21, "clear");
+    check_verify_version(c, call->fun, LANG_CLEAR);
     if (!type_each(x->type, is_clearable, &(Argument){.check = c, .x = x})) {
         return false;
     }

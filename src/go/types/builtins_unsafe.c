@@ -198,7 +198,7 @@ BUILTIN_CHECK(builtin_offsetof)
 
 BUILTIN_CHECK(builtin_add)
 {
-    check_verify_version(c, call->fun, 17, "unsafe.Add");
+    check_verify_version(c, call->fun, LANG_UNSAFE_ADD);
     Type *pointer = check_basic(c, BASIC_UNSAFE_POINTER);
     check_assignment(c, x, pointer, S("argument to unsafe.Add"));
     if (!operand_is_valid(x)) {
@@ -224,7 +224,7 @@ static Type *common_of_kind(Checker *c, const Operand *x, TypeKind kind)
 
 BUILTIN_CHECK(builtin_slice)
 {
-    check_verify_version(c, call->fun, 17, "unsafe.Slice");
+    check_verify_version(c, call->fun, LANG_UNSAFE_SLICE);
     Type *pointer = common_of_kind(c, x, TYPE_POINTER);
     if (pointer == NULL) {
         check_error(c, x->expr, CODE_INVALID_UNSAFE_SLICE, "invalid argument: %o is not a pointer",
@@ -243,7 +243,7 @@ BUILTIN_CHECK(builtin_slice)
 
 BUILTIN_CHECK(builtin_slice_data)
 {
-    check_verify_version(c, call->fun, 20, "unsafe.SliceData");
+    check_verify_version(c, call->fun, LANG_UNSAFE_SLICE_DATA);
     Type *slice = common_of_kind(c, x, TYPE_SLICE);
     if (slice == NULL) {
         check_error(c, x->expr, CODE_INVALID_UNSAFE_SLICE_DATA,
@@ -258,7 +258,7 @@ BUILTIN_CHECK(builtin_slice_data)
 
 BUILTIN_CHECK(builtin_string)
 {
-    check_verify_version(c, call->fun, 20, "unsafe.String");
+    check_verify_version(c, call->fun, LANG_UNSAFE_STRING);
     Type *pointer = builtin_byte_pointer(c);
     check_assignment(c, x, pointer, S("argument to unsafe.String"));
     if (!operand_is_valid(x)) {
@@ -276,7 +276,7 @@ BUILTIN_CHECK(builtin_string)
 
 BUILTIN_CHECK(builtin_string_data)
 {
-    check_verify_version(c, call->fun, 20, "unsafe.StringData");
+    check_verify_version(c, call->fun, LANG_UNSAFE_STRING_DATA);
     Type *string = check_basic(c, BASIC_STRING);
     check_assignment(c, x, string, S("argument to unsafe.StringData"));
     if (!operand_is_valid(x)) {

@@ -53,8 +53,8 @@ static bool indexed_argument(Checker *c, Operand *x, AstNode e, TypeArgs *ret_ta
         check_exclude(c, x, NO_ARGUMENT);
         return true;
     }
-    TypeArgs targs =
-        check_func_inst(c, NULL, ast_pos(&c->file->ast, e), x, e, !check_allows(c, 21));
+    TypeArgs targs = check_func_inst(c, NULL, ast_pos(&c->file->ast, e), x, e,
+                                     !check_allows(c, LANG_FUNC_ARGUMENT));
     if (targs.ptr != NULL) {
         *ret_targs = targs;
         x->expr = ix.orig;
@@ -226,10 +226,7 @@ static bool take_type_args(Checker *c, CallArguments *in, const IndexedExpr *ix)
         in->xlist = ix->indices;
         return true;
     }
-    if (!check_allows(c, 18)) {
-        check_error_pos(c, check_pos(c, ix->lbrack), CODE_UNSUPPORTED_FEATURE,
-                        "function instantiation requires go1.18 or later");
-    }
+    check_verify_version_pos(c, check_pos(c, ix->lbrack), LANG_FUNC_INSTANCE);
     in->sig = call_instantiate(c, ast_pos(&c->file->ast, ix->orig), ix->orig, in->sig, targs,
                                ix->indices);
     return true;

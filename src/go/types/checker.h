@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
+#include "go/syntax/langversion.h"
 #include "go/types/operand.h"
 #include "go/types/program.h"
 
@@ -182,7 +183,6 @@ static inline bool check_indexed(const Checker *c, AstNode e, IndexedExpr *ret)
 void check_error(Checker *c, AstNode at, ErrCode code, const char *format, ...);
 void check_error_pos(Checker *c, ObjectPos at, ErrCode code, const char *format, ...);
 void check_soft_error(Checker *c, ObjectPos at, ErrCode code, const char *format, ...);
-void check_version_error(Checker *c, AstNode at, int minor, const char *format, ...);
 ErrorDesc check_error_begin(Checker *c, ErrCode code);
 void error_add(ErrorDesc *e, ObjectPos at, const char *format, ...);
 void error_add_alt_decl(ErrorDesc *e, const Object *o);
@@ -191,9 +191,14 @@ Str check_format(Checker *c, Arena *a, const char *format, ...);
 
 /* ---- version.c ---- */
 
-bool check_allows(const Checker *c, int minor);
-/* Tells an error when the version is not allowed, and gives whether it is. */
-bool check_verify_version(Checker *c, AstNode at, int minor, const char *format, ...);
+/* Whether the version of the environment's file has what a row of langversion.def says. */
+bool check_allows(const Checker *c, LangFeature feature);
+/* The same, of what the file uses there, which is recorded. */
+bool check_uses(Checker *c, ObjectPos at, LangFeature feature);
+/* As check_uses, and tells an error in the words of the row when it is not allowed; behind feature
+ * stands what the row's % takes. */
+bool check_verify_version(Checker *c, AstNode at, LangFeature feature, ...);
+bool check_verify_version_pos(Checker *c, ObjectPos at, LangFeature feature, ...);
 
 /* ---- check.c ---- */
 
@@ -544,6 +549,7 @@ void record_implicit(Checker *c, AstNode n, Object *o);
 void record_selection(Checker *c, AstNode e, unsigned kind, Type *recv, const Found_ *f);
 void record_instance(Checker *c, AstNode e, TypeArgs targs, Type *t);
 void record_builtin(Checker *c, AstNode fun, Signature *sig);
+void record_feature(Checker *c, ObjectPos at, LangFeature feature);
 void record_comma_ok(Checker *c, AstNode e, Operand *x, Type *second);
 
 #endif

@@ -102,8 +102,7 @@ static bool find_field(Checker *c, const Struct *s, Type *base, AstNode key, Fou
     }
     if (ret->n_path > 1) {
         Str path = field_path(c, s, ret);
-        if (!check_verify_version(
-                c, key, 27, "use of promoted field %s in struct literal of type %t", &path, base)) {
+        if (!check_verify_version(c, key, LANG_PROMOTED_KEY, &path, base)) {
             return false;
         }
     }

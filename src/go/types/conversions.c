@@ -2,6 +2,7 @@
  * Conversions T(x). Constants stay constants where T can have them; a type parameter has none, so
  * there each type of its set must take the constant, and the result is a value.
  */
+#include "go/types/decl.h"
 #include "go/types/expr.h"
 
 #define MAX_RUNE 0x10FFFF
@@ -205,7 +206,7 @@ static bool converts_by_kind(Type *v, Type *t)
 /* A slice may become an array of its elements, or a pointer to one. */
 typedef enum { SLICE_NOT, SLICE_TRUE, SLICE_TOO_NEW } SliceCase;
 
-static SliceCase converts_slice(Checker *c, Type *v, Type *t, Str *ret_cause)
+static SliceCase converts_slice(Checker *c, const Operand *x, Type *v, Type *t, Str *ret_cause)
 {
     bool is_pointer = type_kind(t) == TYPE_POINTER;
     Type *array = is_pointer ? type_under(((const Pointer *)t)->elem) : t;
@@ -213,12 +214,14 @@ static SliceCase converts_slice(Checker *c, Type *v, Type *t, Str *ret_cause)
         !type_identical(((const Slice *)v)->elem, ((const Array *)array)->elem)) {
         return SLICE_NOT;
     }
-    if (check_allows(c, is_pointer ? 17 : 20)) {
+    ObjectPos at = x->expr != 0 ? check_node_pos(c, x->expr) : (ObjectPos){0};
+    LangFeature feature = is_pointer ? LANG_SLICE_TO_POINTER : LANG_SLICE_TO_ARRAY;
+    if (check_uses(c, at, feature)) {
         return SLICE_TRUE;
     }
     if (ret_cause != NULL) {
-        *ret_cause = is_pointer ? S("conversion of slice to array pointer requires go1.17 or later")
-                                : S("conversion of slice to array requires go1.20 or later");
+        const LangRow *row = langversion_row(feature);
+        *ret_cause = str_format(c->scratch, "%s requires go1.%d or later", row->used, row->since);
     }
     return SLICE_TOO_NEW;
 }
@@ -294,7 +297,7 @@ bool operand_convertible(Checker *c, Operand *x, Type *t, Str *ret_cause)
         are_pointers_to_same(v, t) || converts_by_kind(v_under, t_under)) {
         return true;
     }
-    SliceCase slice = converts_slice(c, v_under, t_under, ret_cause);
+    SliceCase slice = converts_slice(c, x, v_under, t_under, ret_cause);
     if (slice != SLICE_NOT || !has_param) {
         return slice == SLICE_TRUE;
     }

@@ -83,7 +83,7 @@ static void check_type_later(Checker *c, void *arg)
         check_valid_type(c, n);
     }
     if (!later->has_version_error && check_is_imported_constraint(c, later->rhs)) {
-        check_verify_version(c, later->type, 18, "using type constraint %t", later->rhs);
+        check_verify_version(c, later->type, LANG_CONSTRAINT_USED, later->rhs);
     }
 }
 
@@ -110,15 +110,10 @@ static bool is_one_of(const TypeParams *params, const Type *t)
 static bool alias_version_is_fine(Checker *c, const AstTypeSpec *s, AstNode tparam)
 {
     /* The higher version first: who has raised it for the one has it for the other. */
-    if (tparam != 0 && !check_verify_version(c, tparam, 23, "generic type alias")) {
+    if (tparam != 0 && !check_verify_version(c, tparam, LANG_GENERIC_ALIAS)) {
         return false;
     }
-    if (!check_allows(c, 9)) {
-        check_error_pos(c, check_pos(c, s->assign), CODE_UNSUPPORTED_FEATURE,
-                        "type alias requires go1.9 or later");
-        return false;
-    }
-    return true;
+    return check_verify_version_pos(c, check_pos(c, s->assign), LANG_TYPE_ALIAS);
 }
 
 static void declare_alias(Checker *c, Object *o, const AstTypeSpec *s, LaterType *later)
@@ -146,7 +141,7 @@ static void define_type(Checker *c, Object *o, const AstTypeSpec *s, LaterType *
 {
     AstNode tparam = first_param(c, s->type_params);
     if (tparam != 0) {
-        later->has_version_error = !check_verify_version(c, tparam, 18, "type parameter");
+        later->has_version_error = !check_verify_version(c, tparam, LANG_TYPE_PARAMETER);
     }
     Named *named = check_new_named(c, o, NULL);
     if (s->type_params != 0) {

@@ -64,10 +64,9 @@ static Tuple *parameter_for(Checker *c, const Operand *x, const Signature *sig)
 
 static void require_assignable_generics(Checker *c, ObjectPos at, bool is_partial)
 {
-    if (check_allows(c, 18) && !check_allows(c, 21)) {
-        Str how = is_partial ? S("partially") : S("implicitly");
-        check_error_pos(c, at, CODE_UNSUPPORTED_FEATURE,
-                        "%s instantiated function in assignment requires go1.21 or later", &how);
+    Str how = is_partial ? S("partially") : S("implicitly");
+    if (check_allows(c, LANG_FUNC_INSTANCE)) {
+        check_verify_version_pos(c, at, LANG_FUNC_ASSIGNED, &how);
     }
 }
 
@@ -124,10 +123,7 @@ TypeArgs check_func_inst(Checker *c, const Target *t, SourcePos pos, Operand *x,
         x->expr = ix.orig;
     }
     ObjectPos at = check_pos(c, index_expr != 0 ? ix.lbrack : pos);
-    if (!check_allows(c, 18)) {
-        check_error_pos(c, at, CODE_UNSUPPORTED_FEATURE,
-                        "function instantiation requires go1.18 or later");
-    }
+    check_verify_version_pos(c, at, LANG_FUNC_INSTANCE);
     TypeArgs targs = {0};
     if (!written_args(c, x, ix.indices, &targs)) {
         return (TypeArgs){0};

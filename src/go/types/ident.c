@@ -103,7 +103,7 @@ static Object *find(Checker *c, AstNode e, Scope **ret_scope)
         return NULL;
     }
     if ((o == c->program->any_object || o == c->program->comparable_object) &&
-        !check_verify_version(c, e, 18, "predeclared %n", name)) {
+        !check_verify_version(c, e, LANG_PREDECLARED, name)) {
         return NULL;
     }
     return o;

@@ -369,7 +369,11 @@ TypeArgs check_infer(Checker *c, ObjectPos pos, TypeParams params, TypeArgs targ
         .err = err,
         .unifier = unifier_new(c, c->scratch, params, given),
     };
-    return run(&f);
+    TypeArgs found = run(&f);
+    if (found.ptr != NULL && unifier_met_interface(f.unifier)) {
+        record_feature(c, pos, LANG_INTERFACE_INFERENCE);
+    }
+    return found;
 }
 
 /* ---- renaming ---- */

@@ -135,21 +135,6 @@ Type *check_instance(Checker *c, ObjectPos pos, Type *generic, TypeArgs targs, N
 
 /* ---- constraints ---- */
 
-isize check_verify(Checker *c, ObjectPos pos, TypeParams params, TypeArgs targs, Str *ret_cause)
-{
-    SubstMap map = subst_map(params, targs);
-    for (isize i = 0; i < params.len; i++) {
-        param_interface(c, params.ptr[i]); /* makes its bound an interface */
-        Type *bound = check_subst(c, pos, params.ptr[i]->bound, map, NULL);
-        Str cause = {0};
-        if (!check_implements(c, targs.ptr[i], bound, true, &cause)) {
-            *ret_cause = cause;
-            return i;
-        }
-    }
-    return -1;
-}
-
 /* What is asked: whether v implements t, whose interface is ti. */
 typedef struct {
     Checker *check;
@@ -157,7 +142,8 @@ typedef struct {
     Interface *ti;
     bool is_constraint;
     Str verb;
-    Str *ret_cause; /* or NULL */
+    Str *ret_cause;      /* or NULL */
+    bool *ret_may_panic; /* v is comparable, but comparing its values may panic */
 } Question;
 
 static bool same_type(void *context, Type *x, Type *y)
@@ -208,12 +194,15 @@ static bool is_comparable_enough(const Question *q)
     }
     /* Interfaces that are no type parameters satisfy comparable: comparing them may panic. */
     if (q->is_constraint && type_is_comparable(c, q->v, true, NULL)) {
-        if (check_allows(c, 20)) {
+        if (check_allows(c, LANG_COMPARABLE_INTERFACE)) {
+            *q->ret_may_panic = true;
             return true;
         }
         if (q->ret_cause != NULL) {
-            *q->ret_cause = check_format(
-                c, c->scratch, "%t to %s comparable requires go1.20 or later", q->v, &q->verb);
+            const LangRow *row = langversion_row(LANG_COMPARABLE_INTERFACE);
+            Str what = check_format(c, c->scratch, row->used, q->v, &q->verb);
+            *q->ret_cause =
+                check_format(c, c->scratch, "%s requires go1.%d or later", &what, row->since);
         }
         return false;
     }
@@ -309,7 +298,8 @@ static bool implements(const Question *q, Interface *vi)
     return has_methods(q) && is_in_set(q, vi) && is_comparable_enough(q);
 }
 
-bool check_implements(Checker *c, Type *v, Type *t, bool is_constraint, Str *ret_cause)
+static bool implements_type(Checker *c, Type *v, Type *t, bool is_constraint, Str *ret_cause,
+                            bool *ret_may_panic)
 {
     Type *vu = type_under(v), *tu = type_under(t);
     if (!type_is_valid(vu) || !type_is_valid(tu) ||
@@ -322,11 +312,37 @@ bool check_implements(Checker *c, Type *v, Type *t, bool is_constraint, Str *ret
                   as_interface(tu),
                   is_constraint,
                   is_constraint ? S("satisfy") : S("implement"),
-                  ret_cause};
+                  ret_cause,
+                  ret_may_panic};
     if (q.ti == NULL) {
         return refuse_no_interface(&q);
     }
     return typeset_is_all(interface_set(c, q.ti)) || implements(&q, as_interface(vu));
+}
+
+bool check_implements(Checker *c, Type *v, Type *t, bool is_constraint, Str *ret_cause)
+{
+    bool may_panic;
+    return implements_type(c, v, t, is_constraint, ret_cause, &may_panic);
+}
+
+isize check_verify(Checker *c, ObjectPos pos, TypeParams params, TypeArgs targs, Str *ret_cause)
+{
+    SubstMap map = subst_map(params, targs);
+    for (isize i = 0; i < params.len; i++) {
+        param_interface(c, params.ptr[i]); /* makes its bound an interface */
+        Type *bound = check_subst(c, pos, params.ptr[i]->bound, map, NULL);
+        Str cause = {0};
+        bool may_panic = false;
+        if (!implements_type(c, targs.ptr[i], bound, true, &cause, &may_panic)) {
+            *ret_cause = cause;
+            return i;
+        }
+        if (may_panic) {
+            record_feature(c, pos, LANG_COMPARABLE_INTERFACE);
+        }
+    }
+    return -1;
 }
 
 bool type_mentions(Type *t, Type *what)

@@ -3,8 +3,6 @@
  */
 #include "go/types/expr.h"
 
-#define GO_1_13 13
-
 /* ---- basic literals ---- */
 
 static bool has_radix(Str s, char lower)
@@ -12,31 +10,31 @@ static bool has_radix(Str s, char lower)
     return s.ptr[1] == lower || s.ptr[1] == lower - 'a' + 'A';
 }
 
-/* What a number looks like that Go 1.13 brought; NULL: it is older than that. */
-static const char *new_number(Str text, Token kind)
+/* What a number looks like that Go 1.13 brought; NONE: it is older than that. */
+static LangFeature new_number(Str text, Token kind)
 {
     if (str_index_byte(text, '_') >= 0) {
-        return "underscore in numeric literal";
+        return LANG_NUMBER_UNDERSCORE;
     }
     if (text.ptr[0] != '0') {
-        return NULL;
+        return LANG_NONE;
     }
     if (has_radix(text, 'b')) {
-        return "binary literal";
+        return LANG_NUMBER_BINARY;
     }
     if (has_radix(text, 'o')) {
-        return "0o/0O-style octal literal";
+        return LANG_NUMBER_OCTAL;
     }
     bool is_hex_float = kind != TOKEN_INT && has_radix(text, 'x');
-    return is_hex_float ? "hexadecimal floating-point literal" : NULL;
+    return is_hex_float ? LANG_NUMBER_HEX_FLOAT : LANG_NONE;
 }
 
 static bool check_number(Checker *c, AstNode e, Str text, Token kind)
 {
     enum { MIN_NEW = 3, SHOWN = 10 };
-    const char *what = text.len >= MIN_NEW ? new_number(text, kind) : NULL;
-    if (what != NULL && !check_allows(c, GO_1_13)) {
-        check_version_error(c, e, GO_1_13, what);
+    LangFeature what = text.len >= MIN_NEW ? new_number(text, kind) : LANG_NONE;
+    if (what != LANG_NONE) {
+        check_verify_version(c, e, what);
     }
     if (text.len <= CONSTANT_MAX_LITERAL) {
         return true;

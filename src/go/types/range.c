@@ -62,10 +62,22 @@ static Range range_of_yield(Checker *c, Signature *yield)
                 params.len > 1 ? params.ptr[1]->type : NULL);
 }
 
-static Range range_of_function(Checker *c, const Signature *f)
+/* Whether what is ranged over may be; if not, *ret says why not. */
+static bool allows_range(Checker *c, ObjectPos at, LangFeature feature, Range *ret)
 {
-    if (!check_allows(c, 23)) {
-        return bad(c, S("requires go1.23 or later"));
+    bool is_allowed = check_uses(c, at, feature);
+    if (!is_allowed) {
+        *ret = bad(c, check_format(c, c->scratch, "requires go1.%d or later",
+                                   langversion_row(feature)->since));
+    }
+    return is_allowed;
+}
+
+static Range range_of_function(Checker *c, ObjectPos at, const Signature *f)
+{
+    Range too_old;
+    if (!allows_range(c, at, LANG_RANGE_FUNC, &too_old)) {
+        return too_old;
     }
     if (vars_of(f->params).len != 1) {
         return bad(c, S(YIELD "wrong argument count"));
@@ -84,7 +96,7 @@ static Range range_of_function(Checker *c, const Signature *f)
     return range_of_yield(c, (Signature *)u);
 }
 
-static Range range_of_basic(Checker *c, Type *t, Type *basic)
+static Range range_of_basic(Checker *c, ObjectPos at, Type *t, Type *basic)
 {
     if (type_is(basic, IS_STRING)) {
         return good(check_basic(c, BASIC_INT), check_basic(c, BASIC_RUNE));
@@ -92,7 +104,8 @@ static Range range_of_basic(Checker *c, Type *t, Type *basic)
     if (!type_is(basic, IS_INTEGER)) {
         return (Range){0};
     }
-    return check_allows(c, 22) ? good(t, NULL) : bad(c, S("requires go1.22 or later"));
+    Range too_old;
+    return allows_range(c, at, LANG_RANGE_INT, &too_old) ? good(t, NULL) : too_old;
 }
 
 /* The array that t points to, or t. */
@@ -106,7 +119,7 @@ static Type *deref_array(Type *t)
     return type_kind(u) == TYPE_ARRAY ? u : t;
 }
 
-static Range range_of(Checker *c, Type *t)
+static Range range_of(Checker *c, ObjectPos at, Type *t)
 {
     Str cause = {0};
     Type *u = type_common_under(c, t, can_receive, &cause);
@@ -116,7 +129,7 @@ static Range range_of(Checker *c, Type *t)
     u = deref_array(u);
     switch (type_kind(u)) {
     case TYPE_BASIC:
-        return range_of_basic(c, t, u);
+        return range_of_basic(c, at, t, u);
     case TYPE_ARRAY:
         return good(check_basic(c, BASIC_INT), ((Array *)u)->elem);
     case TYPE_SLICE:
@@ -126,7 +139,7 @@ static Range range_of(Checker *c, Type *t)
     case TYPE_CHAN:
         return good(((Chan *)u)->elem, NULL);
     case TYPE_SIGNATURE:
-        return range_of_function(c, (Signature *)u);
+        return range_of_function(c, at, (Signature *)u);
     case TYPE_STRUCT:
     case TYPE_POINTER:
     case TYPE_TUPLE:
@@ -143,8 +156,8 @@ static Range range_of(Checker *c, Type *t)
 /* The same for the operand that is ranged over, with its errors told. */
 static Range check_range_operand(Checker *c, Operand *x, const AstRangeStmt *s)
 {
-    Range r = range_of(c, x->type);
     ObjectPos at = check_node_pos(c, x->expr);
+    Range r = range_of(c, at, x->type);
     if (!r.is_fine) {
         check_soft_error(c, at, CODE_INVALID_RANGE_EXPR,
                          r.cause.len > 0 ? "cannot range over %o: %s" : "cannot range over %o", x,

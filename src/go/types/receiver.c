@@ -216,7 +216,7 @@ static Type *generic_receiver(Checker *c, AstNode type, Receiver r, SourcePos sc
         targs.ptr[i] = &params.ptr[i]->t;
     }
     bind_bounds(c, r.base, base, params, targs);
-    check_verify_version(c, r.base, 18, "type instantiation");
+    check_verify_version(c, r.base, LANG_TYPE_INSTANCE);
     Type *t = check_instance(c, check_node_pos(c, type), &base->t, targs, NULL);
     record_instance(c, r.base, targs, t);
     if (r.is_pointer && type_is_valid(t)) {

@@ -125,6 +125,14 @@ void record_type(Checker *c, AstNode e, OperandMode mode, Type *t, const Constan
     }
 }
 
+void record_feature(Checker *c, ObjectPos at, LangFeature feature)
+{
+    RecordedFile *f = c->recording == NULL ? NULL : file_of(c->recording, at.file);
+    if (f != NULL) {
+        *VEC_PUSH(c->recording->arena, &f->features) = (RecordedFeature){feature, at.pos};
+    }
+}
+
 void record_def(Checker *c, AstNode ident, Object *o)
 {
     RecordedFile *f = current_file(c);

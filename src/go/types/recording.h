@@ -34,6 +34,12 @@ typedef struct {
     Type *type;
 } RecordedInstance;
 
+/* What a file uses of langversion.def. */
+typedef struct {
+    LangFeature feature;
+    SourcePos pos;
+} RecordedFeature;
+
 /* Entries in the order in which they were found, and where that of a node is: 1 + its index. */
 #define RECORDED(type)     \
     struct {               \
@@ -50,6 +56,7 @@ typedef struct {
     RECORDED(RecordedObject) implicits;
     RECORDED(RecordedSelection) selections;
     RECORDED(RecordedInstance) instances;
+    VEC(RecordedFeature) features; /* as they were met: some twice */
 } RecordedFile;
 
 struct Recording {

@@ -172,7 +172,7 @@ static void collect_function(Checker *c, const AstFuncDecl *decl, AstNode tparam
     if (is_init || (o->name == c->program->known.main && is_main_package(c))) {
         check_entry_point(c, decl, tparam, o->name);
     } else if (tparam != 0) {
-        check_verify_version(c, tparam, 18, "type parameter");
+        check_verify_version(c, tparam, LANG_TYPE_PARAMETER);
     }
     if (!is_init) {
         check_declare(c, c->pkg->scope, decl->name, o, 0);
@@ -196,7 +196,7 @@ static void collect_method(Checker *c, Collector *k, const AstFuncDecl *decl, As
         *VEC_PUSH(c->scratch, &k->methods) = (MethodInfo){o, r.is_pointer, ast_name(f, r.base)};
     }
     if (tparam != 0) {
-        check_verify_version(c, tparam, 27, "generic method");
+        check_verify_version(c, tparam, LANG_GENERIC_METHOD);
     }
     record_def(c, decl->name, o);
 }

@@ -35,7 +35,7 @@ static bool check_variable_count(Checker *c, Operand *x, Operand *y)
 {
     if (type_all(y->type, IS_INTEGER)) {
         if (!type_all(y->type, IS_UNSIGNED) &&
-            !check_verify_version(c, y->expr, 13, "invalid operation: signed shift count %o", y)) {
+            !check_verify_version(c, y->expr, LANG_SIGNED_SHIFT, y)) {
             operand_invalidate(x);
             return false;
         }

@@ -75,7 +75,7 @@ static void tell_duplicate(Checker *c, const Duplicate *d)
 static void check_duplicate(Checker *c, void *arg)
 {
     const Duplicate *d = arg;
-    bool is_too_old = d->pos.file != 0 && !check_allows(c, 14);
+    bool is_too_old = d->pos.file != 0 && !check_uses(c, d->pos, LANG_METHOD_OVERLAP);
     if (is_too_old || !type_identical(d->method->type, d->other->type)) {
         tell_duplicate(c, d);
     }
@@ -96,7 +96,7 @@ static void add_method(Collector *k, ObjectPos pos, Object *m, bool is_explicit)
         tell_duplicate(k->teller, &d);
         return;
     }
-    if (d.other == m && check_allows(k->teller, 14)) {
+    if (d.other == m && check_uses(k->teller, pos, LANG_METHOD_OVERLAP)) {
         return; /* the very same method, which came in twice */
     }
     Duplicate *later = ARENA_NEW(k->teller->scratch, Duplicate);
@@ -203,14 +203,11 @@ bool check_is_imported_constraint(Checker *c, Type *t)
            !typeset_is_method_set(interface_set(c, (Interface *)under));
 }
 
-/* Elements that are no interfaces of methods alone came with Go 1.18. format takes the type. */
-static bool allows_element(const Collector *k, ObjectPos pos, const char *format, Type *t)
+/* Elements that are no interfaces of methods alone came with Go 1.18. The row takes the type. */
+static bool allows_element(const Collector *k, ObjectPos pos, LangFeature feature, Type *t)
 {
-    if (pos.file == 0 || k->teller == NULL || check_allows(k->teller, 18)) {
-        return true;
-    }
-    check_error_pos(k->teller, pos, CODE_UNSUPPORTED_FEATURE, format, t);
-    return false;
+    return pos.file == 0 || k->teller == NULL ||
+           check_verify_version_pos(k->teller, pos, feature, t);
 }
 
 static void add_interface(Collector *k, ObjectPos pos, Type *t, Interface *under)
@@ -218,7 +215,7 @@ static void add_interface(Collector *k, ObjectPos pos, Type *t, Interface *under
     const TypeSet *set = interface_set(k->check, under);
     /* Of a type of this package it was told where that is declared. */
     if (k->teller != NULL && pos.file != 0 && check_is_imported_constraint(k->teller, t) &&
-        !allows_element(k, pos, "embedding constraint interface %t requires go1.18 or later", t)) {
+        !allows_element(k, pos, LANG_CONSTRAINT_EMBEDDED, t)) {
         return;
     }
     for (isize i = 0; i < set->methods.len; i++) {
@@ -229,7 +226,7 @@ static void add_interface(Collector *k, ObjectPos pos, Type *t, Interface *under
 
 static void add_union(Collector *k, ObjectPos pos, Union *u)
 {
-    if (!allows_element(k, pos, "embedding interface element %t requires go1.18 or later", &u->t)) {
+    if (!allows_element(k, pos, LANG_INTERFACE_ELEMENT, &u->t)) {
         return;
     }
     const TypeSet *set = union_set(k->check, k->teller, pos, u);
@@ -253,8 +250,7 @@ static void add_embedded(Collector *k, isize i)
         add_interface(k, pos, t, (Interface *)under);
     } else if (type_kind(under) == TYPE_UNION) {
         add_union(k, pos, (Union *)under);
-    } else if (allows_element(k, pos, "embedding non-interface type %t requires go1.18 or later",
-                              t)) {
+    } else if (allows_element(k, pos, LANG_INTERFACE_TYPE, t)) {
         Term term = {false, t};
         intersect(k, (TermList){.ptr = &term, .len = 1}, false);
     }

@@ -70,10 +70,7 @@ static Type *type_of_index(Checker *c, AstNode e, Object *def)
     IndexedExpr x;
     bool is_indexed = check_indexed(c, e, &x);
     ASSERT(is_indexed);
-    if (!check_allows(c, 18)) {
-        check_error_pos(c, check_pos(c, x.lbrack), CODE_UNSUPPORTED_FEATURE,
-                        "type instantiation requires go1.18 or later");
-    }
+    check_verify_version_pos(c, check_pos(c, x.lbrack), LANG_TYPE_INSTANCE);
     return check_instantiated_type(c, e);
 }
 

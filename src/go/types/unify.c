@@ -25,6 +25,7 @@ struct Unifier {
     int depth;
     int n_steps;
     bool looks_into_interfaces; /* since Go 1.21 */
+    bool met_interface;         /* where it did, and had not unified before */
 };
 
 /* Interfaces that are being compared, the innermost first. */
@@ -49,12 +50,17 @@ Unifier *unifier_new(Checker *c, Arena *a, TypeParams params, TypeArgs targs)
     u->params = params;
     u->slots = ARENA_ARRAY(a, isize, params.len);
     u->types = ARENA_ARRAY(a, Type *, params.len);
-    u->looks_into_interfaces = check_allows(c, 21);
+    u->looks_into_interfaces = check_allows(c, LANG_INTERFACE_INFERENCE);
     for (isize i = 0; i < params.len; i++) {
         u->slots[i] = i;
         u->types[i] = i < targs.len ? targs.ptr[i] : NULL;
     }
     return u;
+}
+
+bool unifier_met_interface(const Unifier *u)
+{
+    return u->met_interface;
 }
 
 isize params_index(TypeParams params, const Type *t)
@@ -404,6 +410,7 @@ static bool unify_unbound(Unifier *u, Type *x, Type *y, How how)
             return unify_interfaces(u, xi, yi, how);
         }
         if (xi != NULL || yi != NULL) {
+            u->met_interface = true;
             return unify_implementation(u, xi != NULL ? xi : yi, xi != NULL ? y : x, how);
         }
     }
