@@ -1,9 +1,8 @@
 /* goward mod compat: modules by releases of Go. The rules are in go/mod/compat. */
-#include "cmd/inuse.h"
+#include "cmd/compatgos.h"
 #include "cmd/modules.h"
 #include "cmd/table.h"
 #include "go/mod/compat.h"
-#include "go/mod/releases.h"
 #include "go/mod/version.h"
 #include "report/table.h"
 
@@ -27,44 +26,6 @@ static const struct {
     [COMPAT_UNREAD] = {STR_CONST("unread"), STR_CONST("-"), INK_DIM},
     [COMPAT_UNKNOWN] = {STR_CONST("unknown"), STR_CONST("?"), INK_WARN},
 };
-
-/* ---- which Gos ---- */
-
-static bool add_asked(Invocation *inv, CompatGos *gos, Err *err)
-{
-    Str text = option_text(inv, OPTION_GOS);
-    for (StrCut cut = {.tail = text, .found = true}; cut.found;) {
-        cut = str_cut(cut.tail, ',');
-        if (!compat_add_go(inv->arena, str_trim(cut.head), gos, err)) {
-            return FAIL_IN(err, "--go");
-        }
-    }
-    return true;
-}
-
-/* The go line of the main module, the releases that get fixes, and the Go in use. */
-static bool add_usual(Invocation *inv, ToolchainContext *c, const MainMods *mains, CompatGos *gos,
-                      Err *err)
-{
-    Arena *a = inv->arena;
-    Str root, in_use;
-    if (!inuse_go(inv, c, &root, &in_use, err)) {
-        return false;
-    }
-    Str newest = releases_newest(a, c->home, in_use);
-    const Str usual[] = {
-        mains->work_file.len > 0 ? mainmods_go_of_work(&mains->work)
-                                 : mainmods_go_of_mod(&mains->ptr[0].mod),
-        releases_before(a, newest),
-        newest,
-        in_use,
-    };
-    for (isize i = 0; i < COUNT_OF(usual); i++) {
-        Err ignored = {0};
-        compat_add_go(a, usual[i], gos, &ignored); /* a go line may be older than modules are */
-    }
-    return true;
-}
 
 /* ---- for programs ---- */
 
@@ -303,7 +264,7 @@ static bool judge(Invocation *inv, ToolchainContext *c, const CompatGos *asked, 
 {
     CompatGos gos = *asked;
     return modules_load(inv, c, &x->modules, err) &&
-           (gos.len > 0 || add_usual(inv, c, &x->modules.mains, &gos, err)) &&
+           (gos.len > 0 || compatgos_usual(inv, c, &x->modules.mains, &gos, err)) &&
            compat_judge(inv->arena, &x->modules.graph, &gos, &x->compat, err) &&
            compat_lower(inv->arena, &x->modules.graph, &x->compat, &x->lower, err);
 }
@@ -312,7 +273,7 @@ static bool mod_compat(Invocation *inv, ToolchainContext *c, int *ret_code, Err 
 {
     Matrix x = {.wants_all = option_is_set(inv, OPTION_ALL)};
     CompatGos asked = {0};
-    if (option_is_set(inv, OPTION_GOS) && !add_asked(inv, &asked, err)) {
+    if (!compatgos_asked(inv, &asked, err)) {
         return false;
     }
     bool ok = judge(inv, c, &asked, &x, err);

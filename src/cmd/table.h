@@ -33,6 +33,7 @@ bool cmd_syntax(Invocation *inv, int *ret_code, Err *err);
 bool cmd_check(Invocation *inv, int *ret_code, Err *err);
 bool cmd_api(Invocation *inv, int *ret_code, Err *err);
 bool cmd_api_diff(Invocation *inv, int *ret_code, Err *err);
+bool cmd_compat(Invocation *inv, int *ret_code, Err *err);
 bool cmd_packages(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_list(Invocation *inv, int *ret_code, Err *err);
 bool cmd_mod_graph(Invocation *inv, int *ret_code, Err *err);

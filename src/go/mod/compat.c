@@ -60,7 +60,7 @@ static bool is_plain(Str version)
            str_index_byte(cut.tail, '.') < 0;
 }
 
-static bool is_older(CompatGo go, Str than)
+bool compat_is_older(CompatGo go, Str than)
 {
     return go.is_line ? goversion_compare(go.version, goversion_lang(than)) < 0
                       : goversion_compare(go.version, than) < 0;
@@ -82,7 +82,7 @@ bool compat_add_go(Arena *a, Str text, CompatGos *gos, Err *err)
              STR_ARG(str_to(text, MIN(text.len, COMPAT_MAX_VERSION))));
         return err_hint(err, "such as 1.22, 1.22.3 or 1.22rc1");
     }
-    if (is_older(go, FIRST_WITH_MODULES)) {
+    if (compat_is_older(go, FIRST_WITH_MODULES)) {
         return FAIL(err, ERR_USAGE, "Go %.*s knows no modules: they came with Go 1.11",
                     STR_ARG(version));
     }
@@ -153,12 +153,12 @@ static CompatCell judge_by_old(const Judge *j, const Subject *s, CompatGo go)
     }
     Str seen = s->is_from_vendor ? line : goversion_lang(line);
     bool is_compiled = is_plain(seen) && goversion_compare(seen, NEWEST_COMPILED) <= 0;
-    if (s->work == NULL && !is_older(go, FIRST_CAREFUL) && !is_compiled) {
+    if (s->work == NULL && !compat_is_older(go, FIRST_CAREFUL) && !is_compiled) {
         return (CompatCell){.verdict = COMPAT_NO,
                             .why =
                                 str_format(j->arena, "cannot compile Go %.*s code", STR_ARG(seen))};
     }
-    return is_older(go, line)
+    return compat_is_older(go, line)
                ? (CompatCell){.verdict = COMPAT_MAYBE,
                               .why = str_format(j->arena, "is for Go %.*s", STR_ARG(line))}
                : (CompatCell){.verdict = COMPAT_YES};
@@ -168,7 +168,7 @@ static CompatCell judge_by_strict(const Judge *j, const Subject *s, CompatGo go)
 {
     Str line = s->module->go;
     CompatCell cell = {.verdict = COMPAT_YES};
-    if (line.len > 0 && is_older(go, line)) {
+    if (line.len > 0 && compat_is_older(go, line)) {
         return (CompatCell){.verdict = COMPAT_NO,
                             .why = str_format(j->arena, "requires go >= %.*s", STR_ARG(line))};
     }
@@ -186,11 +186,11 @@ static CompatCell judge_one(const Judge *j, const Subject *s, CompatGo go)
         return (CompatCell){.verdict = s->given};
     }
     CompatCell cell =
-        is_older(go, FIRST_STRICT) ? judge_by_old(j, s, go) : judge_by_strict(j, s, go);
+        compat_is_older(go, FIRST_STRICT) ? judge_by_old(j, s, go) : judge_by_strict(j, s, go);
     for (isize i = 0; cell.verdict != COMPAT_NO && i < COUNT_OF(directives); i++) {
         const Directive *d = &directives[i];
         isize line = line_of(s, d);
-        if (line > 0 && is_older(go, d->since)) {
+        if (line > 0 && compat_is_older(go, d->since)) {
             cell = (CompatCell){.verdict = COMPAT_NO,
                                 .why = str_format(j->arena, "unknown directive: %.*s, line %td",
                                                   STR_ARG(d->word), line)};
@@ -392,6 +392,18 @@ static void sum_up(Compat *c)
     if (goversion_compare(of_dependencies, c->lowest) < 0) {
         c->lowest_without_main = of_dependencies;
     }
+}
+
+Str compat_needed_by_lines(const GoMod *mod, Str *ret_word)
+{
+    Str since = {0};
+    for (isize i = 0; i < COUNT_OF(directives); i++) {
+        if (directives[i].mod_line(mod) > 0 && goversion_compare(directives[i].since, since) > 0) {
+            since = directives[i].since;
+            *ret_word = directives[i].word;
+        }
+    }
+    return since;
 }
 
 bool compat_decides(const Compat *c, const CompatModule *m)

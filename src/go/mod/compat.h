@@ -86,6 +86,13 @@ bool compat_add_go(Arena *a, Str text, CompatGos *gos, Err *err);
  * of vendor/modules.txt. Fails when that cannot be read. */
 bool compat_judge(Arena *a, const ModGraph *graph, const CompatGos *gos, Compat *ret, Err *err);
 
+/* The release that a go.mod needs for a line of its own other than go ("1.24" for a tool line),
+ * with the word of that line; empty: none does. */
+Str compat_needed_by_lines(const GoMod *mod, Str *ret_word);
+
+/* Whether a Go that is asked about is older than a version. */
+bool compat_is_older(CompatGo go, Str than);
+
 /* Whether the module decides what Compat.lowest is. */
 bool compat_decides(const Compat *c, const CompatModule *m);
 

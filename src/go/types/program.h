@@ -17,6 +17,7 @@ typedef struct {
     AstFile ast; /* text is empty once the tree was dropped */
     Lines lines;
     int version; /* minor of the language: 22 for go1.22 */
+    int asked;   /* what its own build line asks for, or LANGVERSION_NONE */
 } TypeFile;
 
 typedef struct Program Program;

@@ -132,6 +132,7 @@ static void read_files(Work *w)
             continue;
         }
         int asked = asked_version(w->scratch, &f->ast);
+        f->asked = asked;
         f->version = asked == LANGVERSION_NONE ? unit->version : MAX(asked, OLDEST_OF_FILE);
         w->asked[w->pkg->n_files] = asked;
         w->pkg->files[w->pkg->n_files++] = file;

@@ -1,0 +1,13 @@
+/* Loops to which it matters that each round has variables of its own, as since Go 1.22. */
+#ifndef GO_COMPAT_LOOPS_H
+#define GO_COMPAT_LOOPS_H
+
+#include "go/types/recording.h"
+
+typedef VEC(SourcePos) SourcePoses;
+
+/* Adds where loops begin whose variables a function literal or a pointer takes along, by place, on
+ * a. f, r: a file of which types, names and selections were recorded. */
+void loops_find(Arena *a, const AstFile *f, const RecordedFile *r, SourcePoses *ret);
+
+#endif

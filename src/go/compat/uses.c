@@ -1,0 +1,439 @@
+#include "go/compat/uses.h"
+
+#include "base/path.h"
+#include "base/sort.h"
+#include "go/compat/loops.h"
+#include "go/load/gostring.h"
+#include "go/syntax/langversion.h"
+
+#define POS_BITS 32       /* of a SourcePos */
+#define OLDEST_OF_FILE 21 /* a file cannot ask for less (initFiles of go/types) */
+
+/* Of one file of one unit. */
+typedef struct {
+    uint32_t file;
+    isize unit;
+    CodeUses uses;
+} FileUses;
+
+/* Of one thread. */
+typedef struct {
+    Arena arena;
+    VEC(FileUses) files;
+} UsageWorker;
+
+struct Usage {
+    const StdSymbols *std;
+    const Map *versions;
+    UsageWorker *workers;
+    isize n_workers;
+};
+
+/* A file while it is looked at. */
+typedef struct {
+    const Usage *usage;
+    Checker *check;
+    Arena *arena;
+    const AstFile *ast;
+    const RecordedFile *recorded;
+    uint32_t file;
+    int asked;   /* N of the Go 1.N of its build line, or LANGVERSION_NONE */
+    int version; /* of the language that it is written in */
+    bool is_test;
+    Map index; /* kind and what -> 1 + index in uses */
+    CodeUses uses;
+} Look;
+
+Usage *usage_new(Arena *a, const StdSymbols *std, const Map *versions, isize n_workers)
+{
+    Usage *u = ARENA_NEW(a, Usage);
+    u->std = std;
+    u->versions = versions;
+    u->n_workers = n_workers;
+    u->workers = ARENA_ARRAY(a, UsageWorker, n_workers);
+    for (isize i = 0; i < n_workers; i++) {
+        u->workers[i].arena = arena_init(64 * KIB);
+    }
+    return u;
+}
+
+void usage_done(Usage *u)
+{
+    for (isize i = 0; i < u->n_workers; i++) {
+        arena_done(&u->workers[i].arena);
+    }
+}
+
+/* ---- one use ---- */
+
+static void add(Look *k, UseKind kind, isize what, int since, SourcePos pos)
+{
+    if (since == 0) {
+        return; /* every Go has it */
+    }
+    Str key = str_format(k->arena, "%d %td", (int)kind, what);
+    bool is_new;
+    isize *at = map_put(&k->index, key, &is_new);
+    if (is_new) {
+        *VEC_PUSH(k->arena, &k->uses) = (CodeUse){.kind = kind,
+                                                  .what = what,
+                                                  .since = since,
+                                                  .is_test = k->is_test,
+                                                  .is_guarded = k->asked >= since,
+                                                  .file = k->file,
+                                                  .pos = pos};
+        *at = k->uses.len;
+    }
+    CodeUse *use = &k->uses.ptr[*at - 1];
+    use->count++;
+    use->n_newer += since > k->version;
+    use->pos = MIN(use->pos, pos);
+}
+
+/* ---- features ---- */
+
+static int compare_features(const void *x, const void *y)
+{
+    const RecordedFeature *a = x, *b = y;
+    return a->feature != b->feature ? (a->feature > b->feature) - (a->feature < b->feature)
+                                    : (a->pos > b->pos) - (a->pos < b->pos);
+}
+
+/* An expression that was looked at twice was recorded twice. */
+static void add_features(Look *k)
+{
+    isize n = k->recorded->features.len;
+    RecordedFeature *all = ARENA_ARRAY(k->arena, RecordedFeature, n);
+    for (isize i = 0; i < n; i++) {
+        all[i] = k->recorded->features.ptr[i];
+    }
+    sort_array(all, n, sizeof(*all), compare_features);
+    for (isize i = 0; i < n; i++) {
+        if (i == 0 || compare_features(&all[i - 1], &all[i]) != 0) {
+            add(k, USE_FEATURE, all[i].feature, langversion_row(all[i].feature)->first, all[i].pos);
+        }
+    }
+}
+
+/* They are comments to the checker of types. */
+static void add_embeds(Look *k)
+{
+    for (isize i = 0; i < k->ast->comments.len; i++) {
+        SourcePos pos = k->ast->comments.ptr[i].pos;
+        Str text = str_slice(k->ast->text, pos, k->ast->comments.ptr[i].end);
+        if (str_starts_with(text, S("//go:embed ")) || str_starts_with(text, S("//go:embed\t"))) {
+            add(k, USE_FEATURE, LANG_EMBED, langversion_row(LANG_EMBED)->first, pos);
+        }
+    }
+}
+
+/* ---- packages ---- */
+
+static void add_import(Look *k, const AstImportSpec *spec)
+{
+    SourcePos pos = ast_pos(k->ast, spec->path);
+    Str path;
+    if (gostring_unquote(k->arena, str_slice(k->ast->text, pos, ast_end(k->ast, spec->path)),
+                         &path)) {
+        isize package = stdsymbols_package(k->usage->std, path);
+        if (package >= 0) {
+            add(k, USE_PACKAGE, package, k->usage->std->packages.ptr[package].since, pos);
+        }
+    }
+}
+
+static void add_imports(Look *k)
+{
+    AstNodes decls = ast_list(k->ast, &k->ast->decls);
+    for (isize i = 0; i < decls.len; i++) {
+        if (ast_kind(k->ast, decls.ptr[i]) != AST_GEN_DECL ||
+            ast_tok(k->ast, decls.ptr[i]) != TOKEN_IMPORT) {
+            continue;
+        }
+        AstNodes specs = ast_list(k->ast, &ast_gen_decl(k->ast, decls.ptr[i])->specs);
+        for (isize s = 0; s < specs.len; s++) {
+            if (ast_kind(k->ast, specs.ptr[s]) == AST_IMPORT_SPEC) {
+                add_import(k, ast_import_spec(k->ast, specs.ptr[s]));
+            }
+        }
+    }
+}
+
+/* ---- symbols ---- */
+
+static Str text_of(const Look *k, Name name)
+{
+    return name_text(k->check->program->names, name);
+}
+
+/* Whether an object is of a package that the table knows, and not of the one that is looked at. */
+static bool is_of_std(const Look *k, const Object *o)
+{
+    return o != NULL && o->pkg != NULL && o->pkg != k->check->pkg &&
+           stdsymbols_package(k->usage->std, o->pkg->path) >= 0;
+}
+
+static isize find(const Look *k, const Object *type, Name name)
+{
+    return is_of_std(k, type) ? stdsymbols_find(k->usage->std, *k->arena, type->pkg->path,
+                                                text_of(k, type->name), text_of(k, name))
+                              : -1;
+}
+
+static void add_symbol(Look *k, isize symbol, SourcePos pos)
+{
+    if (symbol >= 0) {
+        add(k, USE_SYMBOL, symbol, k->usage->std->symbols.ptr[symbol].since, pos);
+    }
+}
+
+/* The object of the defined type that t is, or points to. */
+static Object *object_of(Type *t)
+{
+    Named *n = type_as_named(type_deref(t, NULL));
+    return n == NULL ? NULL : n->obj;
+}
+
+/* The first type on the way to what is selected that has it in the table: of x.f where x is of a
+ * struct with an http.Request in it, that of http.Request. */
+static isize find_selected(const Look *k, const RecordedSelection *s)
+{
+    Type *t = s->recv;
+    for (isize i = 0; t != NULL && i < s->found.n_path; i++) {
+        isize symbol = find(k, object_of(t), s->found.object->name);
+        if (symbol >= 0) {
+            return symbol;
+        }
+        Type *under = type_under(type_deref(t, NULL));
+        if (under == NULL || type_kind(under) != TYPE_STRUCT) {
+            break;
+        }
+        Objects fields = ((const Struct *)under)->fields;
+        int32_t index = s->found.path[i];
+        t = index >= 0 && index < fields.len ? fields.ptr[index]->type : NULL;
+    }
+    const Type *type = s->found.object->type;
+    bool is_method = type != NULL && type_kind(type) == TYPE_SIGNATURE &&
+                     ((const Signature *)type)->recv != NULL;
+    return is_method
+               ? find(k, object_of(((const Signature *)type)->recv->type), s->found.object->name)
+               : -1;
+}
+
+/* The oldest symbol that a field is, of all defined types that share its struct. */
+static isize find_field(const Look *k, const Object *field)
+{
+    isize best = -1;
+    const Scope *scope = field->pkg->scope;
+    for (isize i = 0; i < scope->len; i++) {
+        Object *o = scope->list[i];
+        const Type *under = o->kind == OBJECT_TYPE_NAME ? type_under(o->type) : NULL;
+        if (under == NULL || type_kind(under) != TYPE_STRUCT) {
+            continue;
+        }
+        Objects fields = ((const Struct *)under)->fields;
+        for (isize n = 0; n < fields.len; n++) {
+            isize symbol = fields.ptr[n] == field ? find(k, o, field->name) : -1;
+            bool is_older = symbol >= 0 && (best < 0 || k->usage->std->symbols.ptr[symbol].since <
+                                                            k->usage->std->symbols.ptr[best].since);
+            best = is_older ? symbol : best;
+        }
+    }
+    return best;
+}
+
+static const Object *origin_of(const Object *o)
+{
+    bool has_origin = (o->kind == OBJECT_VAR || o->kind == OBJECT_FUNC) && o->origin != NULL;
+    return has_origin ? o->origin : o;
+}
+
+/* is_selected: by node, the names that selections stand for. */
+static void add_use(Look *k, const RecordedObject *use, const bool *is_selected)
+{
+    const Object *o = use->object;
+    if (is_selected[use->node] || !is_of_std(k, o) || !object_is_exported(o)) {
+        return;
+    }
+    bool is_field = o->kind == OBJECT_VAR && o->var_kind == VAR_FIELD;
+    isize symbol = is_field ? find_field(k, origin_of(o))
+                            : stdsymbols_find(k->usage->std, *k->arena, o->pkg->path, (Str){0},
+                                              text_of(k, o->name));
+    add_symbol(k, symbol, ast_pos(k->ast, use->node));
+}
+
+static void add_symbols(Look *k)
+{
+    const RecordedFile *r = k->recorded;
+    bool *is_selected = ARENA_ARRAY(k->arena, bool, r->n_words);
+    for (isize i = 0; i < r->selections.entries.len; i++) {
+        const RecordedSelection *s = &r->selections.entries.ptr[i];
+        AstNode name = ast_selector_expr(k->ast, s->node)->sel;
+        is_selected[name] = true;
+        if (is_of_std(k, s->found.object) && object_is_exported(s->found.object)) {
+            add_symbol(k, find_selected(k, s), ast_pos(k->ast, name));
+        }
+    }
+    for (isize i = 0; i < r->uses.entries.len; i++) {
+        add_use(k, &r->uses.entries.ptr[i], is_selected);
+    }
+}
+
+/* ---- meaning ---- */
+
+/* Each is a use of its own, so that all have a place. */
+static void add_loops(Look *k)
+{
+    SourcePoses loops = {0};
+    loops_find(k->arena, k->ast, k->recorded, &loops);
+    for (isize i = 0; i < loops.len; i++) {
+        add(k, USE_LOOP, (isize)k->file << POS_BITS | loops.ptr[i], USE_LOOP_SINCE, loops.ptr[i]);
+    }
+}
+
+/* ---- a file ---- */
+
+static void look(Look *k)
+{
+    add_features(k);
+    add_embeds(k);
+    add_imports(k);
+    add_symbols(k);
+    add_loops(k);
+}
+
+static CodeUses keep(Arena *a, const CodeUses *uses)
+{
+    CodeUses kept = {0};
+    for (isize i = 0; i < uses->len; i++) {
+        *VEC_PUSH(a, &kept) = uses->ptr[i];
+    }
+    return kept;
+}
+
+static int line_of(const Usage *u, Str package)
+{
+    const isize *at = map_get(u->versions, package);
+    return at == NULL ? LANGVERSION_ANY : (int)*at;
+}
+
+void usage_witness(void *usage, Checker *c, isize unit, isize worker)
+{
+    Usage *u = usage;
+    UsageWorker *w = &u->workers[worker];
+    if (c->recording == NULL) {
+        return; /* it is only imported */
+    }
+    int line = line_of(u, c->pkg->path);
+    for (isize i = 0; i < c->recording->n_files; i++) {
+        Arena scratch = *c->scratch;
+        const RecordedFile *r = &c->recording->files[i];
+        const TypeFile *f = &c->program->files[r->file];
+        Look k = {.usage = u,
+                  .check = c,
+                  .arena = &scratch,
+                  .ast = &f->ast,
+                  .recorded = r,
+                  .file = r->file,
+                  .asked = f->asked,
+                  .version = f->asked == LANGVERSION_NONE ? line : MAX(f->asked, OLDEST_OF_FILE),
+                  .is_test = str_ends_with(f->path, S("_test.go")),
+                  .index = map_init(&scratch)};
+        look(&k);
+        *VEC_PUSH(&w->arena, &w->files) =
+            (FileUses){.file = r->file, .unit = unit, .uses = keep(&w->arena, &k.uses)};
+    }
+}
+
+/* ---- all of them ---- */
+
+typedef struct {
+    Arena *arena;
+    const Typecheck *check;
+    Map seen;  /* paths of files */
+    Map index; /* kind, what and class -> 1 + index in uses */
+    CodeUses uses;
+} Merge;
+
+static int compare_files(const void *x, const void *y)
+{
+    const FileUses *a = x, *b = y;
+    return (a->file > b->file) - (a->file < b->file);
+}
+
+static void merge_use(Merge *m, const CodeUse *use)
+{
+    Str key = str_format(m->arena, "%d %td %d", (int)use->kind, use->what,
+                         use->is_test * 2 + use->is_guarded);
+    bool is_new;
+    isize *at = map_put(&m->index, key, &is_new);
+    if (is_new) {
+        *VEC_PUSH(m->arena, &m->uses) = *use;
+        *at = m->uses.len;
+        return;
+    }
+    CodeUse *there = &m->uses.ptr[*at - 1];
+    there->count += use->count;
+    there->n_newer += use->n_newer;
+}
+
+static int compare_places(Position x, Position y)
+{
+    int order = str_compare(path_dir(x.file), path_dir(y.file));
+    order = order != 0 ? order : str_compare(x.file, y.file);
+    order = order != 0 ? order : (x.line > y.line) - (x.line < y.line);
+    return order != 0 ? order : (x.column > y.column) - (x.column < y.column);
+}
+
+static int compare_uses(const void *x, const void *y)
+{
+    const CodeUse *a = x, *b = y;
+    int order = (b->since > a->since) - (b->since < a->since);
+    order = order != 0 ? order : (a->is_test > b->is_test) - (a->is_test < b->is_test);
+    order = order != 0 ? order : (a->kind > b->kind) - (a->kind < b->kind);
+    return order != 0 ? order : compare_places(a->at, b->at);
+}
+
+CodeUses usage_complete(Arena *a, Usage *u, const Typecheck *t)
+{
+    VEC(FileUses) all = {0};
+    for (isize w = 0; w < u->n_workers; w++) {
+        for (isize i = 0; i < u->workers[w].files.len; i++) {
+            *VEC_PUSH(a, &all) = u->workers[w].files.ptr[i];
+        }
+    }
+    sort_array(all.ptr, all.len, sizeof(FileUses), compare_files);
+    Merge m = {.arena = a, .check = t, .seen = map_init(a), .index = map_init(a)};
+    for (isize i = 0; i < all.len; i++) {
+        bool is_new;
+        map_put(&m.seen, typecheck_positions(t, all.ptr[i].file)->path, &is_new);
+        for (isize n = 0; is_new && n < all.ptr[i].uses.len; n++) {
+            merge_use(&m, &all.ptr[i].uses.ptr[n]);
+        }
+    }
+    for (isize i = 0; i < m.uses.len; i++) {
+        CodeUse *use = &m.uses.ptr[i];
+        use->at = position_at(typecheck_positions(t, use->file), use->pos);
+    }
+    sort_array(m.uses.ptr, m.uses.len, sizeof(CodeUse), compare_uses);
+    return m.uses;
+}
+
+Str use_name(Arena *a, const StdSymbols *std, const CodeUse *use)
+{
+    switch (use->kind) {
+    case USE_FEATURE:
+        return langversion_row((LangFeature)use->what)->is;
+    case USE_PACKAGE:
+        return str_format(a, "package %.*s", STR_ARG(std->packages.ptr[use->what].name));
+    case USE_SYMBOL:
+        return str_format(a, "%.*s.%.*s", STR_ARG(std->symbols.ptr[use->what].package),
+                          STR_ARG(std->symbols.ptr[use->what].name));
+    case USE_LOOP:
+        return S("variable of a loop that outlives its round");
+    case USE_NONE:
+    case USE_KIND_COUNT:
+        break;
+    }
+    return (Str){0};
+}

@@ -1,0 +1,59 @@
+/*
+ * What the files of packages use that not every Go has: features of the language, packages and
+ * symbols of the standard library; and what they have that means something else to another Go.
+ *
+ * A usage is filled by the witness of a check of types (go/types/typecheck.h), unit by unit and by
+ * several threads, out of what the check has recorded: nothing is looked for a second time. A file
+ * that belongs to several units (a package, and the same built for its test) counts once.
+ */
+#ifndef GO_COMPAT_USES_H
+#define GO_COMPAT_USES_H
+
+#include "go/compat/stdsymbols.h"
+#include "go/types/typecheck.h"
+
+typedef enum {
+    USE_NONE,
+    USE_FEATURE, /* what: a LangFeature */
+    USE_PACKAGE, /* what: index in StdSymbols.packages */
+    USE_SYMBOL,  /* what: index in StdSymbols.symbols */
+    USE_LOOP,    /* a variable of a loop that outlives its round: since Go 1.22 each has its own */
+    USE_KIND_COUNT,
+} UseKind;
+
+#define USE_LOOP_SINCE 22 /* N of the Go 1.N that gave each round its variables */
+
+typedef struct {
+    UseKind kind;
+    isize what;
+    int since;    /* N of the Go 1.N that brought it, or changed it */
+    bool is_test; /* in a _test.go file */
+    /* The file's own build line keeps it from every Go that has not got it. */
+    bool is_guarded;
+    isize count;
+    isize n_newer; /* of them: newer than the version that the file is written in */
+    uint32_t file; /* of the first: by file, then by place */
+    SourcePos pos;
+    Position at; /* the same for people, once the usage is complete */
+} CodeUse;
+
+typedef VEC(CodeUse) CodeUses;
+
+typedef struct Usage Usage;
+
+/* n_workers: of the check that will be run; versions: import path of a package that is asked for ->
+ * N of the Go 1.N of its go line. Both and std outlive the usage. Release it with usage_done. */
+Usage *usage_new(Arena *a, const StdSymbols *std, const Map *versions, isize n_workers);
+void usage_done(Usage *u);
+
+/* Is a TypecheckWitness, whose context is the usage. */
+void usage_witness(void *usage, Checker *c, isize unit, isize worker);
+
+/* What was used, by version, newest first, then by kind and place; on a. t: the check that is
+ * done. */
+CodeUses usage_complete(Arena *a, Usage *u, const Typecheck *t);
+
+/* What a use is of, for people: "net/http.(*Request).PathValue", "range over an integer". */
+Str use_name(Arena *a, const StdSymbols *std, const CodeUse *use);
+
+#endif

@@ -1,0 +1,361 @@
+#!/usr/bin/env python3
+"""Does real Go accept and reject what goward compat says that it does?
+
+1. For each row of src/go/syntax/langversion.def a program that uses it. The compiler of the newest Go gets it with
+   -lang=go1.N for every N: the lowest that it takes is the version of the row. The compilers of Go 1.19 to 1.27 get it
+   as it is: the oldest that takes it is `lowest`.
+2. For each Go a random sample of the symbols that it brought (functions, values, types, fields, methods, those of
+   embedded types too), read from GOROOT/api by other means: the oldest release whose sources of the standard library
+   such a program type-checks against is the version that goward tells.
+3. Both tables of symbols, GOROOT/api and that of vet, give the same answers.
+4. vet's stdversion finds what goward calls newer, in that sample under a low go line, and in real modules.
+
+TEST_SEED chooses; a soak takes ten times as many. What cannot be had is skipped.
+"""
+import collections
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
+import gotypes  # noqa: E402
+from doctor import fetch  # noqa: E402
+
+GOWARD = os.environ.get("TEST_GOWARD", str(pathlib.Path(os.environ.get("TEST_BUILD", "build")) / "goward"))
+TABLE = HERE.parents[1] / "src/go/syntax/langversion.def"
+MANIFEST = "src/cmd/vendor/golang.org/x/tools/internal/stdlib/manifest.go"
+RELEASES = {19: "1.19.4", 20: "1.20.14", 21: "1.21.13", 22: "1.22.12", 23: "1.23.12", 24: "1.24.13", 25: "1.25.11",
+            26: "1.26.8", 27: "1.27.4"}
+NEWEST = 27
+OLDEST_LANG = 8
+FLOOR = 11  # what is older needs no go line
+LOW_LINE = 21  # vet's stdversion is silent below
+SAMPLE = 300 if os.environ.get("TEST_SOAK") else 30  # symbols of each Go
+# Of the module cache, with what of them needs no other module.
+MODULES = {"golang.org/x/sync@v0.20.0": ["./..."], "golang.org/x/time@v0.14.0": ["./..."],
+           "golang.org/x/text@v0.33.0": ["./language/...", "./internal/...", "./unicode/...", "./encoding/..."],
+           "golang.org/x/mod@v0.20.0": ["./..."]}
+
+GENERIC = "func g[P interface{}](x P) {}\n"
+# By row: programs that use it, without package clause.
+PROGRAMS = {
+    "TYPE_ALIAS": ["type T = int"],
+    "NUMBER_UNDERSCORE": ["const c = 1_0"],
+    "NUMBER_BINARY": ["const c = 0b1"],
+    "NUMBER_OCTAL": ["const c = 0o17"],
+    "NUMBER_HEX_FLOAT": ["const c = 0x1p2"],
+    "EMBED": ["import _ \"embed\"\n\n//go:embed x.txt\nvar s string"],
+    "TYPE_PARAMETER": ["func f[P interface{}](x P) {}", "type T[P interface{}] struct{}"],
+    "TYPE_INSTANCE": ["type T[P interface{}] struct{}\nvar x T[int]"],
+    "FUNC_INSTANCE": [GENERIC + "var x = g[int]", GENERIC + "func f() { g[int](1) }"],
+    "INTERFACE_ELEMENT": ["type I interface{ ~int | ~string }"],
+    "INTERFACE_TYPE": ["type I interface{ []int }"],
+    "GENERIC_ALIAS": ["type A[P interface{}] = []P"],
+    "GENERIC_METHOD": ["type T struct{}\nfunc (T) m[P interface{}](x P) {}"],
+    "SIGNED_SHIFT": ["func f(n int) int { return 1 << n }"],
+    "METHOD_OVERLAP": ["type A interface{ m() }\ntype B interface{ m() }\ntype C interface {\n\tA\n\tB\n}",
+                       "type A interface{ m() }\ntype B interface{ A }\ntype C interface{ A; B }"],
+    "SLICE_TO_POINTER": ["func f(s []int) *[2]int { return (*[2]int)(s) }"],
+    "UNSAFE_ADD": ["import \"unsafe\"\nfunc f(p unsafe.Pointer) unsafe.Pointer { return unsafe.Add(p, 1) }"],
+    "UNSAFE_SLICE": ["import \"unsafe\"\nfunc f(p *int) []int { return unsafe.Slice(p, 1) }"],
+    "IMPLICIT_INSTANCE": [GENERIC + "func f() { g(1) }"],
+    "CONSTRAINT_EMBEDDED": ["import \"cmp\"\ntype I interface{ cmp.Ordered }"],
+    "CONSTRAINT_USED": ["import \"cmp\"\ntype I cmp.Ordered"],
+    "PREDECLARED": ["var x any", "func f[P comparable]() {}"],
+    "SLICE_TO_ARRAY": ["func f(s []int) [2]int { return [2]int(s) }"],
+    "COMPARABLE_INTERFACE": ["func f[P comparable](x P) {}\nvar i interface{ m() }\nfunc g() { f(i) }",
+                             "type T[P comparable] struct{}\nvar x T[interface{}]"],
+    "UNSAFE_SLICE_DATA": ["import \"unsafe\"\nfunc f(s []int) *int { return unsafe.SliceData(s) }"],
+    "UNSAFE_STRING": ["import \"unsafe\"\nfunc f(p *byte) string { return unsafe.String(p, 1) }"],
+    "UNSAFE_STRING_DATA": ["import \"unsafe\"\nfunc f(s string) *byte { return unsafe.StringData(s) }"],
+    "CLEAR": ["func f(m map[int]int) { clear(m) }"],
+    "MIN_MAX": ["func f(a, b int) int { return min(a, b) }", "const c = max(1, 2)"],
+    "FUNC_ARGUMENT": [GENERIC + "func h(f func(int)) {}\nfunc f() { h(g) }"],
+    "FUNC_ASSIGNED": [GENERIC + "var x func(int) = g", "func g[P, Q interface{}](P, Q) {}\nvar x func(int, string) = g[int]"],
+    "INTERFACE_INFERENCE": [
+        "type I[P interface{}] interface{ m(P) }\ntype T struct{}\nfunc (T) m(int) {}\n"
+        "func g[P interface{}](I[P]) {}\nfunc f() { g(T{}) }"],
+    "RANGE_INT": ["func f() {\n\tfor range 3 {\n\t}\n}", "func f(n int) {\n\tfor i := range n {\n\t\t_ = i\n\t}\n}"],
+    "RANGE_FUNC": ["func f(it func(func(int) bool)) {\n\tfor x := range it {\n\t\t_ = x\n\t}\n}"],
+    "NEW_VALUE": ["var x = new(3)"],
+    "PROMOTED_KEY": ["type A struct{ x int }\ntype B struct{ A }\nvar b = B{x: 1}"],
+}
+
+passed = failed = skipped = 0
+
+
+def check(ok, what):
+    global passed, failed
+    passed, failed = passed + bool(ok), failed + (not ok)
+    if not ok:
+        print(f"FAILED: {what}")
+
+
+def skip(what):
+    global skipped
+    skipped += 1
+    print(f"skipped: {what}")
+
+
+def goward(folder, home, root, *patterns):
+    env = {"HOME": str(home), "GOWARD_HOME": str(home / "goward"), "PATH": f"{root}/bin:/usr/bin:/bin", "GOENV": "off",
+           "GOFLAGS": "", "GOWORK": "off", "GOTOOLCHAIN": "local", "CGO_ENABLED": "0",
+           "GOMODCACHE": str(home / "gomod")}
+    done = subprocess.run([GOWARD, "compat", "--json", "--goroot", str(root), *patterns], cwd=folder, env=env, text=True,
+                          capture_output=True, check=False)
+    if not done.stdout.startswith("{"):
+        raise RuntimeError(f"goward compat in {folder}: {done.stderr}")
+    return json.loads(done.stdout)
+
+
+# ---- 1: the language ----
+
+def importcfg_of(root, folder):
+    done = subprocess.run([root / "bin/go", "list", "-deps", "-export", "-f",
+                           "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}", "embed", *(
+                               ["cmp"] if (root / "src/cmp").is_dir() else [])],
+                          env=gotypes.environment(root, folder), cwd=folder, check=True, text=True, capture_output=True)
+    file = folder / f"importcfg.{root.name}"
+    file.write_text(done.stdout)
+    return file
+
+
+def compiles(root, importcfg, file, lang=None):
+    """Whether the compiler takes a file. Where it embeds, the file that cmd/go would give it is made."""
+    compiler = next((root / "pkg/tool").glob("*/compile"))
+    embed = file.with_suffix(".embed")
+    embed.write_text(json.dumps({"Patterns": {"x.txt": ["x.txt"]}, "Files": {"x.txt": str(file)}}))
+    done = subprocess.run([compiler, "-p", "p", *([f"-lang=go1.{lang}"] if lang else []), "-importcfg", importcfg,
+                           "-embedcfg", embed, "-o", file.with_suffix(".o"), file], text=True, capture_output=True,
+                          check=False)
+    return done.returncode == 0
+
+
+def language(roots, folder, home):
+    rows = {row: (int(since), int(first)) for row, since, first in
+            re.findall(r"^LANG\((\w+), (\d+), (\d+),", TABLE.read_text(), re.M)}
+    for row in sorted(set(rows) ^ set(PROGRAMS)):
+        check(False, f"no program for {row}, or no row")
+    importcfgs = {minor: importcfg_of(root, folder) for minor, root in roots.items()}
+    for row, texts in PROGRAMS.items():
+        for n, text in enumerate(texts):
+            top = folder / f"{row.lower()}{n}"
+            top.mkdir()
+            (top / "go.mod").write_text("module example.com/m\n\ngo 1.27\n")
+            (top / "x.txt").write_text("x")
+            file = top / "p.go"
+            file.write_text(f"package p\n\n{text}\n")
+            said = goward(top, home, roots[NEWEST])
+            own = max([int(f["since"][2:]) for f in said["features"]], default=0)
+            check(own == rows[row][1], f"{row} {n}: goward has {own} as its version, the table {rows[row]}\n{text}")
+            taken = [v for v in range(OLDEST_LANG, NEWEST + 1) if compiles(roots[NEWEST], importcfgs[NEWEST], file, v)]
+            check(taken == list(range(rows[row][0], NEWEST + 1)), f"{row} {n}: {rows[row]}, compile takes {taken}\n{text}")
+            built = [v for v, root in roots.items() if compiles(root, importcfgs[v], file)]
+            lowest = int((said["lowest"] or f"1.{FLOOR}")[2:])
+            check(built == [v for v in roots if v >= lowest], f"{row} {n}: lowest go1.{lowest}, built by {built}\n{text}")
+
+
+# ---- 2 and 3: the standard library ----
+
+def installed():
+    """GOROOT of the Go on PATH, which came as a distribution and so has the lists of GOROOT/api."""
+    done = subprocess.run(["go", "env", "GOROOT"], env=dict(os.environ, GOTOOLCHAIN="local"), text=True,
+                          capture_output=True, check=False)
+    return pathlib.Path(done.stdout.strip() or ".")
+
+
+FEATURE = re.compile(r"pkg (\S+?)(?: \([^)]*\))?, (?:(func|const|var) (\w+)|type (\w+) (?:struct, (?:embedded )?(\w+)"
+                     r"|interface, (\w+)\()|type (\w+) |method \((\*?)(\w+)\) (\w+))(.*)")
+
+
+def sample(root, minor):
+    """(package, name as goward has it, type or "", a declaration that uses it) of what a Go brought."""
+    found = {}
+    for line in (root / f"api/go1.{minor}.txt").read_text().splitlines():
+        m = FEATURE.match(line)
+        # Of a type with parameters there is nothing without arguments; other platforms have other symbols.
+        if not m or "[" in line.split(",", 1)[1].split("(")[0] or "$" in line or re.match(r"pkg \S+ \(", line) or "//deprecated" in line:
+            continue
+        package, _, plain, owner, field, method, kind, star, recv, name, _ = m.groups()
+        base = package.rsplit("/", 1)[1] if "/" in package else package
+        base = {"v2": "rand"}.get(base, base)
+        if plain:
+            use = {"func": f"var _ = {base}.{plain}", "const": f"const _ = {base}.{plain}",
+                   "var": f"var _ = &{base}.{plain}"}[m.group(2)]
+            found[(package, plain)] = (package, plain, "", use)
+        elif kind:
+            found[(package, kind)] = (package, kind, "", f"var _ *{base}.{kind}")
+        elif field:
+            found[(package, owner, field)] = (package, f"{owner}.{field}", owner, f"func f(x {base}.{owner}) {{ _ = x.{field} }}")
+        elif method:
+            found[(package, owner, method)] = (package, f"({owner}).{method}", owner, f"func f(x {base}.{owner}) {{ _ = x.{method} }}")
+        else:
+            found[(package, recv, name)] = (package, f"({star}{recv}).{name}", recv,
+                                            f"func f(x *struct{{ {star}{base}.{recv} }}) {{ _ = x.{name} }}")
+    return [found[key] for key in sorted(found)]
+
+
+def newest_sample(root):
+    """The same of the newest Go, which as a module has no GOROOT/api."""
+    found, package = [], ""
+    for line in (root / MANIFEST).read_text().splitlines():
+        if m := re.match(r'\t"([^"]+)": \{', line):
+            package = m.group(1)
+        elif m := re.match(r'\t\t\{"([^".]+)", (Func|Const|Var|Type), %d, "(.*)"\}' % NEWEST, line):
+            base = package.rsplit("/", 1)[-1]
+            name, kind = m.group(1, 2)
+            if "[" in m.group(3) or kind == "Type" or re.fullmatch(r"v\d+", base):
+                continue
+            found.append((package, name, "", f"{'const' if kind == 'Const' else 'var'} _ = {'&' * (kind == 'Var')}{base}.{name}"))
+    return found
+
+
+def write_samples(roots, api, folder):
+    """A package for each symbol; [(file, package, name, type, version of the list it is in)]."""
+    chosen = []
+    (folder / "go.mod").write_text(f"module example.com/m\n\ngo 1.{LOW_LINE}\n")
+    draw = random.Random(int(os.environ.get("TEST_SEED", "0")))
+    for minor in range(20, NEWEST + 1):
+        all_ = sample(api, minor) if (api / f"api/go1.{minor}.txt").exists() else newest_sample(roots[NEWEST])
+        for n, (package, name, of, use) in enumerate(draw.sample(all_, min(SAMPLE, len(all_)))):
+            top = folder / f"s{minor}n{n}"
+            top.mkdir()
+            (top / "p.go").write_text(f"package p\n\nimport \"{package}\"\n\n{use}\n")
+            chosen.append((top / "p.go", package, name, of, minor))
+    return chosen
+
+
+def lowest_of_sources(roots, program, files):
+    """By file: the oldest release that it type-checks against; None: none does."""
+    found = {}
+    for minor, root in sorted(roots.items(), reverse=True):
+        done = subprocess.run([program, root, str(minor)], input="".join(f"{f}\n" for f in files), text=True,
+                              capture_output=True, check=True, timeout=1200)
+        for file, line in zip(files, done.stdout.splitlines()):
+            if line == "yes":
+                found[file] = minor
+    return found
+
+
+def versions_in(answer):
+    return {(s["package"], s["name"]): int(s["since"][2:]) for s in answer["symbols"]}
+
+
+def library(roots, folder, home):
+    top = folder / "sample"
+    top.mkdir()
+    api = installed()
+    chosen = write_samples(roots, api, top)
+    program = folder / "compat_of_go"
+    subprocess.run([roots[NEWEST] / "bin/go", "build", "-o", program, HERE / "data/compat_of_go/main.go"],
+                   env=gotypes.environment(roots[NEWEST], folder), cwd=folder, check=True)
+    real = lowest_of_sources(roots, program, [c[0] for c in chosen])
+    answer = goward(top, home, roots[NEWEST], "./...")
+    of_api = goward(top, home, api, "./...") if (api / "api").is_dir() else answer
+    own = versions_in(answer) | versions_in(of_api)
+    for file, package, name, of, minor in chosen:
+        if file not in real:
+            skip(f"{package}.{name} of go1.{minor} checks with no release")
+            continue
+        # The table of vet has no interfaces with methods that are not exported, and no methods of any.
+        said = max(own.get((package, name), 0), own.get((package, of), 0))
+        if said == 0 and of_api is answer:
+            continue
+        check(real[file] == max(said, min(roots)), f"{package}.{name}: goward go1.{said}, checks from go1.{real[file]} on")
+    compare_tables(versions_in(answer), of_api, chosen)
+    vet(top, home, roots[NEWEST], ["./..."], answer)
+
+
+def compare_tables(of_manifest, answer, chosen):
+    if answer["symbols_from"] != "api":
+        skip("no GOROOT/api here")
+        return
+    of_api = versions_in(answer)
+    for key, since in of_manifest.items():
+        check(since >= NEWEST or of_api.get(key) == since, f"{key}: vet's table {since}, api {of_api.get(key)}")
+    for _, package, name, _, minor in chosen:
+        check(minor >= NEWEST or of_api.get((package, name)) == minor,
+              f"{package}.{name}: api has it in go1.{minor}, goward says {of_api.get((package, name))}")
+
+
+# ---- 4: vet ----
+
+def types_of_manifest(root):
+    found, package = {}, ""
+    for line in (root / MANIFEST).read_text().splitlines():
+        if m := re.match(r'\t"([^"]+)": \{', line):
+            package = m.group(1)
+        elif m := re.match(r'\t\t\{"(\w+)", Type, (\d+)', line):
+            found[(package, m.group(1))] = int(m.group(2))
+    return found
+
+
+def vet(top, home, root, patterns, answer):
+    env = dict(gotypes.environment(root, home), GO111MODULE="on", GOFLAGS="-mod=mod", GOPROXY="off",
+               GOMODCACHE=str(home / "gomod"))
+    done = subprocess.run([root / "bin/go", "vet", "-json", "-stdversion", *patterns], cwd=top, env=env, text=True,
+                          capture_output=True, check=False, timeout=1800)
+    theirs, text = collections.Counter(), re.sub(r"^#.*\n", "", done.stdout + done.stderr, flags=re.M)
+    decoder = json.JSONDecoder()
+    try:
+        while text.strip():
+            one, end = decoder.raw_decode(text.lstrip())
+            text = text.lstrip()[end:]
+            for analyses in one.values():
+                for found in analyses.get("stdversion", []):
+                    m = re.match(r"(\w+)\.(\w+) requires go1\.(\d+) or later", found["message"])
+                    theirs[m.groups()] += 1
+    except (ValueError, AttributeError):
+        skip(f"vet of {top}: {text[:300]}")
+        return
+    types, own = types_of_manifest(root), collections.Counter()
+    for s in answer["symbols"]:
+        owner = re.match(r"\(?\*?(\w+)\)?\.", s["name"])
+        # It says nothing of the members of a type that is too new itself.
+        if s["newer"] and not (owner and types.get((s["package"], owner.group(1)), 0) > LOW_LINE):
+            base = s["package"].rsplit("/", 1)[-1]
+            base = s["package"].rsplit("/", 2)[-2] if re.fullmatch(r"v\d+", base) else base
+            own[(base, s["name"].rsplit(".", 1)[-1], s["since"][2:])] += s["newer"]
+    for key in sorted(set(own) | set(theirs)):
+        check(own[key] == theirs[key], f"{top.name}: {key}: goward {own[key]}, vet {theirs[key]}")
+    print(f"# {top.name}: {sum(theirs.values())} findings of stdversion")
+
+
+def modules(root, folder, home):
+    cache = pathlib.Path(os.environ.get("TEST_CACHE", "")) / "gomod"
+    for name, patterns in MODULES.items():
+        source, top = cache / name, folder / name.replace("/", "_")
+        if not source.is_dir():
+            skip(f"{name} is not in the module cache")
+            continue
+        shutil.copytree(source, top)
+        subprocess.run(["chmod", "-R", "u+w", top], check=True)
+        text = re.sub(r"(?m)^(go|toolchain) .*\n", "", (top / "go.mod").read_text())
+        (top / "go.mod").write_text(re.sub(r"(?ms)^require \(.*?^\)|^require .*?$", "", text) + f"\ngo 1.{LOW_LINE}\n")
+        vet(top, home, root, patterns, goward(top, home, root, *patterns))
+
+
+def main():
+    roots = {minor: root for minor, version in RELEASES.items() if (root := fetch(version)) is not None}
+    if NEWEST not in roots:
+        print(f"0 passed, 0 failed, 1 skipped (Go {RELEASES[NEWEST]} cannot be had)")
+        return 0
+    with tempfile.TemporaryDirectory() as tmp:
+        folder, home = pathlib.Path(tmp), pathlib.Path(tmp) / "home"
+        home.mkdir()
+        language(roots, folder, home)
+        library(roots, folder, home)
+        modules(roots[NEWEST], folder, home)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
