@@ -37,12 +37,11 @@ static Str key_of(Arena *a, const Object *o)
 
 static void add_variable(Search *s, AstNode ident, isize loop)
 {
-    const uint32_t *by_node = s->recorded->defs.by_node;
-    if (ident == 0 || by_node == NULL || ast_kind(s->file, ident) != AST_IDENT ||
-        by_node[ident] == 0) {
+    isize i = recorded_index(s->recorded, ident, RECORDED_DEF);
+    if (ident == 0 || i < 0 || ast_kind(s->file, ident) != AST_IDENT) {
         return;
     }
-    const Object *o = s->recorded->defs.entries.ptr[by_node[ident] - 1].object;
+    const Object *o = RECORDED_AT(&s->recorded->defs, i)->object;
     if (o != NULL && o->name != NAME_BLANK) {
         *map_put(&s->owner, key_of(s->arena, o), NULL) = loop;
     }
@@ -77,11 +76,11 @@ static void take_for(Search *s, AstNode n)
 /* The loop whose variable a name is; NULL: it is another. */
 static Loop *loop_of(Search *s, AstNode ident)
 {
-    const uint32_t *by_node = s->recorded->uses.by_node;
-    if (by_node == NULL || ast_kind(s->file, ident) != AST_IDENT || by_node[ident] == 0) {
+    isize i = recorded_index(s->recorded, ident, RECORDED_USE);
+    if (i < 0 || ast_kind(s->file, ident) != AST_IDENT) {
         return NULL;
     }
-    const Object *o = s->recorded->uses.entries.ptr[by_node[ident] - 1].object;
+    const Object *o = RECORDED_AT(&s->recorded->uses, i)->object;
     const isize *at = map_get(&s->owner, (Str){(const char *)&o, sizeof(o)});
     return at == NULL ? NULL : &s->loops.ptr[*at - 1];
 }
@@ -91,7 +90,6 @@ static Loop *loop_of(Search *s, AstNode ident)
 static AstNode variable_of(const Search *s, AstNode x)
 {
     for (;;) {
-        const uint32_t *types = s->recorded->types.by_node;
         AstNode inner = 0;
         x = ast_unparen(s->file, x);
         if (ast_kind(s->file, x) == AST_SELECTOR_EXPR) {
@@ -101,10 +99,11 @@ static AstNode variable_of(const Search *s, AstNode x)
         } else {
             return ast_kind(s->file, x) == AST_IDENT ? x : 0;
         }
-        if (types == NULL || types[inner] == 0) {
+        isize i = recorded_index(s->recorded, inner, RECORDED_TYPE);
+        if (i < 0) {
             return 0;
         }
-        Type *t = s->recorded->types.entries.ptr[types[inner] - 1].type;
+        Type *t = RECORDED_AT(&s->recorded->types, i)->type;
         t = t == NULL ? NULL : type_under(t);
         if (t == NULL || (type_kind(t) != TYPE_STRUCT && type_kind(t) != TYPE_ARRAY)) {
             return 0;
@@ -125,11 +124,11 @@ static void take_pointer(Search *s, AstNode to)
 /* x.f where f wants a pointer and x is none. */
 static void take_method(Search *s, AstNode n)
 {
-    const uint32_t *by_node = s->recorded->selections.by_node;
-    if (by_node == NULL || by_node[n] == 0) {
+    isize i = recorded_index(s->recorded, n, RECORDED_SELECTION);
+    if (i < 0) {
         return;
     }
-    const RecordedSelection *selected = &s->recorded->selections.entries.ptr[by_node[n] - 1];
+    const RecordedSelection *selected = RECORDED_AT(&s->recorded->selections, i);
     const Object *o = selected->found.object;
     bool was_pointer;
     type_deref(selected->recv, &was_pointer);

@@ -266,16 +266,16 @@ static void add_symbols(Look *k)
 {
     const RecordedFile *r = k->recorded;
     bool *is_selected = ARENA_ARRAY(k->arena, bool, r->n_words);
-    for (isize i = 0; i < r->selections.entries.len; i++) {
-        const RecordedSelection *s = &r->selections.entries.ptr[i];
+    for (isize i = 0; i < r->selections.len; i++) {
+        const RecordedSelection *s = RECORDED_AT(&r->selections, i);
         AstNode name = ast_selector_expr(k->ast, s->node)->sel;
         is_selected[name] = true;
         if (is_of_std(k, s->found.object) && object_is_exported(s->found.object)) {
             add_symbol(k, find_selected(k, s), ast_pos(k->ast, name));
         }
     }
-    for (isize i = 0; i < r->uses.entries.len; i++) {
-        add_use(k, &r->uses.entries.ptr[i], is_selected);
+    for (isize i = 0; i < r->uses.len; i++) {
+        add_use(k, RECORDED_AT(&r->uses, i), is_selected);
     }
 }
 

@@ -179,13 +179,19 @@ static bool plain_double(Arena *a, double x, Constant *ret)
     int exp;
     double half = frexp(x, &exp); /* x is half * 2**exp */
     uint64_t mant = (uint64_t)ldexp(half < 0 ? -half : half, DOUBLE_BITS);
-    int down = mant == 0 ? 0 : __builtin_ctzll(mant);
+    if (mant == 0) {
+        *ret = plain_fraction(a, false, 0, 1);
+        return true;
+    }
+    int down = __builtin_ctzll(mant);
     mant >>= down;
-    exp = mant == 0 ? 0 : exp - DOUBLE_BITS + down;
-    if (exp > 63 - DOUBLE_BITS || exp < -63) {
+    exp += down - DOUBLE_BITS;
+    if (exp > __builtin_clzll(mant) || exp < -63) {
         return false;
     }
-    *ret = plain_fraction(a, x<0, exp> 0 ? mant << exp : mant, exp < 0 ? UINT64_C(1) << -exp : 1);
+    bool is_negative = half < 0;
+    *ret = exp > 0 ? plain_fraction(a, is_negative, mant << exp, 1)
+                   : plain_fraction(a, is_negative, mant, UINT64_C(1) << -exp);
     return true;
 }
 

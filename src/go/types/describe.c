@@ -47,17 +47,17 @@ static const RecordedFile *find_file(const Recording *r, uint32_t file)
 static AstNode smallest_at(const RecordedFile *r, const AstFile *ast, SourcePos at)
 {
     Search s = {.ast = ast, .at = at};
-    for (isize i = 0; i < r->types.entries.len; i++) {
-        consider(&s, r->types.entries.ptr[i].node);
+    for (isize i = 0; i < r->types.len; i++) {
+        consider(&s, RECORDED_AT(&r->types, i)->node);
     }
-    for (isize i = 0; i < r->defs.entries.len; i++) {
-        consider(&s, r->defs.entries.ptr[i].node);
+    for (isize i = 0; i < r->defs.len; i++) {
+        consider(&s, RECORDED_AT(&r->defs, i)->node);
     }
-    for (isize i = 0; i < r->uses.entries.len; i++) {
-        consider(&s, r->uses.entries.ptr[i].node);
+    for (isize i = 0; i < r->uses.len; i++) {
+        consider(&s, RECORDED_AT(&r->uses, i)->node);
     }
-    for (isize i = 0; i < r->implicits.entries.len; i++) {
-        AstNode n = r->implicits.entries.ptr[i].node;
+    for (isize i = 0; i < r->implicits.len; i++) {
+        AstNode n = RECORDED_AT(&r->implicits, i)->node;
         if (ast_kind(ast, n) == AST_IMPORT_SPEC) {
             consider(&s, n);
         }
@@ -68,8 +68,8 @@ static AstNode smallest_at(const RecordedFile *r, const AstFile *ast, SourcePos 
 /* The x.f that ident is the f of; 0: of none. */
 static AstNode selector_of(const RecordedFile *r, const AstFile *ast, AstNode ident)
 {
-    for (isize i = 0; i < r->types.entries.len; i++) {
-        AstNode n = r->types.entries.ptr[i].node;
+    for (isize i = 0; i < r->types.len; i++) {
+        AstNode n = RECORDED_AT(&r->types, i)->node;
         if (ast_kind(ast, n) == AST_SELECTOR_EXPR && ast_selector_expr(ast, n)->sel == ident) {
             return n;
         }

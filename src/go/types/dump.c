@@ -154,20 +154,20 @@ static void dump_instance(Dump *d, const RecordedInstance *i)
 
 static void dump_file(Dump *d, const RecordedFile *r)
 {
-    for (isize i = 0; i < r->types.entries.len; i++) {
-        dump_expr(d, &r->types.entries.ptr[i]);
+    for (isize i = 0; i < r->types.len; i++) {
+        dump_expr(d, RECORDED_AT(&r->types, i));
     }
-    for (isize i = 0; i < r->defs.entries.len; i++) {
-        dump_name(d, &r->defs.entries.ptr[i], S("def "));
+    for (isize i = 0; i < r->defs.len; i++) {
+        dump_name(d, RECORDED_AT(&r->defs, i), S("def "));
     }
-    for (isize i = 0; i < r->uses.entries.len; i++) {
-        dump_name(d, &r->uses.entries.ptr[i], S("use "));
+    for (isize i = 0; i < r->uses.len; i++) {
+        dump_name(d, RECORDED_AT(&r->uses, i), S("use "));
     }
-    for (isize i = 0; i < r->selections.entries.len; i++) {
-        dump_selection(d, &r->selections.entries.ptr[i]);
+    for (isize i = 0; i < r->selections.len; i++) {
+        dump_selection(d, RECORDED_AT(&r->selections, i));
     }
-    for (isize i = 0; i < r->instances.entries.len; i++) {
-        dump_instance(d, &r->instances.entries.ptr[i]);
+    for (isize i = 0; i < r->instances.len; i++) {
+        dump_instance(d, RECORDED_AT(&r->instances, i));
     }
 }
 

@@ -1,7 +1,8 @@
 /*
  * What is found out of nodes, for those who want to know, and the untyped expressions, which the
  * checker itself asks for until they have their types. Both lie beside the tree of a file: one
- * number a word, by which an entry is found.
+ * number a word, by which an entry is found. Of what is recorded there are several lists, and a
+ * node has entries in one or two of them: the number leads to a chain of links to them.
  */
 #include "go/types/recording.h"
 
@@ -47,60 +48,91 @@ static uint32_t *number_in(Arena *a, uint32_t **by_node, isize n_words, AstNode 
     return &(*by_node)[n];
 }
 
-/* 1 + the index of the entry of a node; 0: none. */
-static isize number_at(const RecordedFile *f, const uint32_t *by_node, AstNode n)
+isize recorded_index(const RecordedFile *f, AstNode n, RecordedKind kind)
 {
-    return by_node == NULL || n >= f->n_words ? 0 : by_node[n];
+    if (f->by_node == NULL || n >= f->n_words) {
+        return -1;
+    }
+    for (uint32_t number = f->by_node[n]; number != 0;) {
+        const RecordedLink *link = RECORDED_AT(&f->links, number - 1);
+        if ((link->entry & ((1u << RECORDED_KIND_BITS) - 1)) == (uint32_t)kind) {
+            return link->entry >> RECORDED_KIND_BITS;
+        }
+        number = link->next;
+    }
+    return -1;
 }
 
-/* The address of the entry of a node, of a new one if there is none yet. */
-#define ENTRY(r, f, list, n)                                          \
-    (*number_in((r)->arena, &(list)->by_node, (f)->n_words, (n)) == 0 \
-         ? ((void)VEC_PUSH((r)->arena, &(list)->entries),             \
-            (list)->by_node[n] = (uint32_t)(list)->entries.len,       \
-            &(list)->entries.ptr[(list)->entries.len - 1])            \
-         : &(list)->entries.ptr[(list)->by_node[n] - 1])
+/* The address of a new entry at the end of a list. */
+#define ADD(r, list)                                                                        \
+    ((list)->len % RECORDED_CHUNK == 0                                                      \
+         ? (void)(*VEC_PUSH((r)->arena, &(list)->chunks) = arena_room(                      \
+                      (r)->arena, RECORDED_CHUNK * (isize)sizeof(**(list)->chunks.ptr), 8)) \
+         : (void)0,                                                                         \
+     (list)->len++, RECORDED_AT(list, (list)->len - 1))
+
+/* Says where the newest entry of a list, which has len, is to be found. */
+static void add_link(Recording *r, RecordedFile *f, AstNode n, RecordedKind kind, isize len)
+{
+    uint32_t *first = number_in(r->arena, &f->by_node, f->n_words, n);
+    ASSERT(len <= UINT32_MAX >> RECORDED_KIND_BITS);
+    *ADD(r, &f->links) =
+        (RecordedLink){*first, (uint32_t)(len - 1) << RECORDED_KIND_BITS | (uint32_t)kind};
+    *first = (uint32_t)f->links.len;
+}
+
+/* The entry of a node in the list of that kind is set to value, which comes last for its commas. */
+#define RECORD(r, f, kind, list, n, ...)             \
+    do {                                             \
+        isize at_ = recorded_index(f, n, kind);      \
+        if (at_ >= 0) {                              \
+            *RECORDED_AT(list, at_) = (__VA_ARGS__); \
+        } else {                                     \
+            *ADD(r, list) = (__VA_ARGS__);           \
+            add_link(r, f, n, kind, (list)->len);    \
+        }                                            \
+    } while (0)
 
 const RecordedType *recorded_type(const Recording *r, uint32_t file, AstNode e)
 {
     const RecordedFile *f = file_of(r, file);
-    isize number = f == NULL ? 0 : number_at(f, f->types.by_node, e);
-    return number == 0 ? NULL : &f->types.entries.ptr[number - 1];
+    isize i = f == NULL ? -1 : recorded_index(f, e, RECORDED_TYPE);
+    return i < 0 ? NULL : RECORDED_AT(&f->types, i);
 }
 
 const RecordedObject *recorded_def(const Recording *r, uint32_t file, AstNode ident)
 {
     const RecordedFile *f = file_of(r, file);
-    isize number = f == NULL ? 0 : number_at(f, f->defs.by_node, ident);
-    return number == 0 ? NULL : &f->defs.entries.ptr[number - 1];
+    isize i = f == NULL ? -1 : recorded_index(f, ident, RECORDED_DEF);
+    return i < 0 ? NULL : RECORDED_AT(&f->defs, i);
 }
 
 const RecordedObject *recorded_use(const Recording *r, uint32_t file, AstNode ident)
 {
     const RecordedFile *f = file_of(r, file);
-    isize number = f == NULL ? 0 : number_at(f, f->uses.by_node, ident);
-    return number == 0 ? NULL : &f->uses.entries.ptr[number - 1];
+    isize i = f == NULL ? -1 : recorded_index(f, ident, RECORDED_USE);
+    return i < 0 ? NULL : RECORDED_AT(&f->uses, i);
 }
 
 const RecordedObject *recorded_implicit(const Recording *r, uint32_t file, AstNode n)
 {
     const RecordedFile *f = file_of(r, file);
-    isize number = f == NULL ? 0 : number_at(f, f->implicits.by_node, n);
-    return number == 0 ? NULL : &f->implicits.entries.ptr[number - 1];
+    isize i = f == NULL ? -1 : recorded_index(f, n, RECORDED_IMPLICIT);
+    return i < 0 ? NULL : RECORDED_AT(&f->implicits, i);
 }
 
 const RecordedSelection *recorded_selection(const Recording *r, uint32_t file, AstNode e)
 {
     const RecordedFile *f = file_of(r, file);
-    isize number = f == NULL ? 0 : number_at(f, f->selections.by_node, e);
-    return number == 0 ? NULL : &f->selections.entries.ptr[number - 1];
+    isize i = f == NULL ? -1 : recorded_index(f, e, RECORDED_SELECTION);
+    return i < 0 ? NULL : RECORDED_AT(&f->selections, i);
 }
 
 const RecordedInstance *recorded_instance(const Recording *r, uint32_t file, AstNode ident)
 {
     const RecordedFile *f = file_of(r, file);
-    isize number = f == NULL ? 0 : number_at(f, f->instances.by_node, ident);
-    return number == 0 ? NULL : &f->instances.entries.ptr[number - 1];
+    isize i = f == NULL ? -1 : recorded_index(f, ident, RECORDED_INSTANCE);
+    return i < 0 ? NULL : RECORDED_AT(&f->instances, i);
 }
 
 /* ---- recording ---- */
@@ -120,8 +152,8 @@ void record_type(Checker *c, AstNode e, OperandMode mode, Type *t, const Constan
 {
     RecordedFile *f = current_file(c);
     if (f != NULL && mode != MODE_INVALID && e != 0) {
-        *ENTRY(c->recording, f, &f->types, e) =
-            (RecordedType){e, (uint8_t)mode, t, value == NULL ? (Constant){0} : *value};
+        RECORD(c->recording, f, RECORDED_TYPE, &f->types, e,
+               (RecordedType){e, (uint8_t)mode, t, value == NULL ? (Constant){0} : *value});
     }
 }
 
@@ -137,7 +169,7 @@ void record_def(Checker *c, AstNode ident, Object *o)
 {
     RecordedFile *f = current_file(c);
     if (f != NULL && ident != 0) {
-        *ENTRY(c->recording, f, &f->defs, ident) = (RecordedObject){ident, o};
+        RECORD(c->recording, f, RECORDED_DEF, &f->defs, ident, (RecordedObject){ident, o});
     }
 }
 
@@ -145,7 +177,7 @@ void record_use(Checker *c, AstNode ident, Object *o)
 {
     RecordedFile *f = current_file(c);
     if (f != NULL && ident != 0) {
-        *ENTRY(c->recording, f, &f->uses, ident) = (RecordedObject){ident, o};
+        RECORD(c->recording, f, RECORDED_USE, &f->uses, ident, (RecordedObject){ident, o});
     }
 }
 
@@ -153,7 +185,7 @@ void record_implicit(Checker *c, AstNode n, Object *o)
 {
     RecordedFile *f = current_file(c);
     if (f != NULL && n != 0) {
-        *ENTRY(c->recording, f, &f->implicits, n) = (RecordedObject){n, o};
+        RECORD(c->recording, f, RECORDED_IMPLICIT, &f->implicits, n, (RecordedObject){n, o});
     }
 }
 
@@ -164,10 +196,11 @@ void record_selection(Checker *c, AstNode e, unsigned kind, Type *recv, const Fo
         return;
     }
     record_use(c, ast_selector_expr(tree_of(c), e)->sel, found->object);
-    RecordedSelection *s = ENTRY(c->recording, f, &f->selections, e);
-    *s = (RecordedSelection){e, kind, recv, *found};
     isize size = found->n_path * (isize)sizeof(*found->path);
-    s->found.path = arena_copy(c->recording->arena, found->path, size, _Alignof(int32_t));
+    Found_ kept = *found;
+    kept.path = arena_copy(c->recording->arena, found->path, size, _Alignof(int32_t));
+    RECORD(c->recording, f, RECORDED_SELECTION, &f->selections, e,
+           (RecordedSelection){e, kind, recv, kept});
 }
 
 /* f() that is called is a name, perhaps of a package, perhaps in parentheses. */
@@ -206,9 +239,10 @@ void record_comma_ok(Checker *c, AstNode e, Operand *x, Type *second)
         vars[1] = new_value(c, ast_pos(ast, e), second);
         Tuple *tuple = check_new_type(c, TYPE_TUPLE, (isize)sizeof(Tuple));
         tuple->vars = (Objects){vars, 2};
-        RecordedType *entry = ENTRY(c->recording, f, &f->types, e);
-        entry->node = e;
-        entry->type = &tuple->t;
+        const RecordedType *known = recorded_type(c->recording, f->file, e);
+        RecordedType entry = known == NULL ? (RecordedType){.node = e} : *known;
+        entry.type = &tuple->t;
+        RECORD(c->recording, f, RECORDED_TYPE, &f->types, e, entry);
     }
 }
 
@@ -257,8 +291,8 @@ void record_instance(Checker *c, AstNode e, TypeArgs targs, Type *t)
     RecordedFile *f = current_file(c);
     AstNode name = f == NULL ? 0 : instantiated_name(tree_of(c), e);
     if (name != 0) {
-        *ENTRY(c->recording, f, &f->instances, name) =
-            (RecordedInstance){name, targs, with_receiver(c, t)};
+        RECORD(c->recording, f, RECORDED_INSTANCE, &f->instances, name,
+               (RecordedInstance){name, targs, with_receiver(c, t)});
     }
 }
 

@@ -40,16 +40,36 @@ typedef struct {
     SourcePos pos;
 } RecordedFeature;
 
-/* Entries in the order in which they were found, and where that of a node is: 1 + its index. */
-#define RECORDED(type)     \
-    struct {               \
-        VEC(type) entries; \
-        uint32_t *by_node; \
+/* Entries in the order in which they were found; they never move. */
+#define RECORDED_CHUNK 128
+#define RECORDED(type)      \
+    struct {                \
+        VEC(type *) chunks; \
+        isize len;          \
     }
+#define RECORDED_AT(list, i) (&(list)->chunks.ptr[(i) / RECORDED_CHUNK][(i) % RECORDED_CHUNK])
+
+typedef enum {
+    RECORDED_TYPE,
+    RECORDED_DEF,
+    RECORDED_USE,
+    RECORDED_IMPLICIT,
+    RECORDED_SELECTION,
+    RECORDED_INSTANCE,
+} RecordedKind;
+
+/* An entry of a node; what there is of one node is a chain. */
+typedef struct {
+    uint32_t next;  /* 1 + the index of the next link; 0: none */
+    uint32_t entry; /* index in its list, above RECORDED_KIND_BITS of RecordedKind */
+} RecordedLink;
+#define RECORDED_KIND_BITS 3
 
 typedef struct {
-    uint32_t file; /* index in Program.files */
-    isize n_words; /* of its tree */
+    uint32_t file;     /* index in Program.files */
+    isize n_words;     /* of its tree */
+    uint32_t *by_node; /* 1 + the index of the first link; NULL: nothing was recorded */
+    RECORDED(RecordedLink) links;
     RECORDED(RecordedType) types;
     RECORDED(RecordedObject) defs;
     RECORDED(RecordedObject) uses;
@@ -67,6 +87,9 @@ struct Recording {
 
 /* For the files of pkg, which are parsed. */
 Recording *recording_new(Arena *a, const Program *p, const TypePackage *pkg);
+
+/* The index of the entry of a node in the list of that kind; -1: it has none. */
+isize recorded_index(const RecordedFile *f, AstNode n, RecordedKind kind);
 
 /* What was recorded of a node; NULL: nothing. */
 const RecordedType *recorded_type(const Recording *r, uint32_t file, AstNode e);
