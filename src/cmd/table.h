@@ -30,6 +30,7 @@ bool cmd_doctor_why(Invocation *inv, int *ret_code, Err *err);
 bool cmd_doctor_undo(Invocation *inv, int *ret_code, Err *err);
 bool cmd_files(Invocation *inv, int *ret_code, Err *err);
 bool cmd_syntax(Invocation *inv, int *ret_code, Err *err);
+bool cmd_targets(Invocation *inv, int *ret_code, Err *err);
 bool cmd_check(Invocation *inv, int *ret_code, Err *err);
 bool cmd_api(Invocation *inv, int *ret_code, Err *err);
 bool cmd_api_diff(Invocation *inv, int *ret_code, Err *err);
