@@ -6,6 +6,7 @@
 #include "os/schedule.h"
 
 #include "base/panic.h"
+#include "os/stack.h"
 
 #include <pthread.h>
 
@@ -188,18 +189,24 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Gives how many threads there are: fewer than n do the same work. */
+/* Gives how many threads there are: fewer than n do the same work. Where addresses are scarce
+ * (ulimit -v) their stacks are smaller. */
 static isize start(Worker *workers, isize n)
 {
     pthread_attr_t attributes;
-    isize started = 0;
+    isize started = 0, stack = STACK_DEEP;
     if (pthread_attr_init(&attributes) != 0) {
         return 0;
     }
-    pthread_attr_setstacksize(&attributes, POOL_STACK);
-    while (started < n &&
-           pthread_create(&workers[started].thread, &attributes, work, &workers[started]) == 0) {
-        started++;
+    while (started < n) {
+        pthread_attr_setstacksize(&attributes, (size_t)stack);
+        if (pthread_create(&workers[started].thread, &attributes, work, &workers[started]) == 0) {
+            started++;
+        } else if (stack > POOL_STACK) {
+            stack = MAX(stack / 2, POOL_STACK);
+        } else {
+            break;
+        }
     }
     pthread_attr_destroy(&attributes);
     return started;

@@ -7,6 +7,7 @@
 
 #include "os/clock.h"
 #include "os/schedule.h"
+#include "os/stack.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
 
@@ -123,12 +124,35 @@ static void test_a_failure_ends_it_with_the_lowest_error(void **state)
     arena_done(&a);
 }
 
+static bool look_at_stack(void *context, isize unit, isize worker, Err *err)
+{
+    (void)unit;
+    (void)worker;
+    (void)err;
+    *(uintptr_t *)context = (uintptr_t)__builtin_frame_address(0) - stack_floor();
+    return true;
+}
+
+static void test_threads_have_as_much_stack_as_addresses_allow(void **state)
+{
+    (void)state;
+    Arena a = arena_init(KIB);
+    const ScheduleUnit unit = {.weight = 1};
+    uintptr_t left = 0;
+    Err err;
+    assert_true(schedule_run(&a, &unit, 1, 1, look_at_stack, &left, &err));
+    assert_true(left >= POOL_STACK - 256 * KIB && left <= STACK_DEEP + MIB);
+    assert_true(left >= STACK_DEEP / 2); /* nothing limits this process */
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_unit_runs_once_after_what_it_needs),
         cmocka_unit_test(test_the_heaviest_chain_goes_first),
         cmocka_unit_test(test_a_failure_ends_it_with_the_lowest_error),
+        cmocka_unit_test(test_threads_have_as_much_stack_as_addresses_allow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

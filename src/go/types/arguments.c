@@ -13,7 +13,6 @@ typedef struct {
     Checker *check;
     const CallArguments *in;
     const AstCallExpr *call;
-    SourcePos pos;     /* of the call */
     Tuple *params;     /* one for each argument */
     bool is_adjusted;  /* params is not that of the signature */
     isize n_wanted;    /* parameters, for errors */
@@ -22,6 +21,12 @@ typedef struct {
     VEC(Type *) targs;   /* of each of tparams, NULL: to be inferred */
     VEC(isize) generics; /* arguments that are generic functions */
 } Call;
+
+/* It is asked for only where it is needed: in a chain of calls it lies far away. */
+static SourcePos call_pos(const Call *k)
+{
+    return ast_pos(&k->check->file->ast, k->in->call);
+}
 
 static bool has_dots(const Call *k)
 {
@@ -206,7 +211,7 @@ static void collect_callee(Call *k)
     }
     require_generics(k);
     Type *t = (Type *)k->params;
-    params = check_rename_params(c, check_pos(c, k->pos), params, &t);
+    params = check_rename_params(c, check_pos(c, call_pos(k)), params, &t);
     k->params = (Tuple *)t;
     add_params(k, params, k->in->targs);
 }
@@ -223,7 +228,7 @@ static void collect_generic_arguments(Call *k)
             continue;
         }
         Type *t = &signature_clone(c, sig)->t;
-        TypeParams params = check_rename_params(c, check_pos(c, k->pos), sig->tparams, &t);
+        TypeParams params = check_rename_params(c, check_pos(c, call_pos(k)), sig->tparams, &t);
         ((Signature *)t)->tparams = params;
         arg->type = t;
         add_params(k, params, k->in->atargs == NULL ? (TypeArgs){0} : k->in->atargs[i]);
@@ -243,8 +248,8 @@ static TypeArgs infer_all(Call *k)
     TypeParams params = {k->tparams.ptr, k->tparams.len};
     TypeArgs targs = {k->targs.ptr, k->targs.len};
     ErrorDesc err = check_error_begin(c, CODE_CANNOT_INFER_TYPE_ARGS);
-    TypeArgs all =
-        check_infer(c, check_pos(c, k->pos), params, targs, k->params, k->in->args, false, &err);
+    TypeArgs all = check_infer(c, check_pos(c, call_pos(k)), params, targs, k->params, k->in->args,
+                               false, &err);
     if (all.ptr == NULL && err.parts.len > 0) {
         ErrorPart *part = &err.parts.ptr[0];
         if (part->end.file == 0) {
@@ -265,10 +270,11 @@ static Signature *instantiate_callee(Call *k, TypeArgs targs)
     }
     TypeParams params = {k->tparams.ptr, k->n_of_callee};
     TypeArgs own = {targs.ptr, k->n_of_callee};
-    sig = call_instantiate(c, k->pos, k->call->fun, sig, own, k->in->xlist);
-    k->params = !k->is_adjusted ? sig->params
-                                : (Tuple *)check_subst(c, check_pos(c, k->pos), (Type *)k->params,
-                                                       subst_map(params, own), NULL);
+    sig = call_instantiate(c, call_pos(k), k->call->fun, sig, own, k->in->xlist);
+    k->params = !k->is_adjusted
+                    ? sig->params
+                    : (Tuple *)check_subst(c, check_pos(c, call_pos(k)), (Type *)k->params,
+                                           subst_map(params, own), NULL);
     return sig;
 }
 
@@ -280,7 +286,7 @@ static void instantiate_generic_arguments(Call *k, TypeArgs targs)
         Signature *sig = (Signature *)arg->type;
         TypeArgs own = {targs.ptr + at, sig->tparams.len};
         at += own.len;
-        arg->type = &call_instantiate(k->check, k->pos, arg->expr, sig, own, (AstNodes){0})->t;
+        arg->type = &call_instantiate(k->check, call_pos(k), arg->expr, sig, own, (AstNodes){0})->t;
         record_operand(k->check, arg);
     }
 }
@@ -303,7 +309,6 @@ Signature *call_arguments(Checker *c, const CallArguments *in)
 {
     const AstFile *file = &c->file->ast;
     Call k = {.check = c, .in = in, .call = ast_call_expr(file, in->call)};
-    k.pos = ast_pos(file, in->call);
     if (!match_params(&k)) {
         return in->sig;
     }

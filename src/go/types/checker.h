@@ -113,7 +113,7 @@ struct Checker {
     TypeErrors errors;
     int64_t n_expressions, n_untyped; /* looked at; of which nothing is known */
     bool ignores_bodies;
-    uintptr_t stack_floor; /* declarations that need each other nest down to here; 0: anywhere */
+    uintptr_t stack_floor; /* calls nest down to here, and some steps more; 0: anywhere */
 
     VEC(Object *) objects;      /* package-level, and methods, in the order of the source */
     Declaration **declarations; /* by Object.order - 1 */
@@ -130,6 +130,12 @@ struct Checker {
     Type *empty_interface;         /* interface{} of builtins; NULL: not needed yet */
     struct TypeSetWork *type_sets; /* what is being computed: typeset.c */
 };
+
+/* Whether what the source nests further must be refused. */
+static inline bool check_is_too_deep(const Checker *c)
+{
+    return (uintptr_t)__builtin_frame_address(0) < c->stack_floor;
+}
 
 /* A place in the file of the environment. */
 static inline ObjectPos check_pos(const Checker *c, SourcePos pos)

@@ -87,7 +87,7 @@ bool check_is_complete(Checker *c, Type *t)
             rhs = ((Alias *)t)->from_rhs;
         } else if (type_kind(t) == TYPE_NAMED) {
             o = ((Named *)t)->obj;
-            rhs = ((Named *)t)->from_rhs;
+            rhs = __atomic_load_n(&((Named *)t)->from_rhs, __ATOMIC_ACQUIRE);
         } else {
             return true;
         }

@@ -280,7 +280,7 @@ void check_object(Checker *c, Object *o)
     if (o->type != NULL) {
         return;
     }
-    if ((uintptr_t)__builtin_frame_address(0) < c->stack_floor) {
+    if (check_is_too_deep(c)) {
         refuse(c, o);
         return;
     }

@@ -381,11 +381,23 @@ static ExprKind check_internal(Checker *c, const Target *t, Operand *x, AstNode 
     return is_receive ? EXPR_STATEMENT : EXPR_EXPRESSION;
 }
 
+/* Go's own checker ends here: its stack is used up. */
+static void refuse(Checker *c, Operand *x, AstNode e)
+{
+    *x = (Operand){.mode = MODE_INVALID, .expr = e, .type = check_basic(c, BASIC_INVALID)};
+    check_error_pos(c, check_pos(c, ast_pos(&c->file->ast, e)), CODE_INVALID_SYNTAX_TREE,
+                    "expression is nested too deeply");
+}
+
 /* t: what a generic function is assigned to, or NULL; hint: the type of an element of a composite
  * literal, or NULL. */
 ExprKind check_raw_expr(Checker *c, const Target *t, Operand *x, AstNode e, Type *hint,
                         bool allows_generic)
 {
+    if (check_is_too_deep(c)) {
+        refuse(c, x, e);
+        return EXPR_STATEMENT;
+    }
     ExprKind kind = check_internal(c, t, x, e, hint);
     if (!allows_generic) {
         check_non_generic(c, t, x);

@@ -9,6 +9,7 @@
  * of the other.
  */
 #include "go/types/checker.h"
+#include "go/types/seen.h"
 
 #define HASH_DEPTH 4 /* types in types that a hash looks at */
 #define HASH_PARTS 4 /* of each of them */
@@ -25,7 +26,15 @@ typedef struct Binding {
     const struct Binding *outer;
 } Binding;
 
+/* What one question led to: pairs of types that were found to be one (seen.h). */
 typedef struct {
+    int n_steps;
+    Arena arena; /* there are none: not begun */
+    Map same;
+} Memory;
+
+typedef struct {
+    Memory *memory; /* of questions with the same flags, bound parameters among them */
     bool ignores_tags;
     bool ignores_invalid; /* an invalid type is identical to any */
     const Binding *bound;
@@ -35,6 +44,8 @@ typedef struct {
 typedef enum { DIFFERENT, SAME, AS_THE_REST } Verdict; /* the rest: *x and *y */
 
 static bool identical(const Comparer *k, Type *x, Type *y);
+static bool begin(Comparer k, Type *x, Type *y);
+static void forget(Memory *m);
 
 /* ---- lists ---- */
 
@@ -115,13 +126,17 @@ static bool generic_signatures_identical(const Comparer *k, const Signature *xs,
     Comparer within = *k;
     within.bound = &bound;
     for (isize i = 0; i < xs->tparams.len; i++) {
-        if (!identical(&within, xs->tparams.ptr[i]->bound, ys->tparams.ptr[i]->bound)) {
+        if (!begin(within, xs->tparams.ptr[i]->bound, ys->tparams.ptr[i]->bound)) {
             return false;
         }
     }
+    Memory memory = {0};
+    within.memory = &memory;
     Type *x = NULL, *y = NULL;
     Verdict verdict = compare_plain_signatures(&within, xs, ys, &x, &y);
-    return verdict == AS_THE_REST ? identical(&within, x, y) : verdict == SAME;
+    bool is_same = verdict == AS_THE_REST ? identical(&within, x, y) : verdict == SAME;
+    forget(&memory);
+    return is_same;
 }
 
 static Verdict compare_signatures(const Comparer *k, const Signature *xs, const Signature *ys,
@@ -143,7 +158,7 @@ static bool term_within(const Comparer *k, const Term *x, const Term *y)
 {
     Type *of_x = y->is_tilde ? type_under(x->type) : x->type;
     Type *of_y = x->is_tilde ? type_under(y->type) : y->type;
-    return (!x->is_tilde || y->is_tilde) && identical(k, of_x, of_y);
+    return (!x->is_tilde || y->is_tilde) && begin(*k, of_x, of_y);
 }
 
 static bool terms_within(const Comparer *k, TermList xs, TermList ys)
@@ -226,11 +241,11 @@ static Verdict compare_named(const Comparer *k, const Named *xn, const Named *yn
     if (origin_of(xn) != origin_of(yn) || xargs.len != yargs.len) {
         return DIFFERENT;
     }
-    const Comparer of_args = {.bound = k->bound};
     bool is_like_rest = !k->ignores_tags && !k->ignores_invalid;
     isize n = is_like_rest ? xargs.len - 1 : xargs.len;
     for (isize i = 0; i < n; i++) {
-        if (!identical(&of_args, xargs.ptr[i], yargs.ptr[i])) {
+        if (!(is_like_rest ? identical(k, xargs.ptr[i], yargs.ptr[i])
+                           : begin((Comparer){.bound = k->bound}, xargs.ptr[i], yargs.ptr[i]))) {
             return DIFFERENT;
         }
     }
@@ -314,40 +329,89 @@ static Verdict compare(const Comparer *k, Type **x, Type **y)
     return DIFFERENT;
 }
 
+static bool remembers(const Comparer *k, const Type *x, const Type *y)
+{
+    Memory *m = k->memory;
+    return ++m->n_steps > SEEN_FROM &&
+           seen_has(&m->same, &(Question){{(uintptr_t)x, (uintptr_t)y, 0}});
+}
+
+static void remember(const Comparer *k, const Type *x, const Type *y)
+{
+    Memory *m = k->memory;
+    if (m->n_steps <= SEEN_FROM || type_kind(x) == TYPE_BASIC) {
+        return;
+    }
+    if (m->same.arena == NULL) {
+        m->arena = arena_init(64 * KIB);
+        m->same = map_init(&m->arena);
+    }
+    seen_add(&m->same, &(Question){{(uintptr_t)x, (uintptr_t)y, 0}});
+}
+
+static void forget(Memory *m)
+{
+    if (m->same.arena != NULL) {
+        arena_done(&m->arena);
+    }
+}
+
 static bool identical(const Comparer *k, Type *x, Type *y)
 {
-    for (;;) {
-        x = type_unalias(x);
-        y = type_unalias(y);
+    Type *first_x = x = type_unalias(x), *first_y = y = type_unalias(y);
+    for (;; x = type_unalias(x), y = type_unalias(y)) {
         if (x == y) {
-            return true;
+            break;
         }
         if (x == NULL || y == NULL) {
             return false;
         }
         if (k->ignores_invalid && (!type_is_valid(x) || !type_is_valid(y))) {
-            return true;
+            break;
         }
-        Verdict verdict = type_kind(x) == type_kind(y) ? compare(k, &x, &y) : DIFFERENT;
-        if (verdict != AS_THE_REST) {
-            return verdict == SAME;
+        if (type_kind(x) != type_kind(y)) {
+            return false;
+        }
+        if (remembers(k, x, y)) {
+            break;
+        }
+        Verdict verdict = compare(k, &x, &y);
+        if (verdict == DIFFERENT) {
+            return false;
+        }
+        if (verdict == SAME) {
+            break;
         }
     }
+    if (first_x != first_y) {
+        remember(k, first_x, first_y);
+    }
+    return true;
+}
+
+/* A question of its own: what is found out within it holds nowhere else. */
+static bool begin(Comparer k, Type *x, Type *y)
+{
+    Memory memory = {0};
+    k.memory = &memory;
+    bool is_same = identical(&k, x, y);
+    forget(&memory);
+    return is_same;
 }
 
 bool type_identical(Type *x, Type *y)
 {
-    return x == y || identical(&(Comparer){0}, x, y);
+    return x == y || begin((Comparer){0}, x, y);
 }
 
 bool type_identical_ignoring_tags(Type *x, Type *y)
 {
-    return identical(&(Comparer){.ignores_tags = true}, x, y);
+    return begin((Comparer){.ignores_tags = true}, x, y);
 }
 
 bool type_identical_or_invalid(Type *x, Type *y)
 {
-    return identical(&(Comparer){.ignores_invalid = true}, x, y);
+    return begin((Comparer){.ignores_invalid = true}, x, y);
 }
 
 /* ---- hashing ---- */

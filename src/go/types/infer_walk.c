@@ -10,8 +10,8 @@
 #include "go/types/infer.h"
 #include "go/types/unify.h"
 
-#define MAX_DEPTH 11000 /* of types in types: what the parser accepts, and the stack bears */
-#define N_REMEMBERED 64
+#define MAX_DEPTH 11000   /* of types in types: what the parser accepts, and the stack bears */
+#define N_REMEMBERED 64   /* the last ones: of types that share parts, those that come again soon */
 #define MAX_STEPS 1000000 /* of a walk for cycles; no program that people write comes near */
 
 /* ---- type parameters in types ---- */
@@ -140,6 +140,11 @@ typedef struct {
     const Around *around; /* parameters and interfaces */
     int depth;
     int steps;
+    int place, n_places; /* the entry into the innermost of them: the how-manieth of all */
+    struct {
+        const Type *type;
+        int place;
+    } remembered[N_REMEMBERED]; /* searched at that place */
 } Search;
 
 static void search(Search *s, Type *t);
@@ -179,7 +184,9 @@ static void search_around(Search *s, Type *t)
         return;
     }
     Around around = {t, s->around};
+    int place = s->place;
     s->around = &around;
+    s->place = ++s->n_places;
     if (type_kind(t) == TYPE_INTERFACE) {
         search_vars(s, ((Interface *)t)->methods);
         search_types(s, ((Interface *)t)->embeddeds, ((Interface *)t)->n_embeddeds);
@@ -188,6 +195,7 @@ static void search_around(Search *s, Type *t)
         search(s, i < 0 ? NULL : s->inferred.ptr[i]);
     }
     s->around = around.outer;
+    s->place = place;
 }
 
 static void search_kind(Search *s, Type *t)
@@ -246,10 +254,16 @@ static void search(Search *s, Type *t)
     if (t == NULL || s->depth == MAX_DEPTH || s->steps == MAX_STEPS) {
         return;
     }
+    isize slot = (isize)((uintptr_t)t >> 4) % N_REMEMBERED;
+    if (s->remembered[slot].type == t && s->remembered[slot].place == s->place) {
+        return;
+    }
     s->steps++;
     s->depth++;
     search_kind(s, t);
     s->depth--;
+    s->remembered[slot].type = t;
+    s->remembered[slot].place = s->place;
 }
 
 void infer_kill_cycles(TypeParams params, TypeArgs inferred)
@@ -257,5 +271,10 @@ void infer_kill_cycles(TypeParams params, TypeArgs inferred)
     Search s = {.params = params, .inferred = inferred};
     for (isize i = 0; i < params.len; i++) {
         search(&s, &params.ptr[i]->t);
+    }
+    for (isize i = 0; s.steps == MAX_STEPS && i < params.len; i++) {
+        if (type_is_parameterized(params, inferred.ptr[i])) {
+            inferred.ptr[i] = NULL; /* it may be on a cycle that was not found */
+        }
     }
 }

@@ -15,11 +15,13 @@
 #include "go/types/diagnosis_add.h"
 #include "go/types/recording.h"
 #include "os/schedule.h"
+#include "os/stack.h"
 
 _Static_assert(POOL_STACK >= PARSER_STACK, "threads that parse have the stack for it");
 
-/* What calls below a declaration take of the stack, at most. */
-#define STACK_RESERVE (2 * MIB)
+/* Where one part in so many is left of the stack, nothing is begun that nests as deep as the source
+ * does; the rest is for what is asked of types. */
+#define STACK_PARTS 4
 
 #define OLDEST_OF_FILE 21 /* a file cannot ask for less (initFiles of go/types) */
 
@@ -206,7 +208,8 @@ static void check_types(Work *w)
                  .pkg = w->pkg,
                  .ignores_bodies =
                      w->unit->ignores_bodies || (w->result->is_broken && !o->tells_all)};
-    c.stack_floor = (uintptr_t)__builtin_frame_address(0) - (POOL_STACK - STACK_RESERVE);
+    uintptr_t end = stack_floor();
+    c.stack_floor = end + ((uintptr_t)__builtin_frame_address(0) - end) / STACK_PARTS;
     if (o->records && w->unit->is_asked_for) {
         c.recording = recording_new(w->scratch, &w->run->program, w->pkg);
     }

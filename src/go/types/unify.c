@@ -12,10 +12,11 @@
 #include "go/types/unify.h"
 
 #include "go/types/generic.h"
+#include "go/types/seen.h"
 #include "go/types/termlist.h"
 
-#define MAX_DEPTH 50      /* as unificationDepthLimit of go/types, which stops there with a panic */
-#define MAX_STEPS 1000000 /* structs of the same struct twice, and so on: 2^n fields */
+#define MAX_DEPTH 50 /* as unificationDepthLimit of go/types, which stops there with a panic */
+#define MAX_STEPS 100000000 /* no source has so many types */
 
 struct Unifier {
     Checker *check;
@@ -24,6 +25,7 @@ struct Unifier {
     Type **types; /* of each slot, NULL: none yet */
     int depth;
     int n_steps;
+    Map done;                   /* types that were unified (seen.h) */
     bool looks_into_interfaces; /* since Go 1.21 */
     bool met_interface;         /* where it did, and had not unified before */
 };
@@ -51,6 +53,7 @@ Unifier *unifier_new(Checker *c, Arena *a, TypeParams params, TypeArgs targs)
     u->slots = ARENA_ARRAY(a, isize, params.len);
     u->types = ARENA_ARRAY(a, Type *, params.len);
     u->looks_into_interfaces = check_allows(c, LANG_INTERFACE_INFERENCE);
+    u->done = map_init(a);
     for (isize i = 0; i < params.len; i++) {
         u->slots[i] = i;
         u->types[i] = i < targs.len ? targs.ptr[i] : NULL;
@@ -467,10 +470,16 @@ static bool unify(Unifier *u, Type *x, Type *y, How how)
     if (u->depth == MAX_DEPTH || u->n_steps == MAX_STEPS) {
         return false;
     }
+    Question question = {{(uintptr_t)x, (uintptr_t)y, how.mode}};
+    if (++u->n_steps > SEEN_FROM && seen_has(&u->done, &question)) {
+        return true;
+    }
     u->depth++;
-    u->n_steps++;
     bool fits = unify_deep(u, x, y, how);
     u->depth--;
+    if (fits && u->n_steps > SEEN_FROM) {
+        seen_add(&u->done, &question);
+    }
     return fits;
 }
 

@@ -14,26 +14,56 @@
  * the rest is taken to be fine.
  */
 #include "go/types/decl.h"
+#include "go/types/seen.h"
 
-#define MAX_STEPS ((isize)1 << 22)
+#define MAX_STEPS ((isize)1 << 20)
 
 typedef enum { STEP_VISIT, STEP_LEAVE, STEP_RESTORE } StepKind;
 
+/* A type in whose memory the walk is. */
+typedef struct {
+    Named *type;
+    isize visit; /* the how-manieth: what is in it depends on what it is in */
+} Nested;
+
 typedef struct {
     StepKind kind;
-    Type *type; /* to visit, or the Named to leave or to restore */
+    Type *type;    /* to visit */
+    Nested nested; /* to leave or to restore */
 } Step;
 
 typedef struct {
     Checker *check;
     VEC(Step) steps;
-    VEC(Named *) nest;
+    VEC(Nested) nest;
     VEC(Named *) path;
+    isize n_visits;
+    Map seen; /* types that were visited, where: seen.h */
 } Walk;
 
-static void push(Walk *w, StepKind kind, Type *t)
+static void push(Walk *w, Type *t)
 {
-    *VEC_PUSH(w->check->scratch, &w->steps) = (Step){kind, t};
+    *VEC_PUSH(w->check->scratch, &w->steps) = (Step){STEP_VISIT, t, {0}};
+}
+
+static void push_later(Walk *w, StepKind kind, Nested nested)
+{
+    *VEC_PUSH(w->check->scratch, &w->steps) = (Step){kind, NULL, nested};
+}
+
+/* Whether t was visited already in the very same place. */
+static bool was_visited(Walk *w, const Named *t)
+{
+    if (w->n_visits < SEEN_FROM) {
+        return false;
+    }
+    isize place = w->nest.len == 0 ? 0 : w->nest.ptr[w->nest.len - 1].visit;
+    Question question = {{(uintptr_t)t, (uintptr_t)place, 0}};
+    if (seen_has(&w->seen, &question)) {
+        return true;
+    }
+    seen_add(&w->seen, &question);
+    return false;
 }
 
 static Named *origin_of(Named *n)
@@ -78,17 +108,21 @@ static bool visit_named(Walk *w, Named *t)
         return true;
     }
     for (isize i = 0; i < w->nest.len; i++) {
-        if (is_same(w->nest.ptr[i], t)) {
+        if (is_same(w->nest.ptr[i].type, t)) {
             tell_cycle(w, t);
             return false;
         }
     }
+    if (was_visited(w, t)) {
+        return true;
+    }
     Arena *a = w->check->scratch;
-    *VEC_PUSH(a, &w->nest) = t;
+    Nested nested = {t, ++w->n_visits};
+    *VEC_PUSH(a, &w->nest) = nested;
     *VEC_PUSH(a, &w->path) = t;
-    push(w, STEP_LEAVE, &t->t);
+    push_later(w, STEP_LEAVE, nested);
     Named *origin = origin_of(t);
-    push(w, STEP_VISIT, origin->from_rhs != NULL ? origin->from_rhs : origin->underlying);
+    push(w, origin->from_rhs != NULL ? origin->from_rhs : origin->underlying);
     return true;
 }
 
@@ -98,14 +132,15 @@ static void visit_param(Walk *w, const TypeParam *t)
     if (w->nest.len == 0) {
         return;
     }
-    Named *around = w->nest.ptr[w->nest.len - 1];
-    TypeParams params = named_params(around);
+    Nested nested = w->nest.ptr[w->nest.len - 1];
+    const Named *around = nested.type;
+    TypeParams params = named_params(nested.type);
     TypeArgs args = around->inst == NULL ? (TypeArgs){NULL, 0} : around->inst->targs;
     for (isize i = 0; i < params.len && i < args.len; i++) {
         if (params.ptr[i] == t) {
             w->nest.len--;
-            push(w, STEP_RESTORE, &around->t);
-            push(w, STEP_VISIT, args.ptr[i]);
+            push_later(w, STEP_RESTORE, nested);
+            push(w, args.ptr[i]);
             return;
         }
     }
@@ -120,21 +155,21 @@ static bool visit(Walk *w, Type *t)
     }
     switch (type_kind(t)) {
     case TYPE_ARRAY:
-        push(w, STEP_VISIT, ((Array *)t)->elem);
+        push(w, ((Array *)t)->elem);
         break;
     case TYPE_STRUCT:
         for (isize i = ((Struct *)t)->fields.len - 1; i >= 0; i--) {
-            push(w, STEP_VISIT, ((Struct *)t)->fields.ptr[i]->type);
+            push(w, ((Struct *)t)->fields.ptr[i]->type);
         }
         break;
     case TYPE_UNION:
         for (isize i = ((Union *)t)->n_terms - 1; i >= 0; i--) {
-            push(w, STEP_VISIT, ((Union *)t)->terms[i].type);
+            push(w, ((Union *)t)->terms[i].type);
         }
         break;
     case TYPE_INTERFACE:
         for (isize i = ((Interface *)t)->n_embeddeds - 1; i >= 0; i--) {
-            push(w, STEP_VISIT, ((Interface *)t)->embeddeds[i]);
+            push(w, ((Interface *)t)->embeddeds[i]);
         }
         break;
     case TYPE_NAMED:
@@ -166,14 +201,14 @@ static void leave(Walk *w, Named *t)
 
 bool check_valid_type(Checker *c, Named *t)
 {
-    Walk w = {.check = c};
-    push(&w, STEP_VISIT, &t->t);
+    Walk w = {.check = c, .seen = map_init(c->scratch)};
+    push(&w, &t->t);
     for (isize n_steps = 0; w.steps.len > 0 && n_steps < MAX_STEPS; n_steps++) {
         Step step = w.steps.ptr[--w.steps.len];
         if (step.kind == STEP_LEAVE) {
-            leave(&w, (Named *)step.type);
+            leave(&w, step.nested.type);
         } else if (step.kind == STEP_RESTORE) {
-            *VEC_PUSH(c->scratch, &w.nest) = (Named *)step.type;
+            *VEC_PUSH(c->scratch, &w.nest) = step.nested;
         } else if (!visit(&w, step.type)) {
             return false;
         }

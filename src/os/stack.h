@@ -1,0 +1,17 @@
+/* Stacks of threads whose calls nest as deep as their input does. */
+#ifndef OS_STACK_H
+#define OS_STACK_H
+
+#include "base/num.h"
+
+#include <stdint.h>
+
+/* As much as a goroutine may take (runtime.maxstacksize of 64-bit systems). It is addresses alone:
+ * pages that nobody touches cost nothing. */
+#define STACK_DEEP ((isize)1 << 30)
+
+/* The lowest address of the stack that the calling thread has. Of a thread that os/schedule.h
+ * started it is quickly found. */
+uintptr_t stack_floor(void);
+
+#endif
