@@ -158,8 +158,8 @@ static void print(Run *r, const Checker *c)
     isize len = 0;
     for (isize i = 0; i < c->recording->n_files; i++) {
         const RecordedFile *f = &c->recording->files[i];
-        for (isize k = 0; k < f->types.entries.len; k++) {
-            Constant value = f->types.entries.ptr[k].value;
+        for (isize k = 0; k < f->types.len; k++) {
+            Constant value = RECORDED_AT(&f->types, k)->value;
             len += constant_kind(value) == CONSTANT_STRING ? constant_string_len(value) : 0;
         }
     }
