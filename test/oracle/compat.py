@@ -281,6 +281,8 @@ def compare_tables(of_manifest, answer, chosen):
     for key, since in of_manifest.items():
         check(since >= NEWEST or of_api.get(key) == since, f"{key}: vet's table {since}, api {of_api.get(key)}")
     for _, package, name, _, minor in chosen:
+        if package == "syscall":
+            continue  # a symbol comes anew with each platform, and counts from the first on
         check(minor >= NEWEST or of_api.get((package, name)) == minor,
               f"{package}.{name}: api has it in go1.{minor}, goward says {of_api.get((package, name))}")
 

@@ -29,8 +29,10 @@ func main() {
 	}
 	build.Default.GOROOT = os.Args[1]
 	build.Default.CgoEnabled = false
-	build.Default.ReleaseTags = releases(minor)
-	build.Default.ToolTags = nil
+	if minor < len(build.Default.ReleaseTags) {
+		build.Default.ReleaseTags = releases(minor)
+		build.Default.ToolTags = nil // they are the experiments of the Go that this was built by
+	}
 	fset := token.NewFileSet()
 	std := importer.ForCompiler(fset, "source", nil)
 	in := bufio.NewScanner(os.Stdin)
