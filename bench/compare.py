@@ -8,7 +8,8 @@ take turns, so that all see the same machine; CPU is user + system time of the p
 children. Needs a release build of goward (TEST_GOWARD), a go on PATH, and what ./check oracle puts
 into the module cache of the tests. mise takes part where npm can fetch it. The network is not
 measured: proxy and log are folders, and mise's archives come from a server on loopback. The front
-end is also tried on the files that the file $FRONTEND_FILES names, one a line.
+end is also tried on the files that the file $FRONTEND_FILES names, one a line, the type checker on
+the program in the folder $TYPES_MODULE.
 """
 import argparse
 import contextlib
@@ -26,6 +27,7 @@ from measure import (FIVE, GOWARD, VERSION, base_env, compile_noop, has_release,
                      standing_in, tree_name)
 from mise import Mise, Unavailable
 from project import make_project
+from typecheck import types
 
 STARTS = 20  # of a program in one sample: a single one is below the clock's grain
 
@@ -338,7 +340,7 @@ def space(b):
 
 PARTS = {"install": installs, "durability": durability, "verify": verify, "start": starts,
          "doctor": doctors, "switch": switches, "memory": memory, "space": space,
-         "frontend": lambda b: frontend(b, head, row)}
+         "frontend": lambda b: frontend(b, head, row), "types": lambda b: types(b, head, row)}
 
 
 def open_mise(stack, where):
