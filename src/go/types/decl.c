@@ -14,6 +14,8 @@
 
 #include "go/syntax/position.h"
 
+#define TPARAM_CYCLES_MINOR 26 /* since Go 1.26 a type may stand in its own type parameter list */
+
 Object *check_new_object(Checker *c, ObjectKind kind, SourcePos pos, Name name, Type *t)
 {
     Object *o = ARENA_NEW(c->arena, Object);
@@ -204,10 +206,11 @@ static bool check_cycle(Checker *c, const Object *o)
     Object **cycle = c->path.ptr + start;
     isize n = c->path.len - start;
     CycleParts parts = count_cycle(c, cycle, n);
-    if (parts.is_through_tparams || parts.n_values == n) {
+    bool is_older = c->program->go_minor < TPARAM_CYCLES_MINOR;
+    if (parts.is_through_tparams ? !is_older : parts.n_values == n) {
         return true;
     }
-    if (parts.n_values == 0 && parts.n_definitions > 0) {
+    if (!parts.is_through_tparams && parts.n_values == 0 && parts.n_definitions > 0) {
         return true; /* without a definition, aliases would expand for ever */
     }
     check_cycle_error(c, cycle, n, check_first_in_source(cycle, n));

@@ -79,6 +79,8 @@ static TypePackage *fake_package(Checker *c, Str path, Str trouble)
     Str name = path;
     str_eat_suffix(&name, S("/"));
     TypePackage *p = ARENA_NEW(c->arena, TypePackage);
+    path = str_copy(c->arena, path); /* it may stand in the source, which goes sooner */
+    name = str_to(path, name.len);
     p->path = path;
     p->name = str_from(name, str_last_index_byte(name, '/') + 1);
     p->name = p->name.len > 0 ? p->name : path;

@@ -319,7 +319,8 @@ bool operand_assignable(Checker *c, Operand *x, Type *t, Str *ret_cause, ErrCode
     }
     bool has_param = type_is_param(v) || type_is_param(t);
     bool is_one_unnamed = !type_has_name(v) || !type_has_name(t);
-    if (!has_param && is_one_unnamed && type_identical(v_under, t_under)) {
+    /* Identity first: to ask for it finds type sets, and what is wrong with those. */
+    if (type_identical(v_under, t_under) && is_one_unnamed && !has_param) {
         return true;
     }
     Decision decision = assign_by_interface(c, v, t, ret_cause, ret_code);

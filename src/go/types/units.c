@@ -187,6 +187,13 @@ static void take_imports(Making *m, isize index, const Package *p, TypecheckUnit
 
 /* ---- all of them ---- */
 
+/* Whether loading stopped at an error before the imports, as where a command cannot be linked: then
+ * nothing is known of what its files mean. */
+static bool is_given_up(const Package *p)
+{
+    return p->error != NULL && p->imports.len > 0 && p->deps.len == 0 && !has_faulty_heads(p);
+}
+
 static void add_unit(Making *m, isize index, const Package *p)
 {
     TypecheckUnit unit = {
@@ -195,8 +202,10 @@ static void add_unit(Making *m, isize index, const Package *p)
         .ignores_bodies = p->is_standard && !p->is_asked_for && !m->wish->checks_std,
         .is_asked_for = p->is_asked_for,
     };
-    take_files(m, p, &unit);
-    take_imports(m, index, p, &unit);
+    if (!is_given_up(p)) {
+        take_files(m, p, &unit);
+        take_imports(m, index, p, &unit);
+    }
     take_fault(m, p, &unit);
     *VEC_PUSH(m->arena, m->units) = unit;
     m->unit_of[index] = m->units->len;

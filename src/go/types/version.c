@@ -2,10 +2,14 @@
 #include "go/types/decl.h"
 #include "go/types/format.h"
 
-/* A version below 1 is none: then all is allowed. */
+/* A version below 1 is none: then all is allowed. No Go knows more than its own language. */
 bool check_allows(const Checker *c, LangFeature feature)
 {
-    return c->env.version <= 0 || c->env.version >= langversion_row(feature)->since;
+    int version = c->env.version;
+    if (version == LANGVERSION_ANY && c->program->go_minor > 0) {
+        version = c->program->go_minor;
+    }
+    return version <= 0 || version >= langversion_row(feature)->since;
 }
 
 bool check_uses(Checker *c, ObjectPos at, LangFeature feature)
