@@ -4,8 +4,10 @@ A program is oracle.types_driver, or data/types_of_go built by some Go; both rea
 same form (see data/types_of_go/main.go).
 """
 import collections
+import hashlib
 import os
 import pathlib
+import shutil
 import subprocess
 
 ORACLE = pathlib.Path(__file__).resolve().parents[1] / "oracle"
@@ -35,10 +37,17 @@ def environment(root, folder):
 
 
 def go_program(root, folder):
-    """types_of_go, built by the Go in root: what that Go's go/types says."""
-    program = folder / "types_of_go"
-    subprocess.run([root / "bin/go", "build", "-o", program, ORACLE / "data/types_of_go/main.go"],
-                   env=environment(root, folder), cwd=folder, check=True)
+    """types_of_go, built by the Go in root: what that Go's go/types says. It is kept in the cache of the tests."""
+    source = ORACLE / "data/types_of_go/main.go"
+    digest = hashlib.sha256(source.read_bytes() + (root / "VERSION").read_bytes()).hexdigest()[:16]
+    cache = pathlib.Path(os.environ.get("TEST_CACHE") or folder) / "types_of_go"
+    program = cache / digest
+    if not program.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        fresh = folder / "types_of_go"
+        subprocess.run([root / "bin/go", "build", "-o", fresh, source], env=environment(root, folder), cwd=folder, check=True)
+        shutil.copy(fresh, cache / f"{digest}.{os.getpid()}")
+        (cache / f"{digest}.{os.getpid()}").rename(program)
     return program
 
 
@@ -58,8 +67,13 @@ def ask(program, packages, env=None, timeout=1800):
                           timeout=timeout)
     if done.returncode != 0:
         raise RuntimeError(f"{program}: exit {done.returncode}: {done.stderr[-2000:]}")
+    return answers_of(done.stdout)
+
+
+def answers_of(text):
+    """{name: Answer} of what such a program has printed."""
     found = {}
-    for part in ("\n" + done.stdout).split("\n== ")[1:]:
+    for part in ("\n" + text).split("\n== ")[1:]:
         name, _, text = part.partition("\n")
         lines = [line for line in text.split("\n") if line]
         found[name] = Answer([error_of(x) for x in lines if x.startswith("error\t")],

@@ -21,7 +21,7 @@ from doctor import CACHE, fetch  # noqa: E402
 HERE = pathlib.Path(__file__).resolve().parent
 DRIVER = pathlib.Path(os.environ.get("TEST_BUILD", "build-check/release")) / "oracle.constant_driver"
 NEWEST = "1.27.4"
-COUNT = 2000000 if os.environ.get("TEST_SOAK") else 100000
+COUNT = 2000000 if os.environ.get("TEST_SOAK") else 50000
 MAX_REPORTED = 20
 
 INT_OPS = ["+", "-", "*", "/", "//", "%", "&", "|", "^", "&^"]

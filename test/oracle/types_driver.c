@@ -1,8 +1,9 @@
 /*
- * What goward makes of packages, for test/oracle/types_*.py: types_driver GOROOT [-tests]
- * [-dump] [-brief]. What it reads and prints has the form of data/types_of_go/main.go, which
- * does the same with go/types; -brief tells what a compiler would, and no more. What packages
- * import that are not among the lines, before them, is taken from GOROOT.
+ * What goward makes of packages, for test/oracle/types_*.py: types_driver GOROOT
+ * [-tests] [-source] [-dump] [-brief]. What it reads and prints has the form of
+ * data/types_of_go/main.go, which does the same with go/types; -brief tells what a compiler would,
+ * and no more. What packages import that are not among the lines, before them, is taken from
+ * GOROOT; with -tests and -source all is.
  */
 #include "base/path.h"
 #include "go/load/load.h"
@@ -28,7 +29,7 @@ typedef struct {
 typedef struct {
     Arena arena;
     Str goroot;
-    bool is_test, dumps, is_brief;
+    bool is_test, dumps, is_brief, from_source;
     VEC(Request) requests;
     Map by_path; /* of what is asked about -> 1 + index */
     Strs wanted; /* patterns for what GOROOT must give */
@@ -168,7 +169,8 @@ static void gather_wanted(Driver *d)
                 want(d, path);
             }
         }
-        if (!d->is_test) { /* tests do not import each other, and may have the same names */
+        /* Tests and mutants do not import each other, and may have the same names. */
+        if (!d->is_test && !d->from_source) {
             *map_put(&d->by_path, r->path, NULL) = i + 1;
         }
     }
@@ -343,6 +345,7 @@ int main(int argc, char **argv)
         Str arg = str_from_c(argv[i]);
         d.is_test = d.is_test || str_eq(arg, S("-tests"));
         d.dumps = d.dumps || str_eq(arg, S("-dump"));
+        d.from_source = d.from_source || str_eq(arg, S("-source"));
         d.is_brief = d.is_brief || str_eq(arg, S("-brief"));
         d.goroot = arg.ptr[0] == '/' ? arg : d.goroot;
     }

@@ -26,7 +26,7 @@ DRIVER = BUILD / "oracle.types_driver"
 NEWEST = "1.27.4"
 IS_SOAK = bool(os.environ.get("TEST_SOAK"))
 SAMPLE = 25  # packages that are compared
-BATCH = 40  # packages whose dumps are held at a time
+BATCH = 80  # packages whose dumps are held at a time
 SHOWN = 5  # differences of a kind
 MIN_LINES = 1000  # of all dumps: fewer means that nothing was compared
 

@@ -144,11 +144,12 @@ func main() {
 	if *tests {
 		types.DefPredeclaredTestFuncs()
 	}
-	in, out := bufio.NewScanner(os.Stdin), bufio.NewWriter(os.Stdout)
+	in, out := bufio.NewScanner(os.Stdin), bufio.NewWriterSize(os.Stdout, 1<<20)
 	in.Buffer(nil, 1<<24)
 	defer out.Flush()
 	for in.Scan() {
 		check(out, readRequest(in.Text()))
+		out.Flush() // whole answers, as the next may never end
 	}
 }
 
