@@ -719,7 +719,7 @@ def ask(program, text, is_limited):
         child.returncode = status
         seconds = usage.ru_utime + usage.ru_stime
         out.seek(0)
-        errors = [gotypes.error_of(line) for line in out if line.startswith("error\t")]
+        errors = [gotypes.error_of(line.rstrip("\n")) for line in out if line.startswith("error\t")]
     return status, errors, seconds, usage.ru_maxrss * 1024
 
 
