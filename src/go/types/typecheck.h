@@ -63,11 +63,11 @@ typedef struct {
 /* Of a unit. */
 typedef struct {
     Diagnoses errors;
-    isize n_dropped; /* that were too many */
-    bool is_checked; /* it had a file that could be read */
-    bool is_broken;  /* a file has an error of syntax, or cannot be read */
-    isize n_files;   /* that were parsed */
-    int64_t n_lines; /* of them */
+    isize n_dropped;                  /* that were too many */
+    bool is_checked;                  /* it had a file that could be read */
+    bool is_broken;                   /* a file has an error of syntax, or cannot be read */
+    isize n_files;                    /* that were parsed */
+    int64_t n_lines;                  /* of them */
     int64_t n_expressions, n_untyped; /* looked at, in bodies that were not passed over; of which
                                          nothing is known */
 } UnitResult;

@@ -17,10 +17,10 @@ typedef struct Visit {
 typedef struct {
     StrBuf *b;
     const Program *program;
-    Checker *check;     /* NULL: packages by their paths */
+    Checker *check;         /* NULL: packages by their paths */
     const TypePackage *own; /* then: but for this one, whose names have no prefix; or NULL */
-    bool hides_names;   /* of parameters */
-    bool marks_package; /* the first field that is not exported is marked with its */
+    bool hides_names;       /* of parameters */
+    bool marks_package;     /* the first field that is not exported is marked with its */
     const Visit *visits;
     isize max_len; /* of b; from there on nothing is written */
 } Writer;
