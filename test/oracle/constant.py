@@ -204,7 +204,9 @@ def main():
             failed += 1
             if failed <= MAX_REPORTED:
                 print(f"FAILED: {readable(line)}\n  goward: {mine[:600]}\n  Go:     {others[:600]}")
-    print(f"{len(lines) - failed} passed, {failed} failed, 0 skipped ({panics} of them panic in Go)")
+    if panics:
+        print(f"{panics} of them panic in Go")
+    print(f"{len(lines) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 
 

@@ -30,6 +30,9 @@ typedef enum {
     BASIC_UNTYPED_STRING,
     BASIC_UNTYPED_NIL,
     BASIC_COUNT,
+    BASIC_BYTE = BASIC_COUNT, /* uint8 under another name, for what is shown */
+    BASIC_RUNE,
+    BASIC_ALL,
 } BasicKind;
 
 #endif

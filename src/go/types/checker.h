@@ -235,7 +235,6 @@ bool type_has_empty_set(Type *t);
 bool type_is_comparable(Checker *c, Type *t, bool dynamic, Str *ret_cause);
 bool type_identical(Type *x, Type *y);
 bool type_identical_ignoring_tags(Type *x, Type *y);
-bool type_identical_or_invalid(Type *x, Type *y); /* an invalid type is identical to any */
 /* Equal for identical types but arrays of unknown length; for tables that do not outlive the
  * program. */
 uint64_t type_hash(Type *t);
@@ -278,7 +277,7 @@ extern const TypeSet typeset_top;                     /* of the empty interface 
 Interface *param_interface(Checker *c, TypeParam *t); /* c may be NULL; typeparam.c */
 Type *check_union(Checker *c, AstNode e);
 
-/* ---- lookup.c, methodset.c, selection.c ---- */
+/* ---- lookup.c, methodset.c ---- */
 
 typedef struct {
     Object *object; /* NULL: nothing, or several (path is then that of one) */
@@ -305,7 +304,6 @@ Str lookup_field_path(const Checker *c, Arena *a, Type *t, const int32_t *path, 
 Type *type_deref_struct(Type *t); /* the struct that a pointer is of, else t: derefStructPtr */
 /* Why there is no such field or method, where alt (or NULL) has it in other letters: errsupport. */
 Str check_lookup_error(Checker *c, Type *t, Name sel, const Object *alt, bool is_struct_lit);
-isize lookup_field(const Struct *s, TypePackage *pkg, Name name, bool folds); /* -1: none */
 Object *lookup_method(Objects methods, TypePackage *pkg, Name name, bool folds, isize *ret_index);
 bool object_same_id(const Object *o, const TypePackage *pkg, Name name, bool folds);
 

@@ -67,23 +67,6 @@ static const Object *insert_field(Arena *a, FieldNode **roots, const Found_ *fou
     return pick_leaf(node);
 }
 
-/* "A.B.c" */
-static Str field_path(Checker *c, const Struct *s, const Found_ *found)
-{
-    StrBuf b = strbuf_init(c->scratch);
-    for (isize i = 0; i < found->n_path; i++) {
-        const Object *field = s->fields.ptr[found->path[i]];
-        strbuf_add(&b, i > 0 ? S(".") : S(""));
-        strbuf_add(&b, name_text(c->program->names, field->name));
-        Type *under = type_under(type_deref_struct(field->type));
-        if (type_kind(under) != TYPE_STRUCT) {
-            break;
-        }
-        s = (const Struct *)under;
-    }
-    return strbuf_str(&b);
-}
-
 /* The field that a key names, which the literal may set; or told. */
 static bool find_field(Checker *c, const Struct *s, Type *base, AstNode key, Found_ *ret)
 {
@@ -101,7 +84,7 @@ static bool find_field(Checker *c, const Struct *s, Type *base, AstNode key, Fou
         return false;
     }
     if (ret->n_path > 1) {
-        Str path = field_path(c, s, ret);
+        Str path = lookup_field_path(c, c->scratch, t, ret->path, ret->n_path);
         if (!check_verify_version(c, key, LANG_PROMOTED_KEY, &path, base)) {
             return false;
         }

@@ -7,116 +7,21 @@
 #include "go/types/constant.h"
 
 #include "go/types/checker.h"
-
-#include <math.h>
+#include "go/types/representable.h"
 
 /* ---- representability ---- */
 
-/* Bits of an integer type; those of the untyped have none. */
-static int integer_bits(const Program *p, BasicKind kind)
-{
-    static const uint8_t bits[BASIC_COUNT] = {
-        [BASIC_INT8] = 8,  [BASIC_INT16] = 16,  [BASIC_INT32] = 32,  [BASIC_INT64] = 64,
-        [BASIC_UINT8] = 8, [BASIC_UINT16] = 16, [BASIC_UINT32] = 32, [BASIC_UINT64] = 64,
-    };
-    return bits[kind] != 0 ? bits[kind] : p->word_size * 8;
-}
-
-static bool integer_fits(const Program *p, Constant x, const Basic *t)
-{
-    if (t->info & IS_UNTYPED) {
-        return true;
-    }
-    int bits = integer_bits(p, (BasicKind)t->kind);
-    if (t->info & IS_UNSIGNED) {
-        return constant_sign(x) >= 0 && constant_bit_len(x) <= bits;
-    }
-    int64_t value;
-    if (!constant_int64(x, &value)) {
-        return false;
-    }
-    int64_t max = INT64_MAX >> (64 - bits);
-    return -max - 1 <= value && value <= max;
-}
-
-static bool round_float(Arena *a, Constant x, bool is_32, Constant *ret)
-{
-    bool is_exact;
-    double f = is_32 ? constant_float32(x, &is_exact) : constant_float64(x, &is_exact);
-    if (isinf(f)) {
-        return false;
-    }
-    if (ret != NULL) {
-        *ret = constant_of_double(a, f);
-    }
-    return true;
-}
-
-static bool represent_integer(const Checker *c, Constant x, const Basic *t, Constant *ret)
-{
-    Constant value = constant_to_int(c->scratch, x);
-    if (constant_kind(value) != CONSTANT_INT) {
-        return false;
-    }
-    if (ret != NULL) {
-        *ret = value;
-    }
-    return integer_fits(c->program, value, t);
-}
-
-static bool represent_float(const Checker *c, Constant x, const Basic *t, Constant *ret)
-{
-    Constant value = constant_to_float(c->scratch, x);
-    if (constant_kind(value) != CONSTANT_FLOAT) {
-        return false;
-    }
-    return t->kind == BASIC_UNTYPED_FLOAT ||
-           round_float(c->scratch, value, t->kind == BASIC_FLOAT32, ret);
-}
-
-static bool represent_complex(const Checker *c, Constant x, const Basic *t, Constant *ret)
-{
-    Constant value = constant_to_complex(c->scratch, x);
-    if (constant_kind(value) != CONSTANT_COMPLEX) {
-        return false;
-    }
-    if (t->kind == BASIC_UNTYPED_COMPLEX) {
-        return true;
-    }
-    Arena *a = c->scratch;
-    bool is_32 = t->kind == BASIC_COMPLEX64;
-    Constant re, im;
-    if (!round_float(a, constant_real(value), is_32, &re) ||
-        !round_float(a, constant_imag(a, value), is_32, &im)) {
-        return false;
-    }
-    if (ret != NULL) {
-        *ret = constant_binary(a, re, TOKEN_ADD, constant_of_imag(a, im));
-    }
-    return true;
-}
-
-/* Whether a value of type t can be x. *ret_rounded (or NULL) is then x as such a value: rounded
- * when t has floating point, an integer when t is one; also, and not in range, when it is an
- * integer that t is too small for. It may be where x came from. */
+/* Whether a value of type t can be x, as constant_is_representable; *ret_rounded, which may be where
+ * x came from, is there only when it is wanted. */
 bool constant_representable(const Checker *c, Constant x, const Basic *t, Constant *ret_rounded)
 {
-    if (constant_kind(x) == CONSTANT_UNKNOWN) {
-        return true; /* an error was told already */
+    Constant rounded = x;
+    bool fits = constant_is_representable(c->scratch, x, (BasicKind)t->kind,
+                                          c->program->word_size * 8, &rounded);
+    if (ret_rounded != NULL) {
+        *ret_rounded = rounded;
     }
-    if (t->info & IS_INTEGER) {
-        return represent_integer(c, x, t, ret_rounded);
-    }
-    if (t->info & IS_FLOAT) {
-        return represent_float(c, x, t, ret_rounded);
-    }
-    if (t->info & IS_COMPLEX) {
-        return represent_complex(c, x, t, ret_rounded);
-    }
-    if (t->info & IS_STRING) {
-        return constant_kind(x) == CONSTANT_STRING;
-    }
-    return (t->info & IS_BOOLEAN) && constant_kind(x) == CONSTANT_BOOL;
+    return fits;
 }
 
 /* x->value as a value of type t; false with a code. */

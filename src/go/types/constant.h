@@ -41,7 +41,6 @@ ConstantKind constant_kind(Constant x);
 
 Constant constant_of_bool(bool x);
 Constant constant_of_int(Arena *a, int64_t x);
-Constant constant_of_uint(Arena *a, uint64_t x);
 /* Of kind Float; Unknown when x is not finite. */
 Constant constant_of_double(Arena *a, double x);
 /* The bytes stay where they are. */

@@ -163,16 +163,6 @@ Constant constant_of_int(Arena *a, int64_t x)
     return constant_put_int(a, z);
 }
 
-Constant constant_of_uint(Arena *a, uint64_t x)
-{
-    if (x <= (uint64_t)SMALL_MAX) {
-        return small((int64_t)x);
-    }
-    AUTO_MPZ(z);
-    mpz_set_ui(z, x);
-    return constant_put_int(a, z);
-}
-
 /* What has few bits before and behind the point, which is nearly all. */
 static bool plain_double(Arena *a, double x, Constant *ret)
 {

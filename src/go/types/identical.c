@@ -36,7 +36,6 @@ typedef struct {
 typedef struct {
     Memory *memory; /* of questions with the same flags, bound parameters among them */
     bool ignores_tags;
-    bool ignores_invalid; /* an invalid type is identical to any */
     const Binding *bound;
     const Pair *pairs;
 } Comparer;
@@ -241,7 +240,7 @@ static Verdict compare_named(const Comparer *k, const Named *xn, const Named *yn
     if (origin_of(xn) != origin_of(yn) || xargs.len != yargs.len) {
         return DIFFERENT;
     }
-    bool is_like_rest = !k->ignores_tags && !k->ignores_invalid;
+    bool is_like_rest = !k->ignores_tags;
     isize n = is_like_rest ? xargs.len - 1 : xargs.len;
     for (isize i = 0; i < n; i++) {
         if (!(is_like_rest ? identical(k, xargs.ptr[i], yargs.ptr[i])
@@ -366,9 +365,6 @@ static bool identical(const Comparer *k, Type *x, Type *y)
         if (x == NULL || y == NULL) {
             return false;
         }
-        if (k->ignores_invalid && (!type_is_valid(x) || !type_is_valid(y))) {
-            break;
-        }
         if (type_kind(x) != type_kind(y)) {
             return false;
         }
@@ -407,11 +403,6 @@ bool type_identical(Type *x, Type *y)
 bool type_identical_ignoring_tags(Type *x, Type *y)
 {
     return begin((Comparer){.ignores_tags = true}, x, y);
-}
-
-bool type_identical_or_invalid(Type *x, Type *y)
-{
-    return begin((Comparer){.ignores_invalid = true}, x, y);
 }
 
 /* ---- hashing ---- */

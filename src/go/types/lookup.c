@@ -174,16 +174,6 @@ Found_ lookup_field_or_method(Checker *c, Type *t, bool is_addressable, TypePack
 
 /* ---- lists of fields and methods ---- */
 
-isize lookup_field(const Struct *s, TypePackage *pkg, Name name, bool folds)
-{
-    for (isize i = 0; name != NAME_BLANK && i < s->fields.len; i++) {
-        if (object_same_id(s->fields.ptr[i], pkg, name, folds)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 Object *lookup_method(Objects methods, TypePackage *pkg, Name name, bool folds, isize *ret_index)
 {
     for (isize i = 0; name != NAME_BLANK && i < methods.len; i++) {

@@ -19,9 +19,4 @@ typedef struct {
     bool is_indirect;
 } Selection;
 
-/* The type of x.f: of a method that of the function that it is there. On the arena of c. */
-Type *selection_type(Checker *c, const Selection *s);
-/* "field (T) f int", "method (T) f(X) Y", "method expr (T) f(T, X) Y". */
-void selection_write(StrBuf *b, const Selection *s, Checker *c);
-
 #endif

@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "go/syntax/ast.h"
+#include "go/types/basic.h"
 
 typedef uint32_t TypeId; /* 0: none */
 
@@ -45,40 +46,6 @@ typedef struct {
     uint16_t unused;
     TypeId id;
 } Type;
-
-/* Kinds, in the order of go/types. */
-typedef enum {
-    BASIC_INVALID,
-    BASIC_BOOL,
-    BASIC_INT,
-    BASIC_INT8,
-    BASIC_INT16,
-    BASIC_INT32,
-    BASIC_INT64,
-    BASIC_UINT,
-    BASIC_UINT8,
-    BASIC_UINT16,
-    BASIC_UINT32,
-    BASIC_UINT64,
-    BASIC_UINTPTR,
-    BASIC_FLOAT32,
-    BASIC_FLOAT64,
-    BASIC_COMPLEX64,
-    BASIC_COMPLEX128,
-    BASIC_STRING,
-    BASIC_UNSAFE_POINTER,
-    BASIC_UNTYPED_BOOL,
-    BASIC_UNTYPED_INT,
-    BASIC_UNTYPED_RUNE,
-    BASIC_UNTYPED_FLOAT,
-    BASIC_UNTYPED_COMPLEX,
-    BASIC_UNTYPED_STRING,
-    BASIC_UNTYPED_NIL,
-    BASIC_COUNT,
-    BASIC_BYTE = BASIC_COUNT, /* uint8 under another name, for what is shown */
-    BASIC_RUNE,
-    BASIC_ALL,
-} BasicKind;
 
 enum {
     IS_BOOLEAN = 1 << 0,

@@ -2,11 +2,6 @@
  * of them always contains the other. */
 #include "go/types/typeterm.h"
 
-bool term_equal(Term x, Term y)
-{
-    return x.is_tilde == y.is_tilde && type_identical(x.type, y.type);
-}
-
 bool term_is_disjoint(Term x, Term y)
 {
     Type *of_x = y.is_tilde ? type_under(x.type) : x.type;

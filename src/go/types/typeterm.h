@@ -4,7 +4,6 @@
 
 #include "go/types/checker.h"
 
-bool term_equal(Term x, Term y);
 /* Whether no type is in both. */
 bool term_is_disjoint(Term x, Term y);
 /* The one term that x and y make together; false: they have nothing in common and stay two. */
