@@ -11,8 +11,8 @@
 
 /* ---- representability ---- */
 
-/* Whether a value of type t can be x, as constant_is_representable; *ret_rounded, which may be where
- * x came from, is there only when it is wanted. */
+/* Whether a value of type t can be x, as constant_is_representable; *ret_rounded, which may be
+ * where x came from, is there only when it is wanted. */
 bool constant_representable(const Checker *c, Constant x, const Basic *t, Constant *ret_rounded)
 {
     Constant rounded = x;
