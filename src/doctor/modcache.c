@@ -367,6 +367,8 @@ static Hashed compare_dir(Arena scratch, const CachedModule *m, int fd)
     return str_eq(h1, m->line->hash) ? HASHED_SAME : HASHED_OTHER;
 }
 
+#define ANY_WRITE 0222u
+
 /* Whether that file or directory was there in its present form when the module was closed. */
 static bool is_settled(int fd, Str path, const FileStat *root, int64_t *first)
 {
@@ -382,7 +384,8 @@ static bool is_settled(int fd, Str path, const FileStat *root, int64_t *first)
 /*
  * Whether nothing was touched since the module was unpacked: the go command makes the directories
  * read-only when all files are written, the root last, so nothing in it is younger, and all of it
- * was done in one go. Changes by other means than the file system's own are not seen, nor what was
+ * was done in one go. Where anybody may write, a file may be as old as the root, within the kernel's
+ * tick. Changes by other means than the file system's own are not seen, nor what was
  * in a cache that was brought here as a whole.
  */
 static bool lies_as_unpacked(Arena scratch, int fd)
@@ -390,7 +393,7 @@ static bool lies_as_unpacked(Arena scratch, int fd)
     DirTree tree;
     FileStat root;
     Err ignored;
-    if (!file_fstat(fd, &root, &ignored) ||
+    if (!file_fstat(fd, &root, &ignored) || (root.mode & ANY_WRITE) != 0 ||
         !dir_walk(&scratch, fd, MODCACHE_MAX_FILES, &tree, &ignored)) {
         return false;
     }

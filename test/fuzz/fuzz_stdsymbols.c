@@ -10,11 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0) {
         return 0;
     }
-    Arena a = arena_init(64 * KIB);
+    Arena a = arena_init(64 * KIB), scratch = arena_init(64 * KIB);
     Str text = {(const char *)data + 1, (isize)size - 1};
     StdSymbols s = stdsymbols_init(&a);
     if (data[0] == 'a') {
-        stdsymbols_parse_api(&s, a, text, 1);
+        stdsymbols_parse_api(&s, scratch, text, 1);
     } else {
         char *copy = ARENA_ARRAY(&a, char, text.len + SCANNER_PADDING);
         memcpy(copy, text.ptr, (size_t)text.len);
@@ -27,9 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ASSERT(symbol->kind > STD_NONE && symbol->kind < STD_KIND_COUNT);
         if (symbol->kind != STD_FIELD && symbol->kind != STD_METHOD &&
             str_index_byte(symbol->name, '.') < 0) {
-            ASSERT(stdsymbols_find(&s, a, symbol->package, (Str){0}, symbol->name) == i);
+            ASSERT(stdsymbols_find(&s, scratch, symbol->package, (Str){0}, symbol->name) == i);
         }
     }
+    arena_done(&scratch);
     arena_done(&a);
     return 0;
 }
