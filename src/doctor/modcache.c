@@ -384,8 +384,8 @@ static bool is_settled(int fd, Str path, const FileStat *root, int64_t *first)
 /*
  * Whether nothing was touched since the module was unpacked: the go command makes the directories
  * read-only when all files are written, the root last, so nothing in it is younger, and all of it
- * was done in one go. Where anybody may write, a file may be as old as the root, within the kernel's
- * tick. Changes by other means than the file system's own are not seen, nor what was
+ * was done in one go. Where anybody may write, a file may be as old as the root, within the tick of
+ * the kernel's clock. Changes by other means than the file system's own are not seen, nor what was
  * in a cache that was brought here as a whole.
  */
 static bool lies_as_unpacked(Arena scratch, int fd)
