@@ -4,6 +4,8 @@
 #include "go/mod/upward.h"
 #include "os/dir.h"
 
+#include <errno.h>
+
 #define MAX_EVIDENCE 200 /* bytes of a line that is shown */
 
 /* ---- which files ---- */
@@ -36,7 +38,8 @@ static void add_file(Doctor *d, CiFiles *files, CiKind kind, Str path)
     Err err = {0};
     Str text;
     FileOutcome outcome = file_read_all(d->arena, FILE_CWD, path, CIFILES_MAX_FILE, &text, &err);
-    if (outcome == FILE_ABSENT || files->len == CIFILES_MAX_FILES) {
+    bool is_of_limits = err.errnum == EMFILE || err.errnum == ENFILE; /* which GWD091 tells */
+    if (outcome == FILE_ABSENT || is_of_limits || files->len == CIFILES_MAX_FILES) {
         return;
     }
     CiFile *file = ARENA_NEW(d->arena, CiFile);

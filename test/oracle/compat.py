@@ -13,6 +13,7 @@
 TEST_SEED chooses; a soak takes ten times as many. What cannot be had is skipped.
 """
 import collections
+import functools
 import json
 import os
 import pathlib
@@ -34,14 +35,15 @@ MANIFEST = "src/cmd/vendor/golang.org/x/tools/internal/stdlib/manifest.go"
 RELEASES = {19: "1.19.4", 20: "1.20.14", 21: "1.21.13", 22: "1.22.12", 23: "1.23.12", 24: "1.24.13", 25: "1.25.11",
             26: "1.26.8", 27: "1.27.4"}
 NEWEST = 27
+N_BETWEEN = 2  # other Gos of a run beside the oldest and the newest
 OLDEST_LANG = 8
 FLOOR = 11  # what is older needs no go line
 LOW_LINE = 21  # vet's stdversion is silent below
-SAMPLE = 300 if os.environ.get("TEST_SOAK") else 30  # symbols of each Go
+SAMPLE = 300 if os.environ.get("TEST_SOAK") else 6  # symbols of each Go
 # Of the module cache, with what of them needs no other module.
 MODULES = {"golang.org/x/sync@v0.20.0": ["./..."], "golang.org/x/time@v0.14.0": ["./..."],
            "golang.org/x/text@v0.33.0": ["./language/...", "./internal/...", "./unicode/...", "./encoding/..."],
-           "golang.org/x/mod@v0.20.0": ["./..."]}
+           "golang.org/x/mod@v0.20.0": ["./modfile", "./module", "./semver", "./sumdb/..."]}
 
 GENERIC = "func g[P interface{}](x P) {}\n"
 # By row: programs that use it, without package clause.
@@ -138,6 +140,15 @@ def compiles(root, importcfg, file, lang=None):
     return done.returncode == 0
 
 
+def around(version, versions):
+    """The oldest and the newest, and those on both sides of the step; in a soak all."""
+    every = sorted(versions)
+    if os.environ.get("TEST_SOAK"):
+        return every
+    below, above = [v for v in every if v < version], [v for v in every if v >= version]
+    return sorted({every[0], every[-1], *below[-1:], *above[:1]})
+
+
 def language(roots, folder, home):
     rows = {row: (int(since), int(first)) for row, since, first in
             re.findall(r"^LANG\((\w+), (\d+), (\d+),", TABLE.read_text(), re.M)}
@@ -155,11 +166,13 @@ def language(roots, folder, home):
             said = goward(top, home, roots[NEWEST])
             own = max([int(f["since"][2:]) for f in said["features"]], default=0)
             check(own == rows[row][1], f"{row} {n}: goward has {own} as its version, the table {rows[row]}\n{text}")
-            taken = [v for v in range(OLDEST_LANG, NEWEST + 1) if compiles(roots[NEWEST], importcfgs[NEWEST], file, v)]
-            check(taken == list(range(rows[row][0], NEWEST + 1)), f"{row} {n}: {rows[row]}, compile takes {taken}\n{text}")
-            built = [v for v, root in roots.items() if compiles(root, importcfgs[v], file)]
+            asked = around(rows[row][0], range(OLDEST_LANG, NEWEST + 1))
+            taken = [v for v in asked if compiles(roots[NEWEST], importcfgs[NEWEST], file, v)]
+            check(taken == [v for v in asked if v >= rows[row][0]], f"{row} {n}: {rows[row]}, compile takes {taken} of {asked}\n{text}")
             lowest = int((said["lowest"] or f"1.{FLOOR}")[2:])
-            check(built == [v for v in roots if v >= lowest], f"{row} {n}: lowest go1.{lowest}, built by {built}\n{text}")
+            asked = around(lowest, roots)
+            built = [v for v in asked if compiles(roots[v], importcfgs[v], file)]
+            check(built == [v for v in asked if v >= lowest], f"{row} {n}: lowest go1.{lowest}, built by {built} of {asked}\n{text}")
 
 
 # ---- 2 and 3: the standard library ----
@@ -175,8 +188,9 @@ FEATURE = re.compile(r"pkg (\S+?)(?: \([^)]*\))?, (?:(func|const|var) (\w+)|type
                      r"|interface, (\w+)\()|type (\w+) |method \((\*?)(\w+)\) (\w+))(.*)")
 
 
-def sample(root, minor):
-    """(package, name as goward has it, type or "", a declaration that uses it) of what a Go brought."""
+@functools.cache
+def listed(root, minor):
+    """{key: (package, name as goward has it, type or "", a declaration that uses it)} of the list of one Go."""
     found = {}
     for line in (root / f"api/go1.{minor}.txt").read_text().splitlines():
         m = FEATURE.match(line)
@@ -199,7 +213,13 @@ def sample(root, minor):
         else:
             found[(package, recv, name)] = (package, f"({star}{recv}).{name}", recv,
                                             f"func f(x *struct{{ {star}{base}.{recv} }}) {{ _ = x.{name} }}")
-    return [found[key] for key in sorted(found)]
+    return found
+
+
+def sample(root, minor):
+    """What a Go brought. Constants that got another value stand in two lists."""
+    older = {key for n in range(1, minor) for key in listed(root, n)}
+    return [use for key, use in sorted(listed(root, minor).items()) if key not in older]
 
 
 def newest_sample(root):
@@ -268,7 +288,7 @@ def library(roots, folder, home):
         said = max(own.get((package, name), 0), own.get((package, of), 0))
         if said == 0 and of_api is answer:
             continue
-        check(real[file] == max(said, min(roots)), f"{package}.{name}: goward go1.{said}, checks from go1.{real[file]} on")
+        check(real[file] == min(v for v in roots if v >= said), f"{package}.{name}: goward go1.{said}, checks from go1.{real[file]} on")
     compare_tables(versions_in(answer), of_api, chosen)
     vet(top, home, roots[NEWEST], ["./..."], answer)
 
@@ -305,14 +325,18 @@ def vet(top, home, root, patterns, answer):
     done = subprocess.run([root / "bin/go", "vet", "-json", "-stdversion", *patterns], cwd=top, env=env, text=True,
                           capture_output=True, check=False, timeout=1800)
     theirs, text = collections.Counter(), re.sub(r"^#.*\n", "", done.stdout + done.stderr, flags=re.M)
-    decoder = json.JSONDecoder()
+    decoder, places = json.JSONDecoder(), set()
     try:
         while text.strip():
             one, end = decoder.raw_decode(text.lstrip())
             text = text.lstrip()[end:]
             for analyses in one.values():
                 for found in analyses.get("stdversion", []):
-                    m = re.match(r"(\w+)\.(\w+) requires go1\.(\d+) or later", found["message"])
+                    # A package is looked at again for its tests.
+                    if found["posn"] in places or "_test.go:" in found["posn"]:
+                        continue
+                    places.add(found["posn"])
+                    m = re.match(r"(\w+)\.(?:\([^)]*\)\.|\w+\.)?(\w+) requires go1\.(\d+) or later", found["message"])
                     theirs[m.groups()] += 1
     except (ValueError, AttributeError):
         skip(f"vet of {top}: {text[:300]}")
@@ -345,7 +369,10 @@ def modules(root, folder, home):
 
 
 def main():
-    roots = {minor: root for minor, version in RELEASES.items() if (root := fetch(version)) is not None}
+    draw = random.Random(int(os.environ.get("TEST_SEED", "0")))
+    between = sorted(RELEASES)[1:-1]
+    asked = {min(RELEASES), NEWEST, *(between if os.environ.get("TEST_SOAK") else draw.sample(between, N_BETWEEN))}
+    roots = {minor: root for minor in sorted(asked) if (root := fetch(RELEASES[minor])) is not None}
     if NEWEST not in roots:
         print(f"0 passed, 0 failed, 1 skipped (Go {RELEASES[NEWEST]} cannot be had)")
         return 0
