@@ -5,16 +5,15 @@ Whether lines and changes are Go's is asked by test/oracle/api.py and api_diff.p
 tables that matter, and a library of one package. Last line "N passed, N failed, N skipped".
 """
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from files import GOROOT, GOWARD  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+from files import GOROOT  # noqa: E402
+from madeworld import MadeWorld  # noqa: E402
 
-SECONDS = 60
 LIBRARY = {"src/go.mod": "module std\n\ngo 1.26\n", "src/io/io.go": "package io\n\ntype Reader interface{ Read([]byte) (int, error) }\n",
            "src/runtime/r.go": "package runtime\n", "src/internal/x/x.go": "package x\n\nconst Hidden = 1\n"}
 MODULE = {
@@ -47,26 +46,12 @@ def check(what, good, *said):
         print(f"FAILED: {what}:", *said)
 
 
-class World:
+class World(MadeWorld):
     def __init__(self, top):
-        self.top = top
-        self.env = {"HOME": str(top / "home"), "PATH": f"{top}/go/bin:/usr/bin:/bin", "GOOS": "linux", "GOARCH": "amd64",
-                    "CGO_ENABLED": "0", "GOMODCACHE": str(top / "mod")}
-        self.env.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
-        for folder, files in (("go", GOROOT), ("go", LIBRARY), ("m", MODULE)):
-            for name, text in files.items():
-                self.write(f"{folder}/{name}", text)
-        (top / "go/bin/go").chmod(0o755)
-        (top / "home").mkdir()
-
-    def write(self, name, text):
-        path = self.top / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        super().__init__(top, {**GOROOT, **LIBRARY}, MODULE)
 
     def run(self, *args, folder="m"):
-        return subprocess.run([GOWARD, *args], cwd=self.top / folder, env=self.env, text=True, errors="replace",
-                              capture_output=True, check=False, timeout=SECONDS)
+        return self.goward(*args, folder=folder)
 
     def cached(self, path, version, files, with_mod=True):
         """A module in the module cache."""

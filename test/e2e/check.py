@@ -12,10 +12,11 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from files import GOROOT, GOWARD  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+from files import GOROOT  # noqa: E402
+from madeworld import MadeWorld  # noqa: E402
 
 MAX_ERRORS = 1000  # of a package
-SECONDS = 60
 MODULE = {
     "go.mod": "module example.com/m\n\ngo 1.21\n",
     "good/g.go": "package good\n\ntype T[P any] struct{ F P }\n\nfunc (t T[P]) Get() P { return t.F }\n",
@@ -52,26 +53,12 @@ def check(what, good, *said):
         print(f"FAILED: {what}:", *said)
 
 
-class World:
+class World(MadeWorld):
     def __init__(self, top):
-        self.top = top
-        self.env = {"HOME": str(top / "home"), "PATH": f"{top}/go/bin:/usr/bin:/bin", "GOOS": "linux", "GOARCH": "amd64",
-                    "CGO_ENABLED": "0", "GOMODCACHE": str(top / "mod")}
-        self.env.update({name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")})
-        for folder, files in (("go", GOROOT), ("m", MODULE)):
-            for name, text in files.items():
-                self.write(f"{folder}/{name}", text)
-        (top / "go/bin/go").chmod(0o755)
-        (top / "home").mkdir()
-
-    def write(self, name, text):
-        path = self.top / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        super().__init__(top, GOROOT, MODULE)
 
     def run(self, *args, env=None):
-        return subprocess.run([GOWARD, "check", *args], cwd=self.top / "m", env=env or self.env, text=True,
-                              errors="replace", capture_output=True, check=False, timeout=SECONDS)
+        return self.goward("check", *args, env=env)
 
     def errors(self, *args):
         done = self.run("--json", *args)

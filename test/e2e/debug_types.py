@@ -10,7 +10,9 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from files import GOROOT, GOWARD  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+from files import GOROOT  # noqa: E402
+from madeworld import MadeWorld  # noqa: E402
 
 SOURCE = """package dt
 
@@ -67,25 +69,16 @@ def check(what, ok, *details):
         print(f"FAILED: {what}", *(str(d)[:1500] for d in details))
 
 
-class World:
+class World(MadeWorld):
     def __init__(self, top):
-        self.top = top
-        self.env = {"HOME": str(top / "home"), "GOWARD_HOME": str(top / "home/goward"), "PATH": f"{top / 'go/bin'}:/usr/bin:/bin",
-                    "LANG": "C.UTF-8"}
-        files = {f"go/{name}": text for name, text in GOROOT.items()}
-        files |= {"m/go.mod": "module example.com/m\n\ngo 1.21\n", "m/a.go": SOURCE, "m/a_test.go": "package dt\n\nvar tested = big\n",
-                  "m/sub/s.go": "package sub\n\nfunc Print(a ...any) {}\n", "m/w/w_windows.go": "package w\n\nvar x = 1\n",
-                  "m/bad/b.go": "package bad\n\nvar x int = \"text\"\n", "alone.go": "package alone\n\nvar x = 1\n"}
-        for name, text in files.items():
-            path = top / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        (top / "go/bin/go").chmod(0o755)
-        (top / "home").mkdir()
+        super().__init__(top, GOROOT, {
+            "go.mod": "module example.com/m\n\ngo 1.21\n", "a.go": SOURCE, "a_test.go": "package dt\n\nvar tested = big\n",
+            "sub/s.go": "package sub\n\nfunc Print(a ...any) {}\n", "w/w_windows.go": "package w\n\nvar x = 1\n",
+            "bad/b.go": "package bad\n\nvar x int = \"text\"\n"})
+        self.write("alone.go", "package alone\n\nvar x = 1\n")
 
     def run(self, *args):
-        return subprocess.run([GOWARD, "debug", "types", *args], cwd=self.top / "m", env=self.env, text=True, errors="replace",
-                              capture_output=True, check=False, timeout=60)
+        return self.goward("debug", "types", *args)
 
     def said(self, *args):
         return json.loads(self.run("--json", *args).stdout)

@@ -11,7 +11,6 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import check as checks  # noqa: E402
-from files import GOWARD  # noqa: E402
 
 check = checks.check
 RULES = """package platform
@@ -73,8 +72,7 @@ func BuildModeSupported(compiler, buildmode, goos, goarch string) bool {
 
 
 def run(w, *args, cwd="home"):
-    return subprocess.run([GOWARD, "targets", *args], cwd=w.top / cwd, env=w.env, text=True, errors="replace", capture_output=True,
-                          check=False, timeout=checks.SECONDS)
+    return w.goward("targets", *args, folder=cwd)
 
 
 def ports(w, *args, cwd="home"):
