@@ -9,7 +9,9 @@ directory is one package, and files that their build line leaves out are left ou
 What goward does not get right stands in types_ledger.txt, "FILE:LINE reason"; any other miss fails, and so does a line
 of the ledger that is right by now. `types_testdata.py --reader` asks go/types itself instead, about which
 nothing may be missed: that proves the reading of the annotations. Of older Gos, whose language goward checks and many of whose
-messages are other ones, the share of OLDER must be right.
+messages are other ones, the share of OLDER must be right, and no more lines than it allows may be wrong for one alone. Those are
+errors of recursive types that stand a line apart since 1.26 or 1.23, what -gotypesalias and -goexperiment ask for, sizes that only
+go/types of 1.21 had, and iterators with a bool of their own, at which the compiler of 1.23 breaks down.
 """
 import os
 import pathlib
@@ -25,7 +27,7 @@ from doctor import fetch  # noqa: E402
 DRIVER = pathlib.Path(os.environ.get("TEST_BUILD", "build-check/release")) / "oracle.types_driver"
 LEDGER = HERE / "types_ledger.txt"
 NEWEST = "1.27.4"
-OLDER = {"1.26.8": 0.99, "1.25.11": 0.98, "1.23.12": 0.95, "1.21.13": 0.93}  # measured: 99.5, 98.5, 95.6, 93.2 per cent
+OLDER = {"1.26.8": (0.99, 4), "1.25.11": (0.98, 18), "1.23.12": (0.95, 28), "1.22.12": (0.95, 45), "1.21.13": (0.93, 20)}
 FOLDERS = ["internal/types/testdata/check", "internal/types/testdata/spec", "internal/types/testdata/examples",
            "internal/types/testdata/fixedbugs", "go/types/testdata/local"]
 MIN_ANNOTATIONS = 3000  # fewer means that the search is wrong
@@ -158,6 +160,11 @@ class Case:
     def count(self):
         return sum(len(a) for lines in self.wanted.values() for a in lines.values())
 
+    def moved(self, errors):
+        """How many lines are wrong for one alone."""
+        wanted = {(file, line) for file, lines in self.wanted.items() for line in lines}
+        return len(wanted ^ {(e.file, e.line) for e in errors})
+
     def misses(self, errors):
         """[(file, line, why)]: what testFiles of go/types would complain of."""
         left = {file: {line: list(a) for line, a in lines.items()} for file, lines in self.wanted.items()}
@@ -202,12 +209,14 @@ def ledger():
 
 
 def judge(root, version, program, known):
-    """(annotations, misses that are new, misses that are known, lines of the ledger that are right by now)"""
+    """(annotations, misses that are new, misses that are known, lines of the ledger that are right by now, lines that are
+    wrong for one alone)"""
     src, every = root / "src", list(cases(root, minor_of(version)))
     answers = gotypes.ask(program, [c.package for c in every], env=gotypes.environment(root, pathlib.Path("/nonexistent")))
-    missed, new = {}, []
+    missed, new, moved = {}, [], 0
     for case in every:
         answer = answers.get(case.name, gotypes.Answer([], []))
+        moved += case.moved(answer.errors)
         for file, line, why in case.misses(answer.errors):
             path = pathlib.Path(file)
             name = str(path.relative_to(src)) if path.is_relative_to(src) else file
@@ -216,22 +225,23 @@ def judge(root, version, program, known):
         if place not in known:
             new += [f"{place}:{why}" for why in reasons]
     return (sum(c.count() for c in every), new, [p for p in missed if p in known],
-            sorted(p for p in known if p not in missed))
+            sorted(p for p in known if p not in missed), moved)
 
 
 def look_at_older():
     """(passed, failed, skipped) of the older Gos: one for each."""
     passed = failed = skipped = 0
-    for version, share in OLDER.items():
+    for version, (share, max_moved) in OLDER.items():
         root = fetch(version)
         if root is None:
             skipped += 1
             continue
-        n, new, _, _ = judge(root, version, [DRIVER, root, "-tests"], {})
+        n, new, _, _, moved = judge(root, version, [DRIVER, root, "-tests"], {})
         missed = sum("no error expected" not in miss for miss in new)
-        is_good = missed <= (1 - share) * n
+        is_good = missed <= (1 - share) * n and moved <= max_moved
         passed, failed = passed + is_good, failed + (not is_good)
-        print(f"{'' if is_good else 'FAILED: '}Go {version}: {n - missed} of {n} annotations, {len(new) - missed} errors too many")
+        print(f"{'' if is_good else 'FAILED: '}Go {version}: {n - missed} of {n} annotations, {len(new) - missed} errors too many, "
+              f"{moved} lines wrong for one alone")
     return passed, failed, skipped
 
 
@@ -244,7 +254,7 @@ def main(args):
         is_reader = "--reader" in args
         program = [gotypes.go_program(root, pathlib.Path(tmp)) if is_reader else DRIVER, root, "-tests"]
         known = {} if is_reader else ledger()
-        n, new, old, healed = judge(root, NEWEST, program, known)
+        n, new, old, healed, _ = judge(root, NEWEST, program, known)
     for miss in new:
         print(f"FAILED: {miss}")
     for place in healed:

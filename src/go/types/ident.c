@@ -6,6 +6,8 @@
  */
 #include "go/types/decl.h"
 
+#define ALIAS_TYPES_MINOR 23 /* before Go 1.23 an alias stood for nothing until it was declared */
+
 /* What an object of a known type is as an operand. */
 typedef void (*Use)(Checker *c, Operand *x, AstNode e, Object *o);
 
@@ -35,9 +37,13 @@ static void use_const(Checker *c, Operand *x, AstNode e, Object *o)
 
 static void use_type(Checker *c, Operand *x, AstNode e, Object *o)
 {
-    (void)c;
-    (void)e;
-    (void)o;
+    if (c->program->go_minor < ALIAS_TYPES_MINOR && type_kind(o->type) == TYPE_ALIAS &&
+        ((Alias *)o->type)->from_rhs == NULL) {
+        check_error(c, e, CODE_INVALID_DECL_CYCLE,
+                    "invalid use of type alias %n in recursive type (see go.dev/issue/50729)",
+                    o->name);
+        return;
+    }
     x->mode = MODE_TYPE;
 }
 

@@ -23,7 +23,10 @@ _Static_assert(POOL_STACK >= PARSER_STACK, "threads that parse have the stack fo
  * does; the rest is for what is asked of types. */
 #define STACK_PARTS 4
 
-#define OLDEST_OF_FILE 21 /* a file cannot ask for less (initFiles of go/types) */
+/* What a file may ask for itself (initFiles of go/types), since Go 1.21: 1.21 and 1.22 took a lower
+ * version than the module's only in modules of 1.21 and newer; since 1.23 none is below 1.21. */
+#define OLDEST_OF_FILE 21
+#define OLDEST_HOLDS_SINCE 23
 
 /* Of one thread. */
 typedef struct {
@@ -121,6 +124,20 @@ static bool parse_file(Work *w, uint32_t file, Str path, Str text)
     return is_go;
 }
 
+/* That a file is checked for; asked: by its own build line. */
+static int version_of_file(const Work *w, int asked)
+{
+    int version = w->unit->version, newest = w->run->options->go_minor;
+    if (asked == LANGVERSION_NONE || newest < OLDEST_OF_FILE) {
+        return version;
+    }
+    if (newest >= OLDEST_HOLDS_SINCE) {
+        return MAX(asked, OLDEST_OF_FILE);
+    }
+    bool may_be_lower = version >= OLDEST_OF_FILE && version != LANGVERSION_ANY;
+    return may_be_lower ? asked : MAX(asked, version);
+}
+
 static void read_files(Work *w)
 {
     const TypecheckUnit *unit = w->unit;
@@ -135,7 +152,7 @@ static void read_files(Work *w)
         }
         int asked = asked_version(w->scratch, &f->ast);
         f->asked = asked;
-        f->version = asked == LANGVERSION_NONE ? unit->version : MAX(asked, OLDEST_OF_FILE);
+        f->version = version_of_file(w, asked);
         w->asked[w->pkg->n_files] = asked;
         w->pkg->files[w->pkg->n_files++] = file;
     }
