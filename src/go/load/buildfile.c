@@ -1,11 +1,6 @@
 #include "go/load/buildfile.h"
 
 #include "base/path.h"
-#include "go/load/constraint.h"
-#include "os/file.h"
-
-#define FIRST_READ (4 * KIB) /* of nearly every file the head is in there */
-#define GROWTH 4
 
 static const struct {
     Str ext;
@@ -65,69 +60,6 @@ static bool ask_tag(void *context, Str tag)
     return target_holds(r->target, tag);
 }
 
-/* ---- reading ---- */
-
-/* "open /d/x.go: permission denied", as the errors of package os. */
-static Str os_error(BuildReader *r, const char *verb, Str path, const Err *err)
-{
-    Str why = err->errnum != 0 ? str_from_c(strerror(err->errnum)) : str_from_c(err->text);
-    Str words = str_format(r->arena, "%s %.*s: %.*s", verb, STR_ARG(path), STR_ARG(why));
-    isize at = words.len - why.len;
-    char *ptr = (char *)words.ptr;
-    if (err->errnum != 0 && ptr[at] >= 'A' && ptr[at] <= 'Z') {
-        ptr[at] = (char)(ptr[at] + ('a' - 'A'));
-    }
-    return words;
-}
-
-typedef struct {
-    int fd;
-    Str text; /* so far, in the reader's buffer */
-    bool is_whole;
-} Opened;
-
-/* Reads on, into a larger buffer when this one is full. */
-static bool read_more(BuildReader *r, Opened *o, Err *err)
-{
-    if (o->text.len == r->cap) {
-        if (r->cap >= BUILDPKG_MAX_FILE) {
-            return FAIL(err, ERR_LIMIT, "more than %td bytes must be read", BUILDPKG_MAX_FILE);
-        }
-        isize cap = r->cap == 0 ? FIRST_READ : r->cap * GROWTH;
-        r->buffer = arena_grow(&r->own, r->buffer, r->cap, cap, 1);
-        r->cap = cap;
-        o->text.ptr = r->buffer;
-    }
-    isize n, want = r->cap - o->text.len;
-    bool is_first = o->text.len == 0;
-    if (!(is_first ? file_read_some(o->fd, r->buffer, MIN(want, FIRST_READ), &n, err)
-                   : file_read(o->fd, r->buffer + o->text.len, want, &n, err))) {
-        return false;
-    }
-    o->text.len += n;
-    o->is_whole = n < (is_first ? MIN(want, FIRST_READ) : want);
-    return true;
-}
-
-/* Reads as much of the file as its head needs. */
-static FileHeadOutcome read_head(BuildReader *r, Arena *scratch, Opened *o, bool is_go,
-                                 BuildMatch *m, Err *err)
-{
-    for (;;) {
-        if (!read_more(r, o, err)) {
-            return FILEHEAD_MORE;
-        }
-        Arena attempt = *scratch;
-        FileHeadOutcome outcome =
-            is_go ? filehead_read(&attempt, m->path, o->text, o->is_whole, &m->head)
-                  : filehead_comments(o->text, o->is_whole, &m->head.header);
-        if (outcome != FILEHEAD_MORE) {
-            *scratch = attempt;
-            return outcome;
-        }
-    }
-}
-
 /* ---- constraints ---- */
 
 static void blame(BuildReader *r, const Constraint *x, Str line, BuildFile *file)
@@ -143,27 +75,18 @@ static bool line_holds(BuildReader *r, const Constraint *x)
     return r->target->takes_any ? constraint_may_hold(x) : constraint_holds(x, ask_tag, r);
 }
 
-/* Lines of the old form, all of which must hold; what cannot be read counts for nothing. */
-static bool plus_lines_hold(BuildReader *r, Arena *scratch, Str text, BuildFile *file)
+/* All lines must hold; every one is asked, as go/build does. */
+static bool rules_hold(BuildReader *r, const BuildRules *rules, BuildFile *file)
 {
-    if (!str_contains(text, S("+build"))) {
-        return true;
-    }
     bool all = true;
-    Str line;
-    while (str_next_line(&text, &line)) {
-        const Constraint *x;
-        Diagnostic wrong;
-        line = str_trim(line);
-        if (!constraint_is_plus_build(line) || !constraint_parse(scratch, line, &x, &wrong)) {
-            continue;
-        }
-        file->has_plus_only = true;
-        bool holds = line_holds(r, x);
+    for (isize i = 0; i < rules->len; i++) {
+        const BuildRule *rule = &rules->ptr[i];
+        bool holds = line_holds(r, rule->x);
+        file->has_plus_only = rules->are_plus;
         if (all && !holds) {
-            blame(r, x, line, file);
+            blame(r, rule->x, rule->line, file);
         } else if (all) {
-            file->line = str_copy(r->arena, line);
+            file->line = str_copy(r->arena, rule->line);
         }
         all = all && holds;
     }
@@ -171,35 +94,21 @@ static bool plus_lines_hold(BuildReader *r, Arena *scratch, Str text, BuildFile 
 }
 
 /* go/build's shouldBuild. */
-static BuildFileOutcome decide(BuildReader *r, Arena *scratch, Str header, BuildMatch *m,
+static BuildFileOutcome decide(BuildReader *r, const BuildRules *rules, BuildMatch *m,
                                BuildFile *file)
 {
-    HeadConstraints found = filehead_constraints(header);
-    m->is_binary_only = found.is_binary_only;
-    const Constraint *x;
-    Diagnostic wrong = {0, S("multiple //go:build comments")};
-    if (!found.has_two && found.go_build.len == 0) {
-        return plus_lines_hold(r, scratch, found.plus, file) ? BUILDFILE_IN : BUILDFILE_OUT;
+    if (rules->wrong.len == 0) {
+        return rules_hold(r, rules, file) ? BUILDFILE_IN : BUILDFILE_OUT;
     }
-    bool is_fine = !found.has_two && constraint_parse(scratch, found.go_build, &x, &wrong);
-    if (!is_fine) {
-        file->reason = BUILD_CONSTRAINT_WRONG;
-        file->text = str_copy(r->arena, wrong.message);
-        file->line = str_copy(r->arena, found.go_build);
-        if (r->target->takes_any && !found.has_two) {
-            return BUILDFILE_OUT;
-        }
-        m->words =
-            str_format(r->arena, "%.*s: %s%.*s", STR_ARG(file->name),
-                       found.has_two ? "" : "parsing //go:build line: ", STR_ARG(wrong.message));
-        return BUILDFILE_FAILED;
+    file->reason = BUILD_CONSTRAINT_WRONG;
+    file->text = str_copy(r->arena, rules->wrong);
+    file->line = str_copy(r->arena, rules->wrong_line);
+    if (r->target->takes_any && !rules->has_two) {
+        return BUILDFILE_OUT;
     }
-    if (line_holds(r, x)) {
-        file->line = str_copy(r->arena, found.go_build);
-        return BUILDFILE_IN;
-    }
-    blame(r, x, found.go_build, file);
-    return BUILDFILE_OUT;
+    m->words = str_format(r->arena, "%.*s: %s%.*s", STR_ARG(file->name),
+                          rules->has_two ? "" : "parsing //go:build line: ", STR_ARG(rules->wrong));
+    return BUILDFILE_FAILED;
 }
 
 /* ---- the whole ---- */
@@ -221,35 +130,24 @@ static void forget_reason(BuildFile *file)
 
 static BuildMatch match_content(BuildReader *r, Arena *scratch, BuildFile *file, bool is_go)
 {
-    BuildMatch m = {.path = path_join(r->arena, r->dir, file->name)};
-    AUTO_CLOSE int fd = -1;
-    Err err;
-    switch (file_open(r->dir_fd, file->name, &fd, &err)) {
-    case FILE_FOUND:
-        break;
-    case FILE_ABSENT:
-        return fail(r, m, file, BUILD_UNREADABLE,
-                    str_format(r->arena, "open %.*s: no such file or directory", STR_ARG(m.path)));
-    case FILE_FAILED:
-        return fail(r, m, file, BUILD_UNREADABLE, os_error(r, "open", m.path, &err));
+    BuildHead read;
+    const BuildHead *h = &read;
+    r->buffer.own = &r->own;
+    if (r->shelf != NULL) {
+        h = headshelf_get(r->shelf, r->at, r->arena, scratch, &r->buffer, is_go);
+    } else {
+        buildhead_read(r->arena, scratch, &r->buffer, r->dir_fd, file->name,
+                       path_join(r->arena, r->dir, file->name), is_go, &read);
     }
-    Opened o = {.fd = fd, .text = {r->buffer, 0}};
-    m.has_head = is_go;
-    switch (read_head(r, scratch, &o, is_go, &m, &err)) {
-    case FILEHEAD_MORE:
-        return fail(r, m, file, BUILD_UNREADABLE, os_error(r, "read", m.path, &err));
-    case FILEHEAD_NUL:
-    case FILEHEAD_SYNTAX:
-        if (!is_go) {
-            m.outcome = BUILDFILE_IN; /* its constraints are not looked for */
-            return m;
-        }
-        return fail(r, m, file, BUILD_FAULTY,
-                    str_format(r->arena, "read %.*s: unexpected NUL in input", STR_ARG(m.path)));
-    case FILEHEAD_READ:
-        break;
+    BuildMatch m = {.path = h->path, .head = h->head, .is_binary_only = h->is_binary_only};
+    if (h->trouble != BUILD_REASON_NONE) {
+        return fail(r, m, file, h->trouble, h->words);
     }
-    m.outcome = decide(r, scratch, m.head.header, &m, file);
+    if (h->is_opaque) {
+        m.outcome = BUILDFILE_IN; /* its constraints are not looked for */
+        return m;
+    }
+    m.outcome = decide(r, &h->rules, &m, file);
     if (m.outcome == BUILDFILE_OUT && r->is_named) {
         m.outcome = BUILDFILE_IN;
         forget_reason(file);

@@ -3,7 +3,7 @@
 #define GO_LOAD_BUILDFILE_H
 
 #include "base/map.h"
-#include "go/load/buildpkg.h"
+#include "go/load/headshelf.h"
 #include "os/dir.h"
 
 /* What is kept from file to file of a directory. */
@@ -13,10 +13,11 @@ typedef struct {
     const Target *target;
     Str dir;
     int dir_fd;
-    char *buffer; /* on own: the start of the file that is read */
-    isize cap;
-    Map tags;      /* that were asked for; on arena */
-    bool is_named; /* files were named one by one: those for other targets count too */
+    HeadBuffer buffer;
+    HeadShelf *shelf; /* where heads are kept; NULL: nowhere */
+    isize at;         /* then: which of its files is looked at */
+    Map tags;         /* that were asked for; on arena */
+    bool is_named;    /* files were named one by one: those for other targets count too */
 } BuildReader;
 
 typedef enum {
@@ -28,8 +29,7 @@ typedef enum {
 typedef struct {
     BuildFileOutcome outcome;
     Str path;      /* absolute; on arena */
-    FileHead head; /* of a Go file that is in; on scratch */
-    bool has_head;
+    FileHead head; /* of a Go file that is in; on scratch, or on the shelf */
     bool is_binary_only;
     Str words; /* of BUILDFILE_FAILED; on arena */
 } BuildMatch;

@@ -8,6 +8,7 @@
 #include "go/load/buildfile.h"
 #include "go/load/commenttext.h"
 #include "go/load/gostring.h"
+#include "go/load/headshelf.h"
 #include "go/load/importpath.h"
 #include "go/mod/quote.h"
 
@@ -169,7 +170,7 @@ static bool take_cgo(Builder *b, Arena *scratch, BuildFile *file, const BuildMat
         is_cgo = true;
         if (import->doc.len > 0 &&
             !cgolines_read(a, b->reader.target, b->p->dir, commenttext_of(scratch, import->doc),
-                           &b->p->cgo, &words)) {
+                           &b->p->cgo, &b->p->cgo_tags, &words)) {
             blame(b, file, BUILDPKG_OTHER,
                   str_format(a, "%.*s: %.*s", STR_ARG(m->path), STR_ARG(words)));
         }
@@ -321,18 +322,6 @@ static void add_file(Builder *b, Arena *scratch, FileKind kind, BuildFile *file)
     }
 }
 
-/* What a link leads to; a broken one stays a link, and fails when it is opened. */
-static FileKind kind_of(int dir_fd, const DirEntry *entry)
-{
-    FileStat st;
-    Err ignored;
-    if (entry->kind == FILE_KIND_SYMLINK &&
-        file_stat(dir_fd, entry->name, &st, &ignored) == FILE_FOUND) {
-        return st.kind;
-    }
-    return entry->kind;
-}
-
 static void add_entry(Builder *b, Str name, FileKind kind)
 {
     BuildFile file = {.name = name, .list = LIST_COUNT};
@@ -352,15 +341,25 @@ static void add_entries(Builder *b, const DirList *entries)
     for (isize i = 0; i < entries->len; i++) {
         const DirEntry *entry = &entries->ptr[i];
         if (entry->kind != FILE_KIND_DIR) {
-            add_entry(b, entry->name, kind_of(b->reader.dir_fd, entry));
+            add_entry(b, entry->name, headshelf_kind_of(b->reader.dir_fd, entry));
         }
+    }
+}
+
+static void add_shelf(Builder *b, HeadShelf *shelf)
+{
+    b->reader.shelf = shelf;
+    for (isize i = 0; i < shelf->n_files; i++) {
+        b->reader.at = i;
+        add_entry(b, shelf->files[i].name, shelf->files[i].kind);
     }
 }
 
 static void add_named(Builder *b, const Str *names, isize n)
 {
     for (isize i = 0; i < n; i++) {
-        add_entry(b, names[i], kind_of(b->reader.dir_fd, &(DirEntry){names[i], FILE_KIND_SYMLINK}));
+        const DirEntry entry = {names[i], FILE_KIND_SYMLINK};
+        add_entry(b, names[i], headshelf_kind_of(b->reader.dir_fd, &entry));
     }
 }
 
@@ -465,6 +464,16 @@ bool buildpkg_read(Arena *a, const Target *t, Str dir, BuildPackage *ret, Err *e
     finish(&b);
     arena_done(&b.reader.own);
     return true;
+}
+
+void buildpkg_read_shelf(Arena *a, const Target *t, HeadShelf *shelf, BuildPackage *ret)
+{
+    *ret = (BuildPackage){.dir = shelf->dir};
+    char memory[OWN_MEMORY];
+    Builder b = builder_init(a, t, -1, memory, ret);
+    add_shelf(&b, shelf);
+    finish(&b);
+    arena_done(&b.reader.own);
 }
 
 bool buildpkg_read_files(Arena *a, const Target *t, Str dir, const Str *names, isize n,

@@ -10,6 +10,9 @@
 #include "go/load/filehead.h"
 #include "go/load/target.h"
 
+/* See headshelf.h. */
+typedef struct HeadShelf HeadShelf;
+
 #define BUILDPKG_MAX_FILE (256 * MIB) /* of a Go file that must be read to its end */
 
 typedef enum {
@@ -95,6 +98,7 @@ typedef struct {
     BuildUses directives[BUILD_PART_COUNT];
     CgoFlags cgo;
     Strs all_tags; /* that were asked for, sorted */
+    Strs cgo_tags; /* that conditions of #cgo lines asked for; they are not among all_tags */
 
     BuildFault fault;
     Str message;    /* what Go's error says: its Error() */
@@ -112,6 +116,9 @@ typedef struct {
  * threads, each with its own arena. Things that are no files are not opened; go/build would wait
  * for a pipe. */
 bool buildpkg_read(Arena *a, const Target *t, Str dir, BuildPackage *ret, Err *err);
+
+/* The same with what is kept of the directory in memory. */
+void buildpkg_read_shelf(Arena *a, const Target *t, HeadShelf *shelf, BuildPackage *ret);
 
 /* The same of a directory that holds these files and nothing else: n base names, in their order.
  * Neither names nor build constraints keep one out (Context.UseAllFiles), but "_" and "." at the

@@ -132,20 +132,33 @@ static void make_absolute(Arena *a, Strs *words, Str dir)
 
 /* ---- lines ---- */
 
+/* What lines are read for, and what they give. */
+typedef struct {
+    Arena *arena;
+    const Target *target;
+    Str dir;
+    CgoFlags *flags;
+    Strs *asked;
+} CgoReader;
+
 static bool tag_holds(void *context, Str tag)
 {
-    return target_holds(context, tag);
+    const CgoReader *r = context;
+    if (!strs_has(r->asked, tag)) {
+        *VEC_PUSH(r->arena, r->asked) = str_copy(r->arena, tag);
+    }
+    return target_holds(r->target, tag);
 }
 
 /* Without conditions a line holds; with some, when one does. */
-static bool holds(Arena *a, const Target *t, Str conditions)
+static bool holds(CgoReader *r, Str conditions)
 {
     Str word;
     bool any = false, holds = false;
     while (space_next_field(&conditions, &word)) {
-        const Constraint *x = constraint_parse_word(a, word);
+        const Constraint *x = constraint_parse_word(r->arena, word);
         any = true;
-        holds = holds || (x != NULL && constraint_holds(x, tag_holds, (void *)t));
+        holds = holds || (x != NULL && constraint_holds(x, tag_holds, r));
     }
     return holds || !any;
 }
@@ -186,8 +199,9 @@ static bool expand_all(Arena *a, Strs *words, Str dir, Str *ret_words)
     return true;
 }
 
-static bool read_line(Arena *a, const Target *t, Str dir, Str line, CgoFlags *flags, Str *ret_words)
+static bool read_line(CgoReader *r, Str line, Str *ret_words)
 {
+    Arena *a = r->arena;
     Str rest = space_trim(line), conditions;
     if (!str_eat_prefix(&rest, S("#cgo")) || rest.len == 0 ||
         (rest.ptr[0] != ' ' && rest.ptr[0] != '\t') || is_of_function(rest)) {
@@ -198,14 +212,14 @@ static bool read_line(Arena *a, const Target *t, Str dir, Str line, CgoFlags *fl
     if (!cut.found || verb.len == 0) {
         return complain(a, "invalid #cgo line: ", line, ret_words);
     }
-    if (!holds(a, t, conditions)) {
+    if (!holds(r, conditions)) {
         return true;
     }
     Strs words = {0};
     if (!cgoline_split(a, cut.tail, &words)) {
         return complain(a, "invalid #cgo line: ", line, ret_words);
     }
-    if (!expand_all(a, &words, dir, ret_words)) {
+    if (!expand_all(a, &words, r->dir, ret_words)) {
         return false;
     }
     for (int kind = 0; kind < CGO_FLAGS_COUNT; kind++) {
@@ -213,22 +227,24 @@ static bool read_line(Arena *a, const Target *t, Str dir, Str line, CgoFlags *fl
             continue;
         }
         if (kind != CGO_PKG_CONFIG) {
-            make_absolute(a, &words, dir);
+            make_absolute(a, &words, r->dir);
         }
         for (isize i = 0; i < words.len; i++) {
-            *VEC_PUSH(a, &flags->of[kind]) = words.ptr[i];
+            *VEC_PUSH(a, &r->flags->of[kind]) = words.ptr[i];
         }
         return true;
     }
     return complain(a, "invalid #cgo verb: ", line, ret_words);
 }
 
-bool cgolines_read(Arena *a, const Target *t, Str dir, Str text, CgoFlags *flags, Str *ret_words)
+bool cgolines_read(Arena *a, const Target *t, Str dir, Str text, CgoFlags *flags, Strs *asked,
+                   Str *ret_words)
 {
+    CgoReader r = {a, t, dir, flags, asked};
     StrCut cut = {.tail = text, .found = true};
     while (cut.found) {
         cut = str_cut(cut.tail, '\n');
-        if (!read_line(a, t, dir, cut.head, flags, ret_words)) {
+        if (!read_line(&r, cut.head, ret_words)) {
             return false;
         }
     }

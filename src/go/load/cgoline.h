@@ -20,9 +20,11 @@ Str cgoflags_verb(CgoFlagKind kind);
 Str cgoflags_list_name(CgoFlagKind kind);
 
 /* Adds what the lines of a comment's text (commenttext_of) give for the target; ${SRCDIR} and
- * relative -I and -L count from dir. False at the first line that is wrong: *ret_words is what
- * go/build says of it, behind the file's name. Strings live on a. */
-bool cgolines_read(Arena *a, const Target *t, Str dir, Str text, CgoFlags *flags, Str *ret_words);
+ * relative -I and -L count from dir. *asked gets every tag that a condition names. False at the
+ * first line that is wrong: *ret_words is what go/build says of it, behind the file's name. Strings
+ * live on a. */
+bool cgolines_read(Arena *a, const Target *t, Str dir, Str text, CgoFlags *flags, Strs *asked,
+                   Str *ret_words);
 
 /* The words of a line (go/build's splitQuoted): quotes may begin within a word, a backslash takes
  * the next sign as it is. False for a quote or a backslash without its end; *ret has the words all

@@ -1,6 +1,7 @@
 #include "go/load/discover.h"
 
 #include "go/load/importpath.h"
+#include "go/load/reqshelf.h"
 #include "os/pool.h"
 
 Discovery discover_init(Arena *a, Requirements *requirements, const Target *target,
@@ -20,6 +21,11 @@ Discovery discover_init(Arena *a, Requirements *requirements, const Target *targ
         d.workers[i] = arena_init(64 * KIB);
     }
     return d;
+}
+
+void discover_share(Discovery *d, LoadCache *cache)
+{
+    d->shelf = dirshelf_reader(cache, d->target);
 }
 
 void discover_done(Discovery *d)
@@ -76,27 +82,51 @@ Str discover_path(Discovery *d, Str importer, bool is_std, Str path)
 typedef struct {
     Discovery *d;
     const Str *dirs;
-    BuildPackage **read;
+    const BuildPackage **read; /* by directory; NULL: not, or not yet */
 } DirBatch;
+
+static bool read_dir(const Discovery *d, Arena *a, Str dir, const BuildPackage **ret, Err *err)
+{
+    if (d->shelf.cache != NULL) {
+        return dirshelf_read(&d->shelf, dir, ret, err);
+    }
+    BuildPackage *p = ARENA_NEW(a, BuildPackage);
+    *ret = p;
+    return buildpkg_read(a, d->target, dir, p, err);
+}
 
 static bool read_one_dir(void *context, isize unit, isize worker, Err *err)
 {
     const DirBatch *batch = context;
-    Arena *a = &batch->d->workers[worker];
-    BuildPackage *p = ARENA_NEW(a, BuildPackage);
+    const BuildPackage *p;
     Err ignored;
     (void)err;
-    if (discover_dir(batch->d, batch->dirs[unit]) == NULL &&
-        buildpkg_read(a, batch->d->target, batch->dirs[unit], p, &ignored)) {
+    if (batch->read[unit] == NULL && discover_dir(batch->d, batch->dirs[unit]) == NULL &&
+        read_dir(batch->d, &batch->d->workers[worker], batch->dirs[unit], &p, &ignored)) {
         batch->read[unit] = p;
     }
     return true;
 }
 
+/* What needs no thread. True when that is everything. */
+static bool read_known_dirs(const DirBatch *batch, isize n)
+{
+    const Discovery *d = batch->d;
+    bool is_complete = d->shelf.cache != NULL;
+    for (isize i = 0; i < n && d->shelf.cache != NULL; i++) {
+        if (discover_dir(d, batch->dirs[i]) == NULL) {
+            batch->read[i] = dirshelf_find(&d->shelf, batch->dirs[i]);
+            is_complete = is_complete && batch->read[i] != NULL;
+        }
+    }
+    return is_complete;
+}
+
 bool discover_read_dirs(Discovery *d, const Str *dirs, isize n, Err *err)
 {
-    DirBatch batch = {d, dirs, ARENA_ARRAY(d->arena, BuildPackage *, n)};
-    if (n > 0 && !pool_run(n, MIN(d->n_workers, n), read_one_dir, &batch, err)) {
+    DirBatch batch = {d, dirs, ARENA_ARRAY(d->arena, const BuildPackage *, n)};
+    if (n > 0 && !read_known_dirs(&batch, n) &&
+        !pool_run(n, MIN(d->n_workers, n), read_one_dir, &batch, err)) {
         return false;
     }
     for (isize i = 0; i < n; i++) {
@@ -131,26 +161,61 @@ static bool has_go_file(const BuildPackage *p)
     return false;
 }
 
-static void find_in(const Discovery *d, Arena *a, bool beyond_roots, Found *f)
+/* Whether the disk may be asked, or only what the cache knows. */
+typedef enum { ASK_CACHE, ASK_DISK } Asked;
+
+/* False: it is not known. */
+static bool resolve(const Discovery *d, Arena *a, Asked asked, bool beyond_roots, Found *f)
 {
-    f->outcome = resolve_import(a, d->requirements, f->path, beyond_roots, &f->place);
-    if (f->outcome != RESOLVE_FOUND) {
-        return;
+    Requirements *r = d->requirements;
+    if (asked == ASK_CACHE) {
+        return reqshelf_knows(r, f->path, beyond_roots, &f->outcome, &f->place);
     }
+    f->outcome = r->shelf != NULL ? reqshelf_resolve(r, f->path, beyond_roots, &f->place)
+                                  : resolve_import(a, r, f->path, beyond_roots, &f->place);
+    return true;
+}
+
+/* False: it is not known. A directory that cannot be read makes it a failure. */
+static bool read_found(const Discovery *d, Arena *a, Asked asked, Found *f)
+{
     Err trouble = {0};
     f->build = discover_dir(d, f->place.dir);
-    if (f->build == NULL) {
-        BuildPackage *p = ARENA_NEW(a, BuildPackage);
-        if (!buildpkg_read(a, d->target, f->place.dir, p, &trouble)) {
-            f->outcome = RESOLVE_FAILED;
-            f->place.words = err_format(a, &trouble);
-            return;
-        }
-        f->build = p;
+    if (f->build == NULL && asked == ASK_CACHE) {
+        f->build = dirshelf_find(&d->shelf, f->place.dir);
+        return f->build != NULL;
     }
-    if (f->place.is_unsure && !has_go_file(f->build)) {
+    if (f->build == NULL && !read_dir(d, a, f->place.dir, &f->build, &trouble)) {
+        f->build = NULL;
+        f->outcome = RESOLVE_FAILED;
+        f->place.words = err_format(a, &trouble);
+    }
+    return true;
+}
+
+static bool find_in(const Discovery *d, Arena *a, Asked asked, bool beyond_roots, Found *f)
+{
+    if (!resolve(d, a, asked, beyond_roots, f)) {
+        return false;
+    }
+    if (f->outcome == RESOLVE_FOUND && !read_found(d, a, asked, f)) {
+        return false;
+    }
+    if (f->outcome == RESOLVE_FOUND && f->place.is_unsure && !has_go_file(f->build)) {
         f->outcome = RESOLVE_NONE;
     }
+    return true;
+}
+
+/* False: it is not known. */
+static bool find(const Discovery *d, Arena *a, Asked asked, Found *f)
+{
+    const Requirements *r = d->requirements;
+    bool is_known = find_in(d, a, asked, false, f);
+    if (is_known && f->outcome == RESOLVE_NONE && r->is_pruned && r->has_graph) {
+        is_known = find_in(d, a, asked, true, f);
+    }
+    return is_known;
 }
 
 static bool find_one(void *context, isize unit, isize worker, Err *err)
@@ -158,20 +223,31 @@ static bool find_one(void *context, isize unit, isize worker, Err *err)
     const Level *level = context;
     Discovery *d = level->d;
     Found *f = &d->list.ptr[level->units[unit]];
-    Arena *a = &d->workers[worker];
     (void)err;
     f->is_read = true;
-    find_in(d, a, false, f);
-    if (f->outcome == RESOLVE_NONE && d->requirements->is_pruned && d->requirements->has_graph) {
-        find_in(d, a, true, f);
-    }
+    find(d, &d->workers[worker], ASK_DISK, f);
     return true;
 }
 
-static bool find_level(Discovery *d, const isize *units, isize n, Err *err)
+/* Finds what the cache knows, which is not worth a thread, and leaves the others in units. */
+static isize find_known(Discovery *d, isize *units, isize n)
 {
+    isize n_left = 0;
+    for (isize i = 0; i < n; i++) {
+        Found *f = &d->list.ptr[units[i]];
+        f->is_read = find(d, &d->workers[0], ASK_CACHE, f);
+        if (!f->is_read) {
+            units[n_left++] = units[i];
+        }
+    }
+    return n_left;
+}
+
+static bool find_level(Discovery *d, isize *units, isize n, Err *err)
+{
+    n = d->shelf.cache == NULL ? n : find_known(d, units, n);
     Level level = {d, units};
-    return pool_run(n, MIN(d->n_workers, n), find_one, &level, err);
+    return n == 0 || pool_run(n, MIN(d->n_workers, n), find_one, &level, err);
 }
 
 /* ---- what it imports ---- */

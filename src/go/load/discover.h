@@ -5,6 +5,7 @@
 #ifndef GO_LOAD_DISCOVER_H
 #define GO_LOAD_DISCOVER_H
 
+#include "go/load/dirshelf.h"
 #include "go/load/implicit.h"
 #include "go/load/package.h"
 #include "go/load/resolve.h"
@@ -33,6 +34,7 @@ typedef struct {
     Requirements *requirements;
     const Target *target;
     const LinkerDeps *linker;
+    DirReader shelf; /* its cache may be NULL */
     VEC(Found) list;
     Map by_path;  /* path -> 1 + index */
     Map vendored; /* "cmd path" or "std path" -> 1 + index of what GOROOT's packages mean by path */
@@ -48,6 +50,10 @@ typedef struct {
 Discovery discover_init(Arena *a, Requirements *requirements, const Target *target,
                         const LinkerDeps *linker, isize jobs);
 void discover_done(Discovery *d);
+
+/* Takes from the cache what is known there, and leaves there what it finds. Before anything is
+ * looked for; requirements are those that the cache has (reqshelf.h). */
+void discover_share(Discovery *d, LoadCache *cache);
 
 /* Puts a path in line; the same one is looked for once. */
 void discover_want(Discovery *d, Str path, bool wants_tests);

@@ -3,6 +3,7 @@
 #include "base/sort.h"
 #include "go/load/defaultgodebug.h"
 #include "go/load/profiles.h"
+#include "go/load/reqshelf.h"
 #include "go/load/testpackages.h"
 #include "os/pool.h"
 
@@ -257,17 +258,29 @@ static bool want_arguments(Loaded *l, Err *err)
     return true;
 }
 
+static bool find_requirements(Loaded *l, Err *err)
+{
+    const LoadOptions *o = &l->options;
+    isize minor = o->target->go_minor;
+    return o->cache != NULL ? reqshelf_load(l->arena, o->cache, o->env, o->mains, o->goroot, minor,
+                                            o->jobs, &l->requirements, err)
+                            : requirements_load(l->arena, o->env, o->mains, o->goroot, minor,
+                                                o->jobs, &l->requirements, err);
+}
+
 bool load_packages(Arena *a, const LoadOptions *options, const Str *arguments, isize n, Loaded *ret,
                    Err *err)
 {
     *ret = (Loaded){.arena = a, .options = *options, .arguments = arguments, .n_arguments = n};
     Loaded *l = ret;
-    if (!requirements_load(a, options->env, options->mains, options->goroot,
-                           options->target->go_minor, options->jobs, &l->requirements, err)) {
+    if (!find_requirements(l, err)) {
         return false;
     }
     l->linker = implicit_linker(a, options->target, options->env);
     l->discovery = discover_init(a, &l->requirements, options->target, &l->linker, options->jobs);
+    if (options->cache != NULL) {
+        discover_share(&l->discovery, options->cache);
+    }
     if (!want_arguments(l, err) || !find_all(l, err)) {
         return false;
     }

@@ -5,6 +5,7 @@
 #ifndef GO_LOAD_LOAD_H
 #define GO_LOAD_LOAD_H
 
+#include "go/load/loadcache.h"
 #include "go/load/match.h"
 #include "go/load/namedfiles.h"
 #include "go/load/package.h"
@@ -20,6 +21,7 @@ typedef struct {
     bool wants_deps;       /* and everything that is imported */
     bool ignores_profiles; /* nothing is built anew for a program's profile */
     isize jobs;            /* worker threads */
+    LoadCache *cache;      /* what further loads of this run share, see loadcache.h; may be NULL */
 } LoadOptions;
 
 typedef struct {

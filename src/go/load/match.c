@@ -33,7 +33,9 @@ static void add_path(const Matching *g, Str path)
 static void walk(const Matching *g, PkgWalk w, PkgPlaces *places)
 {
     Str trouble;
-    if (!pkgwalk(g->a, &w, places, &trouble)) {
+    LoadCache *cache = g->d->shelf.cache;
+    if (cache != NULL ? !pkgwalk_shared(g->a, cache, &w, places, &trouble)
+                      : !pkgwalk(g->a, &w, places, &trouble)) {
         add_error(g, trouble);
     }
 }
@@ -284,12 +286,29 @@ static Str path_in_modules(const Matching *g, Str dir)
     return (Str){0};
 }
 
-/* The directory of the go.mod at dir or above; empty: none. */
-static Str module_above(const Matching *g, Str dir)
+static Str find_module_above(Arena *a, Str dir)
 {
     Str found = {0};
     AUTO_UPWARD Upward up = upward_from(dir);
-    return upward_find(&up, S("go.mod"), (Str){0}, &found) ? str_copy(g->a, found) : (Str){0};
+    return upward_find(&up, S("go.mod"), (Str){0}, &found) ? str_copy(a, found) : (Str){0};
+}
+
+/* The directory of the go.mod at dir or above; empty: none. */
+static Str module_above(const Matching *g, Str dir)
+{
+    LoadCache *cache = g->d->shelf.cache;
+    if (cache == NULL) {
+        return find_module_above(g->a, dir);
+    }
+    const Str *known = loadcache_get(cache, LOADCACHE_MODULES, dir);
+    if (known == NULL) {
+        Arena *a = loadcache_take_arena(cache);
+        Str *found = ARENA_NEW(a, Str);
+        *found = find_module_above(a, dir);
+        known = loadcache_keep(cache, LOADCACHE_MODULES, dir, found);
+        loadcache_give_arena(cache, a);
+    }
+    return *known;
 }
 
 static Str say_outside(const Matching *g, Str dir)

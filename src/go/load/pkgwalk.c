@@ -115,3 +115,43 @@ bool pkgwalk(Arena *a, const PkgWalk *w, PkgPlaces *ret, Str *ret_trouble)
     *ret_trouble = k.trouble;
     return k.trouble.len == 0;
 }
+
+/* ---- walks that are shared ---- */
+
+typedef struct {
+    PkgPlaces places;
+    Str trouble;
+} Walked;
+
+static Str name_of(Arena *a, const PkgWalk *w)
+{
+    return str_format(a, "%.*s\n%.*s\n%.*s\n%.*s\n%.*s\n%p %d %d", STR_ARG(w->root),
+                      STR_ARG(w->name), STR_ARG(w->pattern), STR_ARG(w->skipped),
+                      STR_ARG(w->root_in_mod), (const void *)w->mod, w->prunes_modules,
+                      w->prunes_vendor);
+}
+
+static const Walked *walk_once(LoadCache *cache, Str name, const PkgWalk *w)
+{
+    Arena *a = loadcache_take_arena(cache);
+    Walked *walked = ARENA_NEW(a, Walked);
+    PkgWalk kept = *w;
+    kept.root = str_copy(a, w->root);
+    kept.name = str_copy(a, w->name);
+    pkgwalk(a, &kept, &walked->places, &walked->trouble);
+    walked = loadcache_keep(cache, LOADCACHE_WALKS, name, walked);
+    loadcache_give_arena(cache, a);
+    return walked;
+}
+
+bool pkgwalk_shared(Arena *a, LoadCache *cache, const PkgWalk *w, PkgPlaces *ret, Str *ret_trouble)
+{
+    Str name = name_of(a, w);
+    const Walked *walked = loadcache_get(cache, LOADCACHE_WALKS, name);
+    walked = walked != NULL ? walked : walk_once(cache, name, w);
+    for (isize i = 0; i < walked->places.len; i++) {
+        *VEC_PUSH(a, ret) = walked->places.ptr[i];
+    }
+    *ret_trouble = walked->trouble;
+    return walked->trouble.len == 0;
+}

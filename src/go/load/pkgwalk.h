@@ -5,6 +5,7 @@
 #ifndef GO_LOAD_PKGWALK_H
 #define GO_LOAD_PKGWALK_H
 
+#include "go/load/loadcache.h"
 #include "go/mod/gomod.h"
 
 #define PKGWALK_MAX_DIRS 500000 /* of one tree; GOROOT/src has 2,500 */
@@ -39,5 +40,9 @@ bool pkgwalk_passes_over(Str name);
 /* Adds them in the order of a walk: a directory, then those in it by name. False when something
  * ended it before its time: *ret_trouble then says what, and what was found until then counts. */
 bool pkgwalk(Arena *a, const PkgWalk *w, PkgPlaces *ret, Str *ret_trouble);
+
+/* The same, of a tree that is walked through once. Strings live as long as the cache, and so must
+ * w->mod. */
+bool pkgwalk_shared(Arena *a, LoadCache *cache, const PkgWalk *w, PkgPlaces *ret, Str *ret_trouble);
 
 #endif

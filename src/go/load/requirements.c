@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "go/load/reqshelf.h"
 #include "go/mod/escape.h"
 #include "go/mod/semver.h"
 #include "go/mod/version.h"
@@ -38,8 +39,7 @@ static bool place_of_go_mod(Arena *a, const Requirements *r, const LoadModule *m
 Str requirements_go_of(Arena *a, const Requirements *r, isize module)
 {
     const LoadModule *m = &r->modules.ptr[module];
-    Str file, text;
-    Err ignored;
+    Str file;
     if (m->main != NULL) {
         return m->main->mod.go.version;
     }
@@ -47,11 +47,19 @@ Str requirements_go_of(Arena *a, const Requirements *r, isize module)
         const VendorModule *v = vendorlist_find(*a, &r->vendor, m->mod);
         return v == NULL ? (Str){0} : v->go_version;
     }
-    if (!place_of_go_mod(a, r, m, &file) ||
-        mainmods_read_file(a, file, &text, &ignored) != FILE_FOUND) {
+    if (!place_of_go_mod(a, r, m, &file)) {
         return (Str){0};
     }
-    return gomod_lookup(text, S("go")).value;
+    return r->shelf != NULL ? reqshelf_go_line(r, file) : requirements_go_line_of(a, file);
+}
+
+Str requirements_go_line_of(Arena *a, Str file)
+{
+    Str text;
+    Err ignored;
+    return mainmods_read_file(a, file, &text, &ignored) == FILE_FOUND
+               ? gomod_lookup(text, S("go")).value
+               : (Str){0};
 }
 
 bool requirements_is_in_goroot(const Requirements *r, const LoadModule *m)
@@ -289,6 +297,9 @@ bool requirements_complete(Requirements *r, Err *err)
     if (r->has_graph || r->is_vendored || r->mains == NULL) {
         return true;
     }
+    if (r->shelf != NULL) {
+        return reqshelf_complete(r, err);
+    }
     r->has_graph = true;
     bool ok = r->is_as_written
                   ? graph_load_as_written(r->arena, r->mains, r->cache, r->jobs, &r->graph, err)
@@ -317,7 +328,7 @@ bool requirements_complete(Requirements *r, Err *err)
 
 void requirements_done(Requirements *r)
 {
-    if (r->has_graph) {
+    if (r->has_graph && r->shelf == NULL) {
         graph_done(&r->graph);
     }
 }

@@ -29,8 +29,12 @@ typedef struct {
     bool is_direct; /* not only "// indirect" */
 } LoadModule;
 
+/* See reqshelf.h. */
+typedef struct ReqShelf ReqShelf;
+
 typedef struct {
     Arena *arena;
+    ReqShelf *shelf;       /* what loads share; NULL: nothing is shared */
     const MainMods *mains; /* NULL outside of every module */
     Str goroot_src;        /* GOROOT/src */
     Str cache;             /* GOMODCACHE */
@@ -72,6 +76,9 @@ isize requirements_find_vendored(const Requirements *r, Str import_path);
 
 /* The go line of a module; empty: it has none, or its go.mod cannot be read. */
 Str requirements_go_of(Arena *a, const Requirements *r, isize module);
+
+/* The same of a go.mod that is no main module's, read from the disk. On a. */
+Str requirements_go_line_of(Arena *a, Str file);
 
 /* Whether GOROOT's own packages are the main module: a build within GOROOT/src. */
 bool requirements_is_in_goroot(const Requirements *r, const LoadModule *m);
