@@ -58,13 +58,18 @@ static bool find_go(Invocation *inv, ToolchainContext *c, BuildContext *b, Err *
     return inuse_go(inv, c, &b->goroot, &b->go_version, err);
 }
 
-static bool look_at_target(Invocation *inv, BuildContext *b, Err *err)
+static bool look_at_env(Invocation *inv, BuildContext *b, Err *err)
 {
     if (b->goroot.len == 0) {
         FAIL(err, ERR_NOT_FOUND, "no Go would run here, and its tags decide what is built");
         return err_hint(err, "goward install stable, then goward use stable");
     }
-    return goenv_load(inv->arena, &b->environ, b->goroot, &b->env, err) &&
+    return goenv_load(inv->arena, &b->environ, b->goroot, &b->env, err);
+}
+
+static bool look_at_target(Invocation *inv, BuildContext *b, Err *err)
+{
+    return look_at_env(inv, b, err) &&
            target_of_env(inv->arena, &b->env, b->goroot, &b->wish, &b->target, err);
 }
 
@@ -75,17 +80,32 @@ bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, 
     return read_wish(inv, ret, err) && find_go(inv, c, ret, err) && look_at_target(inv, ret, err);
 }
 
-bool buildcontext_find_for(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
-                           const TargetWish *wish, BuildContext *ret, Err *err)
+bool buildcontext_find_go(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
+                          BuildContext *ret, Err *err)
 {
-    *ret = (BuildContext){.wish = *wish};
+    *ret = (BuildContext){0};
     take_environ(inv, ret);
     if (goroot.len > 0) {
         take_root(inv, ret, goroot, go_version);
     } else if (!find_go(inv, c, ret, err)) {
         return false;
     }
-    return look_at_target(inv, ret, err);
+    return look_at_env(inv, ret, err);
+}
+
+bool buildcontext_aim(Arena *a, const BuildContext *go, const TargetWish *wish, BuildContext *ret,
+                      Err *err)
+{
+    *ret = *go;
+    ret->wish = *wish;
+    return target_of_env(a, &ret->env, ret->goroot, &ret->wish, &ret->target, err);
+}
+
+bool buildcontext_find_for(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
+                           const TargetWish *wish, BuildContext *ret, Err *err)
+{
+    return buildcontext_find_go(inv, c, goroot, go_version, ret, err) &&
+           buildcontext_aim(inv->arena, ret, wish, ret, err);
 }
 
 bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,

@@ -24,6 +24,13 @@ bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, 
 bool buildcontext_find_for(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
                            const TargetWish *wish, BuildContext *ret, Err *err);
 
+/* That in two steps, for several targets of one Go: all but the target, and then, as often as
+ * wanted, a copy of that with a target. go may be ret; else it must live as long. */
+bool buildcontext_find_go(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
+                          BuildContext *ret, Err *err);
+bool buildcontext_aim(Arena *a, const BuildContext *go, const TargetWish *wish, BuildContext *ret,
+                      Err *err);
+
 /* The go.mod or go.work around; *ret is NULL when there is none, which is no error: the standard
  * library can be looked at anywhere. mains is where it is kept. */
 bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,

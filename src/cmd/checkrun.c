@@ -16,9 +16,7 @@
 /* What one cell was checked for; everything on its arena. */
 typedef struct {
     Arena arena;
-    Invocation inv; /* the caller's, with that arena */
     BuildContext build;
-    MainMods mains;
     Loaded loaded;
     TypecheckUnits units;
     TypecheckOptions options;
@@ -26,11 +24,21 @@ typedef struct {
     bool is_loaded;
 } Cell;
 
+/* What all cells of one Go share. */
+typedef struct {
+    BuildContext build; /* without a target */
+    MainMods mains;
+    const MainMods *found_mains; /* NULL: there are none */
+    bool is_found;
+} GoSide;
+
 typedef struct {
     Invocation *inv;
     ToolchainContext *context;
     const CheckWish *wish;
     CheckRun *run;
+    GoSide *sides;    /* by Go */
+    LoadCache *cache; /* NULL: there is one cell alone */
     isize *n_matched; /* by pattern: packages, in any cell */
     isize n_patterns; /* that the arguments are; 0: they are files */
     Str nothing;      /* why there was no package in the last cell without one */
@@ -39,17 +47,32 @@ typedef struct {
 
 /* ---- a cell ---- */
 
-static bool find_build(Runner *r, isize index, Cell *cell, Err *err)
+static bool find_side(Runner *r, isize go, GoSide **ret, int *ret_code, Err *err)
+{
+    GoSide *side = &r->sides[go];
+    const GridGo *named = &r->run->grid.gos[go];
+    *ret = side;
+    if (side->is_found) {
+        return true;
+    }
+    side->is_found =
+        buildcontext_find_go(r->inv, r->context, named->root, named->version, &side->build, err) &&
+        buildcontext_find_mains(r->inv, &side->build.env, r->context->dir, &side->mains,
+                                &side->found_mains, err);
+    if (side->is_found && side->found_mains != NULL) {
+        buildcontext_warn_of_newer_go(r->inv, &side->build, &side->mains, ret_code);
+    }
+    return side->is_found;
+}
+
+static bool find_build(Runner *r, const GridCell *at, const GoSide *side, Cell *cell, Err *err)
 {
     CheckGrid *g = &r->run->grid;
-    GridCell at = checkgrid_cell(g, index);
-    const GridTags *tags = &g->tags[at.tags];
-    Platform *target = &g->targets[at.target];
-    const GridGo *go = &g->gos[at.go];
+    const GridTags *tags = &g->tags[at->tags];
+    Platform *target = &g->targets[at->target];
     TargetWish wish = {
         .os = target->os, .arch = target->arch, .tags = tags->is_said ? &tags->text : NULL};
-    if (!buildcontext_find_for(&cell->inv, r->context, go->root, go->version, &wish, &cell->build,
-                               err)) {
+    if (!buildcontext_aim(&cell->arena, &side->build, &wish, &cell->build, err)) {
         return false;
     }
     if (target->os.len == 0) { /* that of the environment is known only now */
@@ -61,24 +84,23 @@ static bool find_build(Runner *r, isize index, Cell *cell, Err *err)
 
 static bool load_cell(Runner *r, isize index, Cell *cell, int *ret_code, Err *err)
 {
-    Invocation *inv = &cell->inv;
-    LoadOptions o = {.dir = r->context->dir,
-                     .wants_tests = r->wish->wants_tests,
-                     .ignores_profiles = true,
-                     .jobs = inv->jobs};
-    if (!find_build(r, index, cell, err) ||
-        !buildcontext_find_mains(inv, &cell->build.env, o.dir, &cell->mains, &o.mains, err)) {
+    GridCell at = checkgrid_cell(&r->run->grid, index);
+    GoSide *side;
+    if (!find_side(r, at.go, &side, ret_code, err) || !find_build(r, &at, side, cell, err)) {
         return false;
     }
-    o.env = &cell->build.env;
-    o.goroot = cell->build.goroot;
-    o.go_version = cell->build.go_version;
-    o.target = &cell->build.target;
-    if (o.mains != NULL && index % (r->run->grid.n_targets * r->run->grid.n_tags) == 0) {
-        buildcontext_warn_of_newer_go(inv, &cell->build, &cell->mains, ret_code);
-    }
+    LoadOptions o = {.env = &side->build.env,
+                     .goroot = side->build.goroot,
+                     .go_version = side->build.go_version,
+                     .dir = r->context->dir,
+                     .mains = side->found_mains,
+                     .target = &cell->build.target,
+                     .wants_tests = r->wish->wants_tests,
+                     .ignores_profiles = true,
+                     .jobs = r->inv->jobs,
+                     .cache = r->cache};
     cell->is_loaded = true;
-    return load_packages(inv->arena, &o, r->wish->patterns, r->wish->n_patterns, &cell->loaded,
+    return load_packages(&cell->arena, &o, r->wish->patterns, r->wish->n_patterns, &cell->loaded,
                          err);
 }
 
@@ -248,8 +270,6 @@ static bool run_cell(Runner *r, isize index, int *ret_code, Err *err)
 {
     Cell *cell = ARENA_NEW(r->run->arena, Cell);
     cell->arena = arena_init(MIB);
-    cell->inv = *r->inv;
-    cell->inv.arena = &cell->arena;
     bool ok = load_cell(r, index, cell, ret_code, err) && check_cell(r, cell, err);
     if (ok) {
         gather(r->run, cell, index);
@@ -258,16 +278,32 @@ static bool run_cell(Runner *r, isize index, int *ret_code, Err *err)
     return ok;
 }
 
+static bool run_cells(Runner *r, int *ret_code, Err *err)
+{
+    const CheckGrid *g = &r->run->grid;
+    bool ok = true;
+    r->cache = g->n_cells > 1 ? loadcache_new() : NULL;
+    for (isize i = 0; i < g->n_cells && ok; i++) {
+        ok = !g->is_port[i] || run_cell(r, i, ret_code, err);
+    }
+    if (r->cache != NULL) {
+        loadcache_done(r->cache);
+    }
+    return ok;
+}
+
 bool checkrun_run(Invocation *inv, ToolchainContext *c, const CheckWish *wish,
                   const CheckGrid *grid, CheckRun *ret, int *ret_code, Err *err)
 {
     Arena *a = inv->arena;
     *ret = (CheckRun){.arena = a, .grid = *grid, .by_text = map_init(a), .packages = map_init(a)};
-    Runner r = {.inv = inv, .context = c, .wish = wish, .run = ret};
-    for (isize i = 0; i < grid->n_cells; i++) {
-        if (grid->is_port[i] && !run_cell(&r, i, ret_code, err)) {
-            return false;
-        }
+    Runner r = {.inv = inv,
+                .context = c,
+                .wish = wish,
+                .run = ret,
+                .sides = ARENA_ARRAY(a, GoSide, grid->n_gos)};
+    if (!run_cells(&r, ret_code, err)) {
+        return false;
     }
     warn_of_empty_patterns(&r);
     if (!r.has_any) {
