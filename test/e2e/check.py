@@ -40,6 +40,8 @@ MODULE = {
     "other/w_windows.go": "package other\n\nvar x int = \"w\"\n", "other/o.go": "package other\n",
     "filelang/f.go": "//go:build go1.21\n\npackage filelang\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
     "recursive/r.go": "package recursive\n\ntype T struct{ a [2]T }\n\ntype I interface{ I }\n\nconst a, b = b, a\n",
+    "body/b.go": "package body\n\nfunc f()\n", "asm/a.go": "package asm\n\nfunc f()\n", "asm/a_amd64.s": "",
+    "mild/m.go": "package mild\n\nvar a []int\n\nvar b, c = a[::], d\n", "stray/s.go": "package stray\n\n//go:noinline\nvar x int = \"\"\n",
     "two/a.go": "package one\n", "two/b.go": "package two\n", "none/x.txt": "", "nul/n.go": "package nul\n\nvar x = \"\0\"\n",
 }
 
@@ -114,6 +116,11 @@ def test_packages(w):
     check("named files", w.run("wrong/b.go").returncode == 0 and w.run("wrong/a.go", "wrong/b.go").returncode == 1)
     errors = w.errors("./recursive")
     check("recursive declarations", [d["line"] for d in errors] == [3, 5, 7], errors)
+    check("a function without a body", [(d["line"], d["message"]) for d in w.errors("./body")] == [(3, "missing function body")])
+    check("a function that may be in assembly", w.run("./asm").returncode == 0, w.run("./asm"))
+    check("types beside what is no error of the syntax to the compiler", [d["code"] for d in w.errors("./mild")] == [None, "UndeclaredName"])
+    errors = w.errors("./stray")
+    check("the compiler's later stages say nothing beside errors of types", [d["code"] for d in errors] == ["IncompatibleAssign"], errors)
     alone = w.run("--json", "-j1", "./...")
     check("the same from any number of threads", all(w.run("--json", "-j4", "./...").stdout == alone.stdout for _ in range(5)))
 

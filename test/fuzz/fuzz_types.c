@@ -11,6 +11,7 @@
 #include "go/syntax/langversion.h"
 #include "go/syntax/parser.h"
 #include "go/syntax/position.h"
+#include "go/types/compiler.h"
 #include "go/types/diagnosis_add.h"
 #include "go/types/dump.h"
 #include "go/types/recording.h"
@@ -169,6 +170,27 @@ static void print(Run *r, const Checker *c)
     }
 }
 
+/* What only cmd/compile says of a package that is in order. */
+static void ask_compiler(Run *r, Checker *c)
+{
+    Directives directives[MAX_FILES];
+    DiagnosticList errors[MAX_FILES];
+    CompilerInput in = {
+        .arch = S("amd64"), .is_complete = true, .directives = directives, .errors = errors};
+    for (isize i = 0; i < c->pkg->n_files; i++) {
+        const AstFile *f = &r->program.files[c->pkg->files[i]].ast;
+        directives[i] = directives_of(&r->scratch, f);
+        errors[i] = (DiagnosticList){.arena = &r->scratch};
+    }
+    compiler_check(c, &in);
+    for (isize i = 0; i < c->pkg->n_files; i++) {
+        isize len = r->program.files[c->pkg->files[i]].ast.text.len;
+        for (isize k = 0; k < errors[i].len; k++) {
+            ASSERT(errors[i].ptr[k].pos <= (SourcePos)len && errors[i].ptr[k].message.len > 0);
+        }
+    }
+}
+
 /* What a package leaves behind must not point into its texts and trees. */
 static void forget_trees(Run *r, const TypePackage *pkg)
 {
@@ -197,10 +219,14 @@ static void check_source(Run *r, const Source *source)
                  .scratch = &r->scratch,
                  .program = &r->program,
                  .names = cache,
+                 .is_compiler = true,
                  .pkg = pkg};
     c.recording = recording_new(&r->scratch, &r->program, pkg);
     c.stack_floor = lowest + ((uintptr_t)__builtin_frame_address(0) - lowest) / 2;
     check_package(&c);
+    if (c.errors.len == 0) {
+        ask_compiler(r, &c);
+    }
     check_errors(r, &c);
     print(r, &c);
     r->packages[r->n_packages++] = pkg;

@@ -19,9 +19,9 @@ Answer = collections.namedtuple("Answer", "errors dump")  # dump: the other line
 class Package:
     """files are paths; imports: {as it stands in the source: the path of a package that was asked about before}."""
 
-    def __init__(self, name, files, path="", lang="", takes_c=False, ignores_bodies=False, imports=()):
+    def __init__(self, name, files, path="", lang="", takes_c=False, ignores_bodies=False, imports=(), is_complete=False):
         self.name, self.files, self.path, self.lang = name, files, path, lang
-        self.flags = "c" * takes_c + "i" * ignores_bodies
+        self.flags = "c" * takes_c + "i" * ignores_bodies + "p" * is_complete  # p: functions have bodies
         self.imports = dict(imports)
 
     def line(self):

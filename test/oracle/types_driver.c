@@ -256,6 +256,7 @@ static void add_units(Driver *d)
                             .version = version_of(r),
                             .takes_c = str_contains(r->flags, S("c")),
                             .ignores_bodies = str_contains(r->flags, S("i")),
+                            .is_complete = str_contains(r->flags, S("p")),
                             .is_asked_for = true};
     }
 }

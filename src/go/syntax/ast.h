@@ -69,6 +69,7 @@ typedef struct {
     AstNode decls;     /* list */
     CommentList comments;
     LineDirList linedirs; /* on the arena of the errors */
+    isize n_mild; /* errors that cmd/compile checks types beside; see ParserInput.is_compiler */
 } AstFile;
 
 static inline AstKind ast_kind(const AstFile *f, AstNode n)

@@ -13,7 +13,7 @@ typedef struct {
     isize stack_len; /* of room->stack */
     NameCache *names;
     DiagnosticList *errors;
-    bool is_brief; /* as ParserInput says */
+    bool is_brief, is_compiler; /* as ParserInput says */
 
     int expr_level;     /* < 0: in a control clause, where "{" begins the block */
     bool is_rhs;        /* "=" is taken for "==" */
@@ -54,10 +54,13 @@ bool parse_at_comma(Parser *p, const char *context, Token follow);
 
 void parse_error(Parser *p, SourcePos pos, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same, of what cmd/compile does not call an error of the syntax. */
+void parse_mild_error(Parser *p, SourcePos pos, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* "expected WHAT, found ..." */
 void parse_error_expected(Parser *p, SourcePos pos, const char *what);
 
-extern const TokenSet parse_stmt_start, parse_decl_start, parse_expr_end;
+extern const TokenSet parse_stmt_start, parse_decl_start, parse_any_decl_start, parse_expr_end;
 /* Reads on to a token of the set, or to the end. */
 void parse_advance(Parser *p, const TokenSet *to);
 

@@ -207,11 +207,11 @@ static void parse_type_args(Parser *p, Brackets *b)
 static void complete_slice(Parser *p, Brackets *b, SourcePos rbrack)
 {
     if (b->n_colons == 2 && b->index[1] == 0) {
-        parse_error(p, b->colons[0], "middle index required in 3-index slice");
+        parse_mild_error(p, b->colons[0], "middle index required in 3-index slice");
         b->index[1] = parse_bad_expr(p, b->colons[0] + 1, b->colons[1]);
     }
     if (b->n_colons == 2 && b->index[2] == 0) {
-        parse_error(p, b->colons[1], "final index required in 3-index slice");
+        parse_mild_error(p, b->colons[1], "final index required in 3-index slice");
         b->index[2] = parse_bad_expr(p, b->colons[1] + 1, rbrack);
     }
 }

@@ -110,7 +110,8 @@ static AstNode parse_call_of(Parser *p, const char *keyword)
 {
     AstNode x = parse_rhs(p), plain = ast_unparen(&p->file, x);
     if (plain != x) {
-        parse_error(p, ast_pos(&p->file, x), "expression in %s must not be parenthesized", keyword);
+        parse_mild_error(p, ast_pos(&p->file, x), "expression in %s must not be parenthesized",
+                         keyword);
     }
     if (parse_is(p, plain, AST_CALL_EXPR)) {
         return plain;
@@ -474,7 +475,10 @@ static AstNode range_stmt(Parser *p, SourcePos pos, AstNode assign, AstNode body
     const AstAssignStmt *a = ast_assign_stmt(&p->file, assign);
     AstNodes lhs = ast_list(&p->file, &a->lhs);
     AstNode range = ast_list(&p->file, &a->rhs).ptr[0];
-    if (lhs.len > 2) {
+    if (lhs.len > 2 && p->is_compiler) {
+        parse_mild_error(p, ast_pos(&p->file, lhs.ptr[2]),
+                         "range clause permits at most two iteration variables");
+    } else if (lhs.len > 2) {
         parse_error_expected(p, ast_pos(&p->file, lhs.ptr[lhs.len - 1]), "at most 2 expressions");
         return parse_bad_stmt(p, pos, ast_end(&p->file, body));
     }

@@ -446,9 +446,9 @@ static void check_dots(Parser *p, const Params *list, bool allows_dots)
         }
         SourcePos pos = ast_ellipsis(&p->file, par.type)->pos;
         if (is_first) {
-            parse_error(p, pos,
-                        allows_dots ? "can only use ... with final parameter"
-                                    : "invalid use of ...");
+            parse_mild_error(p, pos,
+                             allows_dots ? "can only use ... with final parameter"
+                                         : "invalid use of ...");
             is_first = false;
         }
         par.type = parse_bad_expr(p, pos, ast_end(&p->file, par.type));
@@ -521,7 +521,7 @@ AstNode parse_type_params(Parser *p)
         parse_tok(p) == TOKEN_RBRACK ? 0 : parse_param_list(p, 0, 0, TOKEN_RBRACK, false);
     SourcePos rbrack = parse_expect(p, TOKEN_RBRACK);
     if (list == 0) {
-        parse_error(p, rbrack, "empty type parameter list");
+        parse_mild_error(p, rbrack, "empty type parameter list");
         return 0;
     }
     return PARSE_NEW(p, AST_FIELD_LIST, AstFieldList, .opening = lbrack, .list = list,
@@ -575,7 +575,7 @@ static AstNode parse_generic_method(Parser *p, AstNode name, AstNode name0, Sour
     isize begin = parse_list_begin(p);
     parse_param_list(p, name0, 0, TOKEN_RBRACK, false);
     parse_expect(p, TOKEN_RBRACK);
-    parse_error(p, lbrack, "interface method must have no type parameters");
+    parse_mild_error(p, lbrack, "interface method must have no type parameters");
     AstNode type = parse_signature(p, 0);
     parse_list_push(p, name);
     return new_field(p, parse_list_end(p, begin), type);

@@ -102,15 +102,38 @@ static bool is_on_line_of_last(const Parser *p, SourcePos pos)
     return str_index_byte(between, '\n') < 0;
 }
 
-void parse_error(Parser *p, SourcePos pos, const char *format, ...)
+/* Whether it likely says nothing that was not said. */
+static bool is_superfluous(const Parser *p, SourcePos pos)
+{
+    bool is_at_end = p->is_compiler && parse_tok(p) == TOKEN_EOF && p->errors->len > 0;
+    return is_at_end || (p->is_brief && is_on_line_of_last(p, pos));
+}
+
+/* Whether it was added. */
+static bool add_error(Parser *p, SourcePos pos, const char *format, va_list args)
 {
     pos = MIN(pos, (SourcePos)p->file.text.len); /* a name that is missing there would end later */
-    if (!p->is_over && !(p->is_brief && is_on_line_of_last(p, pos))) {
-        va_list args;
-        va_start(args, format);
+    bool is_new = !p->is_over && !is_superfluous(p, pos);
+    if (is_new) {
         diagnostic_add_args(p->errors, pos, format, args);
-        va_end(args);
     }
+    return is_new;
+}
+
+void parse_error(Parser *p, SourcePos pos, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_error(p, pos, format, args);
+    va_end(args);
+}
+
+void parse_mild_error(Parser *p, SourcePos pos, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    p->file.n_mild += add_error(p, pos, format, args);
+    va_end(args);
 }
 
 void parse_error_expected(Parser *p, SourcePos pos, const char *what)
@@ -139,6 +162,8 @@ const TokenSet parse_stmt_start = IN_SET(BREAK) | IN_SET(CONST) | IN_SET(CONTINU
                                   IN_SET(IF) | IN_SET(RETURN) | IN_SET(SELECT) | IN_SET(SWITCH) |
                                   IN_SET(TYPE) | IN_SET(VAR);
 const TokenSet parse_decl_start = IN_SET(IMPORT) | IN_SET(CONST) | IN_SET(TYPE) | IN_SET(VAR);
+const TokenSet parse_any_decl_start =
+    IN_SET(IMPORT) | IN_SET(CONST) | IN_SET(TYPE) | IN_SET(VAR) | IN_SET(FUNC);
 const TokenSet parse_expr_end = IN_SET(COMMA) | IN_SET(COLON) | IN_SET(SEMICOLON) | IN_SET(RPAREN) |
                                 IN_SET(RBRACK) | IN_SET(RBRACE);
 
@@ -281,6 +306,8 @@ AstNode parse_basic_lit(Parser *p)
 /* Declarations; imports alone when no more is asked for. */
 static AstNode parse_decls(Parser *p, ParserExtent extent)
 {
+    /* go/parser goes on behind a whole function. */
+    const TokenSet *sync = p->is_compiler ? &parse_any_decl_start : &parse_decl_start;
     isize begin = parse_list_begin(p);
     while (extent != PARSER_PACKAGE && parse_tok(p) == TOKEN_IMPORT) {
         parse_list_push(p, parse_import_decl(p));
@@ -291,7 +318,7 @@ static AstNode parse_decls(Parser *p, ParserExtent extent)
             parse_error(p, parse_pos(p), "imports must appear before other declarations");
         }
         before = parse_tok(p);
-        parse_list_push(p, parse_decl(p, &parse_decl_start));
+        parse_list_push(p, parse_decl(p, sync));
     }
     return parse_list_end(p, begin);
 }
@@ -328,7 +355,8 @@ bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList 
                 .room = in->room,
                 .names = in->names,
                 .errors = &own,
-                .is_brief = in->is_brief};
+                .is_brief = in->is_brief,
+                .is_compiler = in->is_compiler};
     if (in->room->words_cap < usual_words(text)) {
         parse_grow_words(&p, 1);
     }

@@ -42,6 +42,8 @@ typedef struct {
     ParserExtent extent;
     bool is_brief; /* passes over what likely follows from an error: as without AllErrors, an error
                       of the parser on the line of the one before */
+    bool is_compiler; /* goes on after errors as cmd/compile does where that is another way, and
+                         counts those that it does not call errors of the syntax: AstFile.n_mild */
 } ParserInput;
 
 /* Parses text, which is followed by SCANNER_PADDING bytes of zero. Errors are added to the list,

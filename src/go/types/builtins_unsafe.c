@@ -83,6 +83,11 @@ static bool varies(Checker *c, Type *t, int depth)
     return type_kind(t) == TYPE_PARAM;
 }
 
+bool type_size_varies(Checker *c, Type *t)
+{
+    return varies(c, t, 0);
+}
+
 /* ---- Alignof, Offsetof, Sizeof ---- */
 
 /* The result, for an argument of type t: a constant, or a value where has_var_size. < 0: told. */
@@ -110,7 +115,7 @@ BUILTIN_CHECK(builtin_alignof)
     if (!operand_is_valid(x)) {
         return false;
     }
-    bool has_var_size = varies(c, x->type, 0);
+    bool has_var_size = type_size_varies(c, x->type);
     int64_t align = has_var_size ? 0 : align_of(c->program, x->type);
     return set_size(c, x, call, x->type, has_var_size, align);
 }
@@ -121,7 +126,7 @@ BUILTIN_CHECK(builtin_sizeof)
     if (!operand_is_valid(x)) {
         return false;
     }
-    bool has_var_size = varies(c, x->type, 0);
+    bool has_var_size = type_size_varies(c, x->type);
     int64_t size = has_var_size ? 0 : size_of(c->program, x->type);
     return set_size(c, x, call, x->type, has_var_size, size);
 }
@@ -189,7 +194,7 @@ BUILTIN_CHECK(builtin_offsetof)
     Operand field = {
         .mode = x->mode == MODE_VARIABLE ? MODE_VARIABLE : MODE_VALUE, .expr = selector, .type = t};
     record_operand(c, &field);
-    bool has_var_size = varies(c, base, 0);
+    bool has_var_size = type_size_varies(c, base);
     int64_t offset = has_var_size ? 0 : offset_of_path(c->program, base, &found);
     return set_size(c, x, call, t, has_var_size, offset);
 }

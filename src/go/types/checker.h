@@ -101,6 +101,13 @@ typedef struct {
 /* What was found out of expressions and names; absent where nobody asked for it. */
 typedef struct Recording Recording;
 
+/* A type as it is written out. */
+typedef struct {
+    uint32_t file; /* index in Program.files */
+    AstNode at;
+    Type *type;
+} WrittenType;
+
 struct Checker {
     Arena *arena;   /* of types and objects: lives as long as the program */
     Arena *scratch; /* of this package's check alone */
@@ -113,6 +120,7 @@ struct Checker {
     TypeErrors errors;
     int64_t n_expressions, n_untyped; /* looked at; of which nothing is known */
     bool ignores_bodies;
+    bool is_compiler;      /* what go/types and cmd/compile do not agree in is as in cmd/compile */
     uintptr_t stack_floor; /* calls nest down to here, and some steps more; 0: anywhere */
 
     VEC(Object *) objects;      /* package-level, and methods, in the order of the source */
@@ -129,6 +137,7 @@ struct Checker {
     Map *package_paths;            /* of package_qualifier; NULL: not asked yet */
     Type *empty_interface;         /* interface{} of builtins; NULL: not needed yet */
     struct TypeSetWork *type_sets; /* what is being computed: typeset.c */
+    VEC(WrittenType) written;      /* arrays, channels, interfaces; only for a compiler */
 };
 
 /* Whether what the source nests further must be refused. */
@@ -373,6 +382,7 @@ Str package_qualifier(Checker *c, const TypePackage *pkg);
 bool name_is_exported(const Program *p, Name name);
 bool name_equal_folded(const Program *p, Name a, Name b); /* strings.EqualFold */
 int64_t size_of(const Program *p, Type *t);               /* < 0: too large */
+bool type_size_varies(Checker *c, Type *t); /* with a type parameter; builtins_unsafe.c */
 int64_t align_of(const Program *p, Type *t);
 int64_t offset_of(const Program *p, const Struct *s, isize field);
 
@@ -435,6 +445,7 @@ void check_ident(Checker *c, Operand *x, AstNode e, bool wants_type);
 Type *check_type(Checker *c, AstNode e);
 Type *check_var_type(Checker *c, AstNode e);
 void check_valid_var_type(Checker *c, AstNode e, Type *t); /* typexpr.c: put off */
+void check_note_written(Checker *c, AstNode e, Type *t);   /* typexpr.c: Checker.written */
 Type *check_declared_type(Checker *c, AstNode e, Object *def);
 Type *check_generic_type(Checker *c, AstNode e, Str *ret_cause);
 TypeArgs check_type_list(Checker *c, AstNodes list); /* ptr NULL: one is invalid */

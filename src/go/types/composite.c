@@ -281,6 +281,7 @@ static Type *check_array_lit(Checker *c, AstNode lit, AstNodes elts, Array *arra
     AstNode type = ast_composite_lit(&c->file->ast, lit)->type;
     if (type != 0) {
         record_type(c, type, MODE_TYPE, t, NULL);
+        check_note_written(c, type, t);
     }
     return t;
 }

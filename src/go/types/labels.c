@@ -147,6 +147,9 @@ static void go_over_branch(Labels *l, AstNode s)
         }
     } else {
         bool is_break = tok == TOKEN_BREAK;
+        if (c->is_compiler && label != NULL) {
+            label->is_used = true; /* also where it is none to jump to: one error is enough */
+        }
         AstNode around = enclosing(l, name);
         if (around == 0 ||
             !(is_break ? stmt_breakable_body(l->file, around) != 0 : is_loop(l, around))) {

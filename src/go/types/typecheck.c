@@ -12,6 +12,7 @@
 #include "go/syntax/langversion.h"
 #include "go/syntax/parser.h"
 #include "go/syntax/source.h"
+#include "go/types/compiler.h"
 #include "go/types/diagnosis_add.h"
 #include "go/types/recording.h"
 #include "os/schedule.h"
@@ -61,6 +62,7 @@ typedef struct {
     UnitResult *result;
     int *
         asked; /* by file of the package: N that its own build line asks for, or LANGVERSION_NONE */
+    Directives *directives; /* by file of the package, while it has no error of the syntax */
 } Work;
 
 /* ---- files ---- */
@@ -107,7 +109,8 @@ static bool parse_file(Work *w, uint32_t file, Str path, Str text)
     ParserInput in = {.arena = w->scratch,
                       .room = &w->worker->room,
                       .names = w->worker->names,
-                      .is_brief = !w->run->options->tells_all};
+                      .is_brief = !w->run->options->tells_all,
+                      .is_compiler = !w->run->options->tells_all};
     bool is_go = parser_parse(&in, text, &f->ast, &errors);
     Positions *p = &w->run->positions[file];
     *p = positions_of(kept, path, text, &f->ast.linedirs);
@@ -117,7 +120,7 @@ static bool parse_file(Work *w, uint32_t file, Str path, Str text)
         errors.len = MIN(errors.len, 1); /* where Go is not even begun, the rest says nothing */
     }
     diagnosis_add_syntax(kept, &w->result->errors, p, text, &errors);
-    w->result->is_broken = w->result->is_broken || errors.len > 0;
+    w->result->is_broken = w->result->is_broken || errors.len + errors.n_dropped > f->ast.n_mild;
     w->result->n_dropped += errors.n_dropped;
     w->result->n_files++;
     w->result->n_lines += p->lines.len;
@@ -138,11 +141,30 @@ static int version_of_file(const Work *w, int asked)
     return may_be_lower ? asked : MAX(asked, version);
 }
 
+/* Whether what only the compiler refuses is told as well; the standard library has rules of its
+ * own, and keeps them. */
+static bool is_for_compiler(const Work *w)
+{
+    return !w->run->options->tells_all && !w->unit->is_standard;
+}
+
+/* What the compiler's parser says of directives. */
+static void take_directives(Work *w, uint32_t file, Str text)
+{
+    Arena *kept = &w->worker->kept;
+    Directives *list = &w->directives[w->pkg->n_files];
+    DiagnosticList errors = {.arena = kept, .max = TYPECHECK_MAX_ERRORS};
+    *list = directives_of(w->scratch, &w->run->program.files[file].ast);
+    compiler_check_directives(w->run->options->arch, list, &errors);
+    diagnosis_add_syntax(kept, &w->result->errors, &w->run->positions[file], text, &errors);
+}
+
 static void read_files(Work *w)
 {
     const TypecheckUnit *unit = w->unit;
     w->pkg->files = ARENA_ARRAY(&w->worker->kept, uint32_t, unit->n_files);
     w->asked = ARENA_ARRAY(w->scratch, int, unit->n_files);
+    w->directives = ARENA_ARRAY(w->scratch, Directives, unit->n_files);
     for (isize i = 0; i < unit->n_files; i++) {
         uint32_t file = w->run->first_files[w->index] + (uint32_t)i;
         TypeFile *f = &w->run->program.files[file];
@@ -154,6 +176,9 @@ static void read_files(Work *w)
         f->asked = asked;
         f->version = version_of_file(w, asked);
         w->asked[w->pkg->n_files] = asked;
+        if (is_for_compiler(w) && !w->result->is_broken) {
+            take_directives(w, file, text);
+        }
         w->pkg->files[w->pkg->n_files++] = file;
     }
 }
@@ -215,6 +240,26 @@ static void check_versions(Work *w, Checker *c)
     }
 }
 
+/* What the compiler says of a package that is in order for the type checker. */
+static void ask_compiler(Work *w, Checker *c)
+{
+    isize n = w->pkg->n_files;
+    CompilerInput in = {.arch = w->run->options->arch,
+                        .is_complete = w->unit->is_complete,
+                        .directives = w->directives,
+                        .errors = ARENA_ARRAY(w->scratch, DiagnosticList, n)};
+    for (isize i = 0; i < n; i++) {
+        in.errors[i] = (DiagnosticList){.arena = w->scratch, .max = TYPECHECK_MAX_ERRORS};
+    }
+    compiler_check(c, &in);
+    for (isize i = 0; i < n; i++) {
+        uint32_t file = w->pkg->files[i];
+        diagnosis_add_syntax(&w->worker->kept, &w->result->errors, &w->run->positions[file],
+                             w->run->program.files[file].ast.text, &in.errors[i]);
+        w->result->n_dropped += in.errors[i].n_dropped;
+    }
+}
+
 static void check_types(Work *w)
 {
     const TypecheckOptions *o = w->run->options;
@@ -223,6 +268,7 @@ static void check_types(Work *w)
                  .program = &w->run->program,
                  .names = w->worker->names,
                  .pkg = w->pkg,
+                 .is_compiler = !o->tells_all,
                  .ignores_bodies =
                      w->unit->ignores_bodies || (w->result->is_broken && !o->tells_all)};
     uintptr_t end = stack_floor();
@@ -232,6 +278,9 @@ static void check_types(Work *w)
     }
     check_versions(w, &c);
     check_package(&c);
+    if (is_for_compiler(w) && c.errors.len == 0 && w->result->errors.len == 0) {
+        ask_compiler(w, &c);
+    }
     if (o->witness != NULL) {
         o->witness(o->witness_context, &c, w->index, w->worker - w->run->workers);
     }

@@ -32,7 +32,9 @@ typedef struct {
     int version;         /* N of Go 1.N, of files that do not ask for their own; LANGVERSION_ANY */
     bool takes_c;        /* import "C" is fine, its names are unknown */
     bool ignores_bodies; /* of functions */
-    bool is_asked_for;   /* by a person; else it is only imported */
+    bool is_standard;  /* of the standard library, which may have directives that others may not */
+    bool is_complete;  /* nothing but Go files: a function without a body is an error */
+    bool is_asked_for; /* by a person; else it is only imported */
     DiagnosisPart fault; /* what loading found; message empty: nothing */
 } TypecheckUnit;
 

@@ -179,6 +179,20 @@ static const TypeOf types_of[AST_COUNT] = {
     [AST_MAP_TYPE] = type_of_map,           [AST_CHAN_TYPE] = type_of_chan,
 };
 
+void check_note_written(Checker *c, AstNode e, Type *t)
+{
+    if (c->is_compiler) {
+        *VEC_PUSH(c->scratch, &c->written) = (WrittenType){c->env.file, e, t};
+    }
+}
+
+/* Whether cmd/compile may refuse it where go/types does not. */
+static bool is_noted(AstKind kind, const Type *t)
+{
+    return kind == AST_CHAN_TYPE || kind == AST_INTERFACE_TYPE ||
+           (kind == AST_ARRAY_TYPE && type_kind(t) == TYPE_ARRAY);
+}
+
 /* A type that may be generic, or the invalid one. */
 static Type *type_of(Checker *c, AstNode e, Object *def)
 {
@@ -189,6 +203,9 @@ static Type *type_of(Checker *c, AstNode e, Object *def)
     } else {
         check_error(c, e, CODE_NOT_A_TYPE, "%x is not a type", e);
         check_use(c, &e, 1);
+    }
+    if (t != NULL && is_noted(ast_kind(check_ast(c), e), t)) {
+        check_note_written(c, e, t);
     }
     return t != NULL ? t : check_basic(c, BASIC_INVALID);
 }

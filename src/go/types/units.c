@@ -82,6 +82,19 @@ static void take_files(Making *m, const Package *p, TypecheckUnit *unit)
     unit->takes_c = m->wish->takes_c || p->lists[LIST_CGO].len > 0;
 }
 
+/* Whether no function can be in another language (gcToolchain.gc of cmd/go: -complete). */
+static bool is_complete(const Package *p)
+{
+    static const BuildList foreign[] = {LIST_CGO, LIST_C,    LIST_CXX,  LIST_M,       LIST_F,
+                                        LIST_S,   LIST_SYSO, LIST_SWIG, LIST_SWIG_CXX};
+    for (isize i = 0; i < COUNT_OF(foreign); i++) {
+        if (p->lists[foreign[i]].len > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* ---- what loading found ---- */
 
 /* Takes ":N" off the end. */
@@ -200,6 +213,8 @@ static void add_unit(Making *m, isize index, const Package *p)
         .path = p->source_path,
         .version = version_of(m, p),
         .ignores_bodies = p->is_standard && !p->is_asked_for && !m->wish->checks_std,
+        .is_standard = p->is_standard,
+        .is_complete = is_complete(p),
         .is_asked_for = p->is_asked_for,
     };
     if (!is_given_up(p)) {

@@ -1,0 +1,36 @@
+/*
+ * What cmd/compile refuses of packages that go/types accepts, in its words: directives, functions
+ * without a body, anonymous interfaces that contain themselves, sizes of types and of frames.
+ *
+ * It has two parts. What the compiler's parser finds is told beside all other errors; the rest is
+ * looked for only where there are none.
+ */
+#ifndef GO_TYPES_COMPILER_H
+#define GO_TYPES_COMPILER_H
+
+#include "go/syntax/directive.h"
+#include "go/types/checker.h"
+
+/* Of a package. */
+typedef struct {
+    Str arch;         /* of the target */
+    bool is_complete; /* nothing but Go files: each function must have its body in them */
+    const Directives *directives; /* by file of the package */
+    DiagnosticList *errors;       /* the same */
+} CompilerInput;
+
+/* Directives that are misplaced or cannot be read. Of packages outside the standard library, whose
+ * own ones mean something only there. */
+void compiler_check_directives(Str arch, const Directives *list, DiagnosticList *errors);
+
+/* Checks a package without errors, which was checked with Checker.is_compiler. What is found is
+ * added to the lists of in, or to c->errors where go/types has a code for it. */
+void compiler_check(Checker *c, const CompilerInput *in);
+
+/* The parts of it, a file each: they add to in->errors. */
+void compiler_check_cycles(Checker *c);                          /* cycles_interface.c */
+void compiler_check_decls(Checker *c, const CompilerInput *in);  /* directives.c */
+void compiler_check_sizes(Checker *c, const CompilerInput *in);  /* toolarge.c */
+void compiler_check_frames(Checker *c, const CompilerInput *in); /* toolarge.c */
+
+#endif

@@ -1,0 +1,438 @@
+/*
+ * Directives as cmd/compile takes them (noder.pragma, collectDecls, funcExt): first each alone, as
+ * its parser meets it, then together with what it belongs to.
+ */
+#include "go/types/compiler.h"
+
+#include "go/syntax/langversion.h"
+
+enum {
+    FOR_FILE = 1,    /* may stand above the package clause */
+    FOR_FUNC = 2,    /* may belong to a function */
+    FOR_RUNTIME = 4, /* only the runtime may have it */
+    FOR_STD = 8,     /* only the standard library may */
+    NO_BODY = 16,    /* the function must not have a body */
+};
+
+static const struct {
+    Str verb;
+    unsigned traits;
+} verbs[] = {
+    {STR_CONST("go:build"), FOR_FILE},
+    {STR_CONST("go:noescape"), FOR_FUNC | NO_BODY},
+    {STR_CONST("go:norace"), FOR_FUNC},
+    {STR_CONST("go:nosplit"), FOR_FUNC},
+    {STR_CONST("go:noinline"), FOR_FUNC},
+    {STR_CONST("go:nocheckptr"), FOR_FUNC},
+    {STR_CONST("go:registerparams"), FOR_FUNC},
+    {STR_CONST("go:uintptrescapes"), FOR_FUNC},
+    {STR_CONST("go:cgo_unsafe_args"), FOR_FUNC},
+    {STR_CONST("go:uintptrkeepalive"), FOR_FUNC | FOR_STD},
+    {STR_CONST("go:systemstack"), FOR_FUNC | FOR_RUNTIME},
+    {STR_CONST("go:nowritebarrier"), FOR_FUNC | FOR_RUNTIME},
+    {STR_CONST("go:nowritebarrierrec"), FOR_FUNC | FOR_RUNTIME},
+    {STR_CONST("go:yeswritebarrierrec"), FOR_FUNC | FOR_RUNTIME},
+};
+
+/* N of the Go 1.N that refuses names of instances; and of the language that looks for the local
+ * name. */
+#define FIRST_WITHOUT_INSTANCES 24
+#define FIRST_WITH_GENERICS 18
+
+#define MISPLACED "misplaced compiler directive"
+#define MISPLACED_EMBED "misplaced go:embed directive"
+
+static unsigned traits_of(const Directive *d)
+{
+    Str verb = directive_verb(d);
+    for (isize i = 0; i < COUNT_OF(verbs); i++) {
+        if (str_eq(verbs[i].verb, verb)) {
+            return verbs[i].traits;
+        }
+    }
+    return 0;
+}
+
+/* Whether it is that one, with something behind it. */
+static bool is_verb(const Directive *d, Str verb)
+{
+    return d->text.len > verb.len && str_eq(directive_verb(d), verb);
+}
+
+static bool is_embed(const Directive *d)
+{
+    return str_eq(directive_verb(d), S("go:embed"));
+}
+
+static isize count_fields(Str text)
+{
+    isize n = 0;
+    for (Str field; str_next_field(&text, &field);) {
+        n++;
+    }
+    return n;
+}
+
+/* ---- each alone ---- */
+
+typedef struct {
+    Str arch;
+    DiagnosticList *errors;
+} Parsing;
+
+/* A wasm host function: elsewhere it means nothing. */
+static void check_wasm(const Parsing *p, const Directive *d)
+{
+    bool is_import = is_verb(d, S("go:wasmimport"));
+    if (count_fields(d->text) != (is_import ? 3 : 2)) {
+        diagnostic_add(p->errors, d->pos,
+                       is_import ? "usage: //go:wasmimport importmodule importname"
+                                 : "usage: //go:wasmexport exportname");
+    } else if (str_eq(p->arch, S("wasm")) && d->place == DIRECTIVE_STRAY) {
+        diagnostic_add(p->errors, d->pos, "misplaced %s directive",
+                       is_import ? "go:wasmimport" : "go:wasmexport");
+    }
+}
+
+static void check_linkname_usage(const Parsing *p, const Directive *d)
+{
+    isize n = count_fields(d->text);
+    if (n < 2 || n > 3) {
+        diagnostic_add(p->errors, d->pos, "usage: //go:linkname localname [linkname]");
+    }
+}
+
+/* A word in double quotes with escapes, or in back quotes; taken off *rest. */
+static bool eat_quoted(Str *rest)
+{
+    char quote = rest->ptr[0];
+    isize i = 1;
+    while (i < rest->len && rest->ptr[i] != quote) {
+        i += quote == '"' && rest->ptr[i] == '\\' ? 2 : 1;
+    }
+    if (i >= rest->len) {
+        return false;
+    }
+    *rest = str_from(*rest, i + 1);
+    return rest->len == 0 || str_trim(str_to(*rest, 1)).len == 0;
+}
+
+/* Patterns without quotes, in double or in back quotes (parseGoEmbed). */
+static void check_embed_usage(const Parsing *p, const Directive *d)
+{
+    Str rest = str_trim(str_from(d->text, directive_verb(d).len));
+    if (rest.len == 0) {
+        diagnostic_add(p->errors, d->pos, "usage: //go:embed pattern...");
+        return;
+    }
+    for (; rest.len > 0; rest = str_trim(rest)) {
+        Str before = rest, word;
+        if (rest.ptr[0] != '"' && rest.ptr[0] != '`') {
+            str_next_field(&rest, &word);
+        } else if (!eat_quoted(&rest)) {
+            diagnostic_add(p->errors, d->pos, "invalid quoted string in //go:embed: %.*s",
+                           STR_ARG(before));
+            return;
+        }
+    }
+    if (d->place == DIRECTIVE_STRAY) {
+        diagnostic_add(p->errors, d->pos, MISPLACED_EMBED);
+    }
+}
+
+/* All but one, which names what a library has, are for what cgo writes. */
+static void check_cgo(const Parsing *p, const Directive *d)
+{
+    if (!is_verb(d, S("go:cgo_import_dynamic")) || count_fields(d->text) < 4) {
+        diagnostic_add(p->errors, d->pos, "//%.*s only allowed in cgo-generated code",
+                       STR_ARG(d->text));
+    }
+}
+
+static void check_plain(const Parsing *p, const Directive *d)
+{
+    unsigned traits = traits_of(d);
+    Str verb = directive_verb(d);
+    if ((traits & FOR_RUNTIME) != 0) {
+        diagnostic_add(p->errors, d->pos, "//%.*s only allowed in runtime", STR_ARG(verb));
+    }
+    if ((traits & FOR_STD) != 0) {
+        diagnostic_add(p->errors, d->pos, "//%.*s is only allowed in the standard library",
+                       STR_ARG(verb));
+    }
+    if (traits != 0 && d->place == DIRECTIVE_STRAY) {
+        diagnostic_add(p->errors, d->pos, MISPLACED);
+    }
+}
+
+static void check_alone(const Parsing *p, const Directive *d)
+{
+    if (d->place == DIRECTIVE_TRAILS) {
+        diagnostic_add(p->errors, d->pos, MISPLACED);
+    } else if (is_verb(d, S("go:wasmimport")) || is_verb(d, S("go:wasmexport"))) {
+        check_wasm(p, d);
+    } else if (is_verb(d, S("go:linkname"))) {
+        check_linkname_usage(p, d);
+    } else if (is_embed(d)) {
+        check_embed_usage(p, d);
+    } else {
+        if (str_starts_with(d->text, S("go:cgo_"))) {
+            check_cgo(p, d);
+        }
+        check_plain(p, d);
+    }
+}
+
+void compiler_check_directives(Str arch, const Directives *list, DiagnosticList *errors)
+{
+    Parsing p = {arch, errors};
+    for (isize i = 0; i < list->len; i++) {
+        check_alone(&p, &list->ptr[i]);
+    }
+}
+
+/* ---- with what they belong to ---- */
+
+typedef struct {
+    Checker *check;
+    const CompilerInput *in;
+    const AstFile *file;
+    const Directives *list;
+    DiagnosticList *errors;
+    VEC(Object *) linked; /* functions and variables that "//go:linkname" gave a name */
+} Declarations;
+
+/* Whether the file imports a package. */
+static bool has_import(const Declarations *d, Str path)
+{
+    const AstFile *f = d->file;
+    for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
+        if (ast_kind(f, n) == AST_IMPORT_SPEC) {
+            AstNode lit = ast_import_spec(f, n)->path;
+            Str text = str_slice(f->text, ast_pos(f, lit), ast_end(f, lit));
+            if (text.len == path.len + 2 && str_eq(str_slice(text, 1, text.len - 1), path)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether a specification stands in a function. */
+static bool is_local(const AstFile *f, AstNode spec)
+{
+    AstNodes decls = ast_list(f, &f->decls);
+    for (isize i = 0; i < decls.len; i++) {
+        if (ast_kind(f, decls.ptr[i]) != AST_GEN_DECL) {
+            continue;
+        }
+        AstNodes specs = ast_list(f, &ast_gen_decl(f, decls.ptr[i])->specs);
+        for (isize k = 0; k < specs.len; k++) {
+            if (specs.ptr[k] == spec) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* What a variable must be that files are embedded in (checkEmbed). */
+static void check_embed(const Declarations *d, const Directive *embed)
+{
+    const AstFile *f = d->file;
+    const AstValueSpec *spec = ast_value_spec(f, embed->owner);
+    LangVersion version = langversion_of(d->check->pkg->version, LANGVERSION_NONE);
+    const char *words = NULL;
+    if (!has_import(d, S("embed"))) {
+        words = "go:embed requires import \"embed\" (or import _ \"embed\", if package is not "
+                "used)";
+    } else if (ast_list(f, &spec->names).len > 1) {
+        words = "go:embed cannot apply to multiple vars";
+    } else if (spec->values != 0) {
+        words = "go:embed cannot apply to var with initializer";
+    } else if (is_local(f, embed->owner)) {
+        words = "go:embed cannot apply to var inside func";
+    } else {
+        langversion_require(version, LANG_EMBED, embed->pos, (Str){0}, d->errors);
+    }
+    if (words != NULL) {
+        diagnostic_add(d->errors, embed->pos, "%s", words);
+    }
+}
+
+static bool is_of_func(const Directive *d)
+{
+    return d->place == DIRECTIVE_OF_DECL && d->keyword == TOKEN_FUNC;
+}
+
+/* Whether what it belongs to takes it. owner_before: of the "//go:embed" before, of which the
+ * variable was looked at. */
+static void check_owner(const Declarations *d, const Directive *one, AstNode owner_before)
+{
+    unsigned traits = traits_of(one);
+    unsigned allowed = one->place == DIRECTIVE_OF_FILE ? FOR_FILE : is_of_func(one) ? FOR_FUNC : 0;
+    if (one->place == DIRECTIVE_TRAILS) {
+        return;
+    }
+    if (is_embed(one) && one->keyword != TOKEN_VAR) {
+        diagnostic_add(d->errors, one->pos, MISPLACED_EMBED);
+    } else if (is_embed(one) && one->owner != owner_before) {
+        check_embed(d, one);
+    } else if (traits != 0 && (traits & allowed) == 0) {
+        diagnostic_add(d->errors, one->pos, MISPLACED);
+    }
+}
+
+static void check_owners(const Declarations *d)
+{
+    AstNode owner = 0;
+    for (isize i = 0; i < d->list->len; i++) {
+        const Directive *one = &d->list->ptr[i];
+        check_owner(d, one, owner);
+        owner = is_embed(one) ? one->owner : owner;
+    }
+}
+
+/* ---- linkname ---- */
+
+static bool is_linked(const Declarations *d, const Object *o)
+{
+    for (isize i = 0; i < d->linked.len; i++) {
+        if (d->linked.ptr[i] == o) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is wrong with it; NULL: nothing. o: what has the local name; may be NULL. */
+static const char *linkname_fault(const Declarations *d, const Object *o, Str remote)
+{
+    const Checker *c = d->check;
+    bool is_of_instance = str_contains(remote, S("[")) && str_contains(remote, S("]"));
+    if (!has_import(d, S("unsafe"))) {
+        return "//go:linkname only allowed in Go files that import \"unsafe\"";
+    }
+    if (is_of_instance && c->program->go_minor >= FIRST_WITHOUT_INSTANCES) {
+        return "//go:linkname reference of an instantiation is not allowed";
+    }
+    bool is_linkable = o != NULL && (o->kind == OBJECT_FUNC || o->kind == OBJECT_VAR);
+    return is_linkable ? NULL : "//go:linkname must refer to declared function or variable";
+}
+
+static void take_linkname(Declarations *d, const Directive *one)
+{
+    Checker *c = d->check;
+    Str rest = one->text, verb, local = {0}, remote = {0};
+    str_next_field(&rest, &verb);
+    str_next_field(&rest, &local);
+    str_next_field(&rest, &remote);
+    Object *o = scope_lookup(c->pkg->scope, name_intern(c->names, local));
+    const char *fault = linkname_fault(d, o, remote);
+    bool is_old = c->pkg->version < FIRST_WITH_GENERICS;
+    if (fault != NULL && !(is_old && o == NULL)) {
+        diagnostic_add(d->errors, one->pos, "%s", fault);
+    } else if (fault == NULL && is_linked(d, o)) {
+        diagnostic_add(d->errors, one->pos, "duplicate //go:linkname for %.*s", STR_ARG(local));
+    } else if (fault == NULL) {
+        *VEC_PUSH(c->scratch, &d->linked) = o;
+    }
+}
+
+static void take_linknames(Declarations *d)
+{
+    for (isize i = 0; i < d->list->len; i++) {
+        const Directive *one = &d->list->ptr[i];
+        if (one->place != DIRECTIVE_TRAILS && is_verb(one, S("go:linkname"))) {
+            take_linkname(d, one);
+        }
+    }
+}
+
+/* ---- functions ---- */
+
+/* Whether a directive of a function has one of the traits, or is for wasm and that is built for. */
+static bool has_trait(const Declarations *d, AstNode func, unsigned traits)
+{
+    for (isize i = 0; i < d->list->len; i++) {
+        const Directive *one = &d->list->ptr[i];
+        if (one->place == DIRECTIVE_OF_DECL && one->owner == func &&
+            (traits_of(one) & traits) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_wasm_import(const Declarations *d, AstNode func)
+{
+    for (isize i = 0; str_eq(d->in->arch, S("wasm")) && i < d->list->len; i++) {
+        const Directive *one = &d->list->ptr[i];
+        if (one->owner == func && is_verb(one, S("go:wasmimport"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A function without a body is somewhere else: in assembly, or behind the name it was given. */
+static void check_body(const Declarations *d, AstNode n)
+{
+    const AstFile *f = d->file;
+    const AstFuncDecl *decl = ast_func_decl(f, n);
+    Name name = ast_name(f, decl->name);
+    SourcePos pos = ast_pos(f, decl->name);
+    if (name == NAME_BLANK) {
+        return;
+    }
+    bool is_imported = is_wasm_import(d, n);
+    if (decl->body != 0 && has_trait(d, n, NO_BODY)) {
+        diagnostic_add(d->errors, pos,
+                       "can only use //go:noescape with external func implementations");
+    }
+    if (decl->body != 0 && is_imported) {
+        diagnostic_add(d->errors, pos,
+                       "can only use //go:wasmimport with external func implementations");
+    }
+    if (decl->body != 0 || !d->in->is_complete || is_imported) {
+        return;
+    }
+    const Object *o = decl->recv == 0 ? scope_lookup(d->check->pkg->scope, name) : NULL;
+    if (o == NULL || !is_linked(d, o)) {
+        diagnostic_add(d->errors, pos, "missing function body");
+    }
+}
+
+static void check_bodies(const Declarations *d)
+{
+    AstNodes decls = ast_list(d->file, &d->file->decls);
+    for (isize i = 0; i < decls.len; i++) {
+        if (ast_kind(d->file, decls.ptr[i]) == AST_FUNC_DECL) {
+            check_body(d, decls.ptr[i]);
+        }
+    }
+}
+
+/* ---- all of it ---- */
+
+static void enter_file(Declarations *d, isize i)
+{
+    d->file = &d->check->program->files[d->check->pkg->files[i]].ast;
+    d->list = &d->in->directives[i];
+    d->errors = &d->in->errors[i];
+}
+
+/* A file may give a name to what stands in another: bodies are looked at when all are read. */
+void compiler_check_decls(Checker *c, const CompilerInput *in)
+{
+    Declarations d = {.check = c, .in = in};
+    for (isize i = 0; i < c->pkg->n_files; i++) {
+        enter_file(&d, i);
+        check_owners(&d);
+        take_linknames(&d);
+    }
+    for (isize i = 0; i < c->pkg->n_files; i++) {
+        enter_file(&d, i);
+        check_bodies(&d);
+    }
+}

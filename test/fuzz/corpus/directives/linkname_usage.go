@@ -1,0 +1,8 @@
+package p
+
+import _ "unsafe"
+
+//go:linkname a b c
+//go:linkname
+//go:linkname 
+func a() {}

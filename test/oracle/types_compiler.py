@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""goward check against cmd/compile, in what the compiler refuses and go/types does not: directives, functions without a
+body, anonymous interfaces that contain themselves, types and arguments that are too large, labels, syntax.
+
+The packages of data/compiler_errors.txt, for a target of 64 bits, one of 32 and wasm: the lines of errors are the same; of
+errors that go/types has no words for, the words too. Last line "N passed, N failed, N skipped".
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from doctor import fetch  # noqa: E402
+
+CACHE = pathlib.Path(os.environ["TEST_CACHE"])
+DATA = pathlib.Path(__file__).resolve().parent / "data/compiler_errors.txt"
+GO = "1.27.4"
+TARGETS = ("linux/amd64", "linux/386", "js/wasm")
+MIN_PACKAGES = 30  # fewer means that the file is not read
+WORDS = re.compile(r"directive|linkname|embed|missing function body|external func|too large|address space|refers to itself|only allowed|usage:")
+FRAME = re.compile(r"^stack frame too large.*")  # how large is left open
+
+
+def packages():
+    """{name: {file: text}}"""
+    found, files, name = {}, None, None
+    for line in DATA.read_text().splitlines(keepends=True):
+        m = re.fullmatch(r"== (\w+)\n", line)
+        n = re.fullmatch(r"-- (\S+) --\n", line)
+        if m:
+            found[m[1]] = files = {}
+            name = "a.go"
+        elif n:
+            name = n[1]
+        if files is not None:
+            files.setdefault(name, "")
+            files[name] += "" if m or n else line
+    return found
+
+
+class World:
+    def __init__(self, top, root, every):
+        self.folder, self.root = top / "m", root
+        for name, files in every.items():
+            for file, text in files.items():
+                path = self.folder / name / file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+        (self.folder / "go.mod").write_text("module m\n\ngo 1.26\n")
+        self.env = {"HOME": str(top / "home"), "PATH": f"{root / 'bin'}:{os.environ['PATH']}", "GOTOOLCHAIN": "local", "GOENV": "off",
+                    "GOFLAGS": "", "GOCACHE": str(CACHE / "gocache"), "LANG": "C.UTF-8", "GOWARD_HOME": str(top / "home/goward"),
+                    "CGO_ENABLED": "0", "GOPROXY": "off"}
+
+    def run(self, target, *words):
+        goos, goarch = target.split("/")
+        return subprocess.run([str(w) for w in words], cwd=self.folder, env={**self.env, "GOOS": goos, "GOARCH": goarch}, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=1200)
+
+    def theirs(self, target):
+        """{package: {(file, line, words)}}"""
+        done = self.run(target, "go", "build", "-gcflags=-e", "./...")
+        found = {}
+        for line in done.stderr.splitlines():
+            m = re.match(r"(\w+)/(\w+\.go):(\d+)(?::\d+)?: (.*)", line)
+            if m:
+                found.setdefault(m[1], set()).add((m[2], int(m[3]), m[4]))
+        return found
+
+    def ours(self, target):
+        done = self.run(target, os.environ["TEST_GOWARD"], "check", "--json", "./...")
+        found = {}
+        for d in json.loads(done.stdout)["diagnostics"]:
+            path = pathlib.Path(d["file"])
+            found.setdefault(path.parent.name, set()).add((path.name, d["line"], d["message"]))
+        return found
+
+
+def difference(ours, theirs):
+    """Lines that are not the same, and words that are cmd/compile's alone and not the same; empty: none."""
+    lines = {e[:2] for e in ours} ^ {e[:2] for e in theirs}
+    said = {(*e[:2], FRAME.sub("stack frame too large", e[2])) for e in ours if WORDS.search(e[2])}
+    wanted = {(*e[:2], FRAME.sub("stack frame too large", e[2])) for e in theirs if WORDS.search(e[2])}
+    return f"lines {sorted(lines)}, words {sorted(said ^ wanted)}" if lines or said != wanted else ""
+
+
+def main():
+    root = fetch(GO)
+    if root is None:
+        print(f"0 passed, 0 failed, 1 skipped (Go {GO} cannot be had)")
+        return 0
+    every = packages()
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as tmp:
+        world = World(pathlib.Path(tmp), root, every)
+        for target in TARGETS:
+            theirs, ours = world.theirs(target), world.ours(target)
+            for name in every:
+                wrong = difference(ours.get(name, set()), theirs.get(name, set()))
+                passed, failed = passed + (not wrong), failed + bool(wrong)
+                if wrong:
+                    print(f"FAILED: {target} {name}: {wrong}")
+    failed += len(every) < MIN_PACKAGES
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
