@@ -5,6 +5,8 @@ oracle.types_driver and a Go program (data/types_of_go) get the same packages, f
 print a line for each expression (how it may be used, type, exact constant), name (the place of its object, its type,
 its value), selection and instance. The lines must be equal; what differs is counted by kind. A soak compares all
 packages, any other run a sample (TEST_SEED); of the others only the declarations are checked.
+
+types_dump.py DIR: of the module in DIR instead, with all that its packages import ($GOMODCACHE).
 """
 import collections
 import json
@@ -26,28 +28,37 @@ DRIVER = BUILD / "oracle.types_driver"
 NEWEST = "1.27.4"
 IS_SOAK = bool(os.environ.get("TEST_SOAK"))
 SAMPLE = 25  # packages that are compared
-BATCH = 80  # packages whose dumps are held at a time
+BATCH = 300  # packages whose dumps are held at a time
 SHOWN = 5  # differences of a kind
 MIN_LINES = 1000  # of all dumps: fewer means that nothing was compared
 
 
-def listed(root, home):
-    """The packages of std and cmd, imports first, as goward packages has them."""
+def listed(root, home, folder, patterns):
+    """The packages, imports first, as goward packages has them."""
     env = {"HOME": home, "PATH": f"{root}/bin:/usr/bin:/bin", "CGO_ENABLED": "0", "GOFLAGS": "-pgo=off", "GOWORK": "off",
-           "GOENV": "off", "GOTOOLCHAIN": "local", "GOOS": "linux", "GOARCH": "amd64"}
-    done = subprocess.run([GOWARD, "packages", "--deps", "--json", "std", "cmd"], env=env, text=True, cwd=home,
+           "GOENV": "off", "GOTOOLCHAIN": "local", "GOOS": "linux", "GOARCH": "amd64", "GOPROXY": "off"}
+    env |= {name: value for name, value in os.environ.items() if name == "GOMODCACHE"}
+    done = subprocess.run([GOWARD, "packages", "--deps", "--json", *patterns], env=env, text=True, cwd=folder,
                           capture_output=True, check=True)
-    decoder, text, found = json.JSONDecoder(), done.stdout, []
-    while text.strip():
-        one, end = decoder.raw_decode(text)
-        found, text = found + [one], text[end:].lstrip()
+    decoder, text, found, at = json.JSONDecoder(), done.stdout.rstrip(), [], 0
+    while at < len(text):
+        one, at = decoder.raw_decode(text, at + (text[at] == "\n"))
+        found.append(one)
     return [p for p in found if p["ImportPath"] != "unsafe"]
+
+
+def lang_of(p):
+    """The language version that the compiler is started with."""
+    if "Module" not in p:
+        return f"go{'.'.join(NEWEST.split('.')[:2])}"
+    version = p["Module"].get("GoVersion", "1.16")
+    return "go" + ".".join(version.split(".")[:2])
 
 
 def package(p, is_compared):
     files = sorted(f"{p['Dir']}/{name}" for name in p.get("GoFiles", []) + p.get("CgoFiles", []))
     return gotypes.Package(p["ImportPath"], files, path=p["ImportPath"], ignores_bodies=not is_compared,
-                           lang=f"go{'.'.join(NEWEST.split('.')[:2])}", imports=p.get("ImportMap", {}))
+                           lang=lang_of(p), imports=p.get("ImportMap", {}))
 
 
 def kind_of(line):
@@ -81,7 +92,7 @@ class Differences:
             self.add(f"{kind_of(line)} too much", line)
 
 
-def main():
+def main(args):
     root = fetch(NEWEST)
     if root is None:
         print(f"0 passed, 0 failed, 1 skipped (Go {NEWEST} cannot be had)")
@@ -92,9 +103,9 @@ def main():
     with tempfile.TemporaryDirectory() as tmp:
         folder = pathlib.Path(tmp)
         program = gotypes.go_program(root, folder)
-        packages = listed(root, tmp)
+        packages = listed(root, tmp, *(args[0], ["./..."]) if args else (tmp, ["std", "cmd"]))
         paths = [p["ImportPath"] for p in packages]
-        asked = paths if IS_SOAK else rng.sample(paths, SAMPLE)
+        asked = paths if IS_SOAK or args else rng.sample(paths, SAMPLE)
         for at in range(0, len(asked), BATCH):
             batch = set(asked[at:at + BATCH])
             lines = [package(p, p["ImportPath"] in batch) for p in packages]
@@ -118,4 +129,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
