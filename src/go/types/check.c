@@ -133,12 +133,37 @@ static void choose_files(Checker *c)
     pkg->name = package.len > 0 ? package : pkg->name;
 }
 
+/* The versions that nobody here knows (initFiles). */
+static void check_versions(Checker *c, uint32_t first)
+{
+    const Program *p = c->program;
+    int newest = p->go_minor;
+    if (c->pkg->version > newest && c->pkg->version < LANGVERSION_ANY) {
+        check_error_pos(c, (ObjectPos){first, p->files[first].ast.package}, CODE_TOO_NEW,
+                        "package requires newer Go version go1.%d (application built with go1.%d)",
+                        c->pkg->version, newest);
+    }
+    for (isize i = 0; i < c->pkg->n_files; i++) {
+        uint32_t file = c->pkg->files[i];
+        const TypeFile *f = &p->files[file];
+        if (f->asked > newest && f->ast.name != 0) {
+            check_error_pos(c, (ObjectPos){file, ast_pos(&f->ast, f->ast.name)}, CODE_TOO_NEW,
+                            "file requires newer Go version go1.%d (application built with go1.%d)",
+                            f->asked, newest);
+        }
+    }
+}
+
 /* ---- the package ---- */
 
 void check_package(Checker *c)
 {
+    uint32_t first = c->pkg->n_files > 0 ? c->pkg->files[0] : 0;
     c->pkg->program = c->program;
     choose_files(c);
+    if (first != 0) {
+        check_versions(c, first);
+    }
     check_collect_objects(c);
     check_direct_cycles(c);
     check_package_objects(c);

@@ -60,8 +60,6 @@ typedef struct {
     Arena *scratch;
     TypePackage *pkg;
     UnitResult *result;
-    int *
-        asked; /* by file of the package: N that its own build line asks for, or LANGVERSION_NONE */
     Directives *directives; /* by file of the package, while it has no error of the syntax */
 } Work;
 
@@ -163,7 +161,6 @@ static void read_files(Work *w)
 {
     const TypecheckUnit *unit = w->unit;
     w->pkg->files = ARENA_ARRAY(&w->worker->kept, uint32_t, unit->n_files);
-    w->asked = ARENA_ARRAY(w->scratch, int, unit->n_files);
     w->directives = ARENA_ARRAY(w->scratch, Directives, unit->n_files);
     for (isize i = 0; i < unit->n_files; i++) {
         uint32_t file = w->run->first_files[w->index] + (uint32_t)i;
@@ -175,7 +172,6 @@ static void read_files(Work *w)
         int asked = asked_version(w->scratch, &f->ast);
         f->asked = asked;
         f->version = version_of_file(w, asked);
-        w->asked[w->pkg->n_files] = asked;
         if (is_for_compiler(w) && !w->result->is_broken) {
             take_directives(w, file, text);
         }
@@ -219,27 +215,6 @@ static void take_imports(Work *w)
     }
 }
 
-/* The versions that nobody here knows, in the words of initFiles. */
-static void check_versions(Work *w, Checker *c)
-{
-    int newest = w->run->options->go_minor;
-    const TypePackage *pkg = w->pkg;
-    if (pkg->version > newest && pkg->version < LANGVERSION_ANY) {
-        const AstFile *first = &w->run->program.files[pkg->files[0]].ast;
-        check_error_pos(c, (ObjectPos){pkg->files[0], first->package}, CODE_TOO_NEW,
-                        "package requires newer Go version go1.%d (application built with go1.%d)",
-                        pkg->version, newest);
-    }
-    for (isize i = 0; i < pkg->n_files; i++) {
-        const AstFile *f = &w->run->program.files[pkg->files[i]].ast;
-        if (w->asked[i] > newest && f->name != 0) {
-            check_error_pos(c, (ObjectPos){pkg->files[i], ast_pos(f, f->name)}, CODE_TOO_NEW,
-                            "file requires newer Go version go1.%d (application built with go1.%d)",
-                            w->asked[i], newest);
-        }
-    }
-}
-
 /* What the compiler says of a package that is in order for the type checker. */
 static void ask_compiler(Work *w, Checker *c)
 {
@@ -276,7 +251,6 @@ static void check_types(Work *w)
     if (o->records && w->unit->is_asked_for) {
         c.recording = recording_new(w->scratch, &w->run->program, w->pkg);
     }
-    check_versions(w, &c);
     check_package(&c);
     if (is_for_compiler(w) && c.errors.len == 0 && w->result->errors.len == 0) {
         ask_compiler(w, &c);
