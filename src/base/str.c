@@ -238,14 +238,26 @@ int str_distance(Str a, Str b)
     return row[m];
 }
 
+/* Spreads what a word adds over all bits: the low ones choose a slot. */
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * 0xd6e8feb86659fd93u;
+    return hash ^ hash >> 32;
+}
+
 uint64_t str_hash(Str s)
 {
-    /* FNV-1a, then a multiply-xor finisher so that the low bits of short keys spread. */
-    uint64_t h = 0xcbf29ce484222325u;
-    for (isize i = 0; i < s.len; i++) {
-        h = (h ^ (uint8_t)s.ptr[i]) * 0x100000001b3u;
+    uint64_t word = 0, hash = 0x9e3779b97f4a7c15u + (uint64_t)s.len;
+    for (isize i = 0; i + 8 < s.len; i += 8) {
+        memcpy(&word, s.ptr + i, 8);
+        hash = mix(hash, word);
     }
-    h ^= h >> 32;
-    h *= 0xd6e8feb86659fd93u;
-    return h ^ h >> 32;
+    word = 0;
+    if (s.len >= 8) { /* its last bytes, some of them once more */
+        memcpy(&word, s.ptr + s.len - 8, 8);
+    }
+    for (isize i = 0; s.len < 8 && i < s.len; i++) {
+        word = word << 8 | (uint8_t)s.ptr[i];
+    }
+    return mix(mix(hash, word), 0);
 }
