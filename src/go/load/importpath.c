@@ -40,7 +40,7 @@ bool importpath_has_prefix(Str path, Str prefix)
 /* Where the last whole element of that name begins; -1: there is none. */
 static isize last_element(Str path, Str name, bool may_end)
 {
-    isize end = path.len;
+    isize end = str_contains(path, name) ? path.len : 0; /* most paths have nothing like it */
     for (isize begin; end > 0; end = begin - 1) {
         StrCut cut = str_cut_last(str_to(path, end), '/');
         begin = cut.found ? cut.head.len + 1 : 0;
