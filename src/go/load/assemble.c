@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "go/env/workdir.h"
 #include "go/load/embed.h"
+#include "go/load/filenames.h"
 #include "go/load/importpath.h"
 #include "go/load/importrules.h"
 #include "go/load/installdir.h"
@@ -235,22 +236,12 @@ static void take_build(Assembly *s, Package *p, const Found *f)
     p->raw = assemble_texts(s->arena, &b->imports[BUILD_FILES]);
 }
 
-static Str in_small_letters(Arena *a, Str s)
-{
-    char *small = ARENA_ARRAY(a, char, s.len + 1);
-    for (isize i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        small[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    return (Str){small, s.len};
-}
-
 /* Import paths that differ by their capitals alone would be one on some disks. */
 static bool check_fold(Assembly *s, const Making *m)
 {
     Package *p = m->p;
     bool is_new;
-    isize *at = map_put(&s->by_fold, in_small_letters(s->arena, p->source_path), &is_new);
+    isize *at = map_put(&s->by_fold, filenames_in_small_letters(s->arena, p->source_path), &is_new);
     if (is_new) {
         *at = *map_get(&s->by_path, p->source_path);
         return true;
@@ -282,60 +273,15 @@ static void resolve_embeds(Assembly *s, const Making *m)
               assemble_position(s, use));
 }
 
-/* Every file that a build may look at (load.Package.AllFiles). */
-static Strs all_files(Arena *a, const Package *p)
-{
-    Strs files = {0};
-    for (BuildList i = 0; i < LIST_COUNT; i++) {
-        for (isize k = 0; i != LIST_INVALID_GO && k < p->lists[i].len; k++) {
-            *VEC_PUSH(a, &files) = p->lists[i].ptr[k];
-        }
-    }
-    isize n_listed = files.len;
-    for (isize k = 0; k < p->embed_files[BUILD_FILES].len; k++) {
-        Str file = p->embed_files[BUILD_FILES].ptr[k];
-        Strs listed = {.ptr = files.ptr, .len = n_listed};
-        if (str_contains(file, S("/")) || !strs_has(&listed, file)) {
-            *VEC_PUSH(a, &files) = file;
-        }
-    }
-    return files;
-}
-
-/* Two names that differ by capitals alone; false: there are none. */
-static bool find_fold_twins(Arena *a, const Strs *files, Str *ret_x, Str *ret_y)
-{
-    Map seen = map_init(a);
-    for (isize i = 0; i < files->len; i++) {
-        bool is_new;
-        isize *at = map_put(&seen, in_small_letters(a, files->ptr[i]), &is_new);
-        if (!is_new) {
-            Str x = files->ptr[*at - 1], y = files->ptr[i];
-            bool is_ordered = str_compare(x, y) <= 0;
-            *ret_x = is_ordered ? x : y;
-            *ret_y = is_ordered ? y : x;
-            return true;
-        }
-        *at = i + 1;
-    }
-    return false;
-}
-
 /* What cannot be handed to a compiler as a name; empty: nothing. */
 static Str check_names(Arena *a, const Package *p)
 {
-    Str x, y;
-    Strs files = all_files(a, p);
-    if (find_fold_twins(a, &files, &x, &y)) {
-        return str_format(a, "case-insensitive file name collision: %.*s and %.*s",
-                          STR_ARG(quote_go(a, x)), STR_ARG(quote_go(a, y)));
-    }
-    for (isize i = 0; i < files.len; i++) {
-        if (!importpath_is_safe_argument(files.ptr[i]) ||
-            str_starts_with(files.ptr[i], S("_cgo_"))) {
-            return str_format(a, "invalid input file name %.*s",
-                              STR_ARG(quote_go(a, files.ptr[i])));
-        }
+    const Strs *embedded = &p->embed_files[BUILD_FILES];
+    Str wrong = p->build->has_good_names && embedded->len == 0
+                    ? (Str){0}
+                    : filenames_check(a, p->lists, embedded);
+    if (wrong.len > 0) {
+        return wrong;
     }
     Str name = path_base(p->source_path);
     if (!importpath_is_safe_argument(name)) {

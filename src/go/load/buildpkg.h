@@ -100,6 +100,8 @@ typedef struct {
     Strs all_tags; /* that were asked for, sorted */
     Strs cgo_tags; /* that conditions of #cgo lines asked for; they are not among all_tags */
 
+    bool has_good_names; /* filenames_check was asked, and has nothing against any name */
+
     BuildFault fault;
     Str message;    /* what Go's error says: its Error() */
     Str fault_file; /* base name of the file at fault; empty: the directory */

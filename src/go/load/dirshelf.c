@@ -10,6 +10,7 @@
 #include "go/load/dirshelf.h"
 
 #include "base/strbuf.h"
+#include "go/load/filenames.h"
 #include "go/load/headshelf.h"
 
 /* What a directory is for some targets. */
@@ -146,8 +147,10 @@ static bool read_dir(const DirReader *r, DirShelf *shelf, Arena *a, BuildPackage
 }
 
 /* What shares a list must not find room behind its end. */
-static void close_lists(BuildPackage *p)
+static void finish(BuildPackage *p, Arena scratch)
 {
+    const Strs none = {0};
+    p->has_good_names = filenames_check(&scratch, p->lists, &none).len == 0;
     for (int i = 0; i < LIST_COUNT; i++) {
         p->lists[i].cap = p->lists[i].len;
     }
@@ -179,7 +182,7 @@ bool dirshelf_read(const DirReader *r, Str dir, const BuildPackage **ret, Err *e
     Variant *v = ARENA_NEW(a, Variant);
     bool ok = read_dir(r, shelf, a, &v->package, err);
     if (ok) {
-        close_lists(&v->package);
+        finish(&v->package, *a);
         v->answers = answers_of(a, t, &v->package);
         v->names = r->names;
         v->has_cgo = t->has_cgo;
