@@ -22,6 +22,8 @@ typedef struct {
     bool is_over;       /* nested too deep: nothing is read any more */
     SourcePos sync_pos; /* where parse_advance stopped last */
     int n_syncs;        /* how often it stopped there */
+    int n_blocks;       /* around here: 0 between declarations */
+    SourcePos lost_at;  /* where reading on from a list without its end stopped last, or 0 */
 } Parser;
 
 /* ---- tokens ---- */
@@ -61,6 +63,8 @@ void parse_mild_error(Parser *p, SourcePos pos, const char *format, ...)
 void parse_error_expected(Parser *p, SourcePos pos, const char *what);
 
 extern const TokenSet parse_stmt_start, parse_decl_start, parse_any_decl_start, parse_expr_end;
+/* Where cmd/compile goes on behind an expression, a list or a header that is wrong. */
+extern const TokenSet parse_closing, parse_clause_start, parse_clause_part, parse_block_edge;
 /* Reads on to a token of the set, or to the end. */
 void parse_advance(Parser *p, const TokenSet *to);
 

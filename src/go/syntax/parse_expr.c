@@ -68,7 +68,7 @@ static AstNode parse_operand(Parser *p)
     }
     SourcePos pos = parse_pos(p);
     parse_error_expected(p, pos, "operand");
-    parse_advance(p, &parse_stmt_start);
+    parse_advance(p, p->is_compiler ? &parse_closing : &parse_stmt_start);
     return parse_bad_expr(p, pos, parse_pos(p));
 }
 

@@ -51,11 +51,28 @@ static Simple parse_assignment(Parser *p, AstNode lhs, SimpleMode mode)
                     is_range};
 }
 
+static bool may_be_label(const Parser *p, AstNode x, SimpleMode mode)
+{
+    return mode == SIMPLE_LABEL && parse_is(p, x, AST_IDENT);
+}
+
+/* A clause begins where a statement should, and cmd/compile says so of the label. */
+static bool is_at_clause(const Parser *p)
+{
+    return p->is_compiler && (parse_tok(p) == TOKEN_CASE || parse_tok(p) == TOKEN_DEFAULT);
+}
+
+static AstNode parse_missing_stmt(Parser *p, SourcePos colon)
+{
+    parse_error(p, colon, "missing statement after label");
+    return PARSE_NEW(p, AST_BAD_STMT, AstBadStmt, .from = colon, .to = colon);
+}
+
 static AstNode parse_labeled(Parser *p, AstNode x, SimpleMode mode)
 {
     SourcePos colon = parse_expect(p, TOKEN_COLON);
-    if (mode == SIMPLE_LABEL && parse_is(p, x, AST_IDENT)) {
-        AstNode stmt = parse_stmt(p);
+    if (may_be_label(p, x, mode)) {
+        AstNode stmt = is_at_clause(p) ? parse_missing_stmt(p, colon) : parse_stmt(p);
         return PARSE_NEW(p, AST_LABELED_STMT, AstLabeledStmt, .label = x, .colon = colon,
                          .stmt = stmt);
     }
@@ -89,7 +106,7 @@ static Simple parse_simple_stmt(Parser *p, SimpleMode mode)
         return parse_assignment(p, list, mode);
     }
     AstNode x = only_of(p, list, "1 expression", 1);
-    if (tok == TOKEN_COLON) {
+    if (tok == TOKEN_COLON && (!p->is_compiler || may_be_label(p, x, mode))) {
         return (Simple){parse_labeled(p, x, mode), false};
     }
     if (tok == TOKEN_ARROW) {
@@ -178,10 +195,27 @@ static AstNode parse_stmt_list(Parser *p)
 AstNode parse_block(Parser *p)
 {
     SourcePos lbrace = parse_expect(p, TOKEN_LBRACE);
+    p->n_blocks++;
     AstNode list = parse_stmt_list(p);
+    p->n_blocks--;
     SourcePos rbrace = parse_expect_or_none(p, TOKEN_RBRACE);
     return PARSE_NEW(p, AST_BLOCK_STMT, AstBlockStmt, .lbrace = lbrace, .list = list,
                      .rbrace = rbrace);
+}
+
+/* What begins neither the next part of the header of if, switch or for, nor its block: cmd/compile
+ * says so, and reads on to the block. */
+static bool parse_lose_header(Parser *p)
+{
+    Token tok = parse_tok(p);
+    if (!p->is_compiler || tok == TOKEN_SEMICOLON || tok == TOKEN_LBRACE) {
+        return false;
+    }
+    parse_expect(p, TOKEN_LBRACE);
+    if (parse_tok(p) != TOKEN_LBRACE) {
+        parse_advance(p, &parse_block_edge);
+    }
+    return true;
 }
 
 /* ---- if ---- */
@@ -222,6 +256,9 @@ static IfHeader parse_if_clauses(Parser *p)
     AstNode init = parse_if_init(p);
     if (parse_tok(p) == TOKEN_LBRACE) {
         return (IfHeader){0, expr_of(p, init, "boolean expression")};
+    }
+    if (parse_lose_header(p)) {
+        return (IfHeader){init, 0};
     }
     bool has_semi = parse_tok(p) == TOKEN_SEMICOLON, is_newline = p->scanner.is_newline;
     SourcePos semi = parse_expect(p, TOKEN_SEMICOLON);
@@ -299,6 +336,24 @@ static AstNode parse_if_stmt(Parser *p)
 
 /* ---- switch and select ---- */
 
+/* What begins no clause, cmd/compile reads as one that is wrong. */
+static bool is_clause_next(const Parser *p)
+{
+    Token tok = parse_tok(p);
+    return tok == TOKEN_CASE || tok == TOKEN_DEFAULT ||
+           (p->is_compiler && tok != TOKEN_RBRACE && tok != TOKEN_EOF);
+}
+
+static void parse_default(Parser *p)
+{
+    if (!p->is_compiler || parse_tok(p) == TOKEN_DEFAULT) {
+        parse_expect(p, TOKEN_DEFAULT);
+    } else {
+        parse_error_expected(p, parse_pos(p), "'case', 'default' or '}'");
+        parse_advance(p, &parse_clause_part);
+    }
+}
+
 static AstNode parse_case_clause(Parser *p)
 {
     SourcePos pos = parse_pos(p);
@@ -306,7 +361,7 @@ static AstNode parse_case_clause(Parser *p)
     if (parse_got(p, TOKEN_CASE)) {
         list = parse_expr_list(p, true);
     } else {
-        parse_expect(p, TOKEN_DEFAULT);
+        parse_default(p);
     }
     SourcePos colon = parse_expect(p, TOKEN_COLON);
     AstNode body = parse_stmt_list(p);
@@ -341,12 +396,24 @@ static bool is_type_switch_guard(Parser *p, AstNode stmt)
     return true;
 }
 
+/* "{"; where it is missing, cmd/compile reads on to a clause, or to the end of them. */
+static SourcePos parse_clauses_begin(Parser *p)
+{
+    SourcePos pos = parse_pos(p);
+    if (!p->is_compiler || parse_tok(p) == TOKEN_LBRACE) {
+        return parse_expect(p, TOKEN_LBRACE);
+    }
+    parse_error_expected(p, pos, "'{'");
+    parse_advance(p, &parse_clause_start);
+    return pos;
+}
+
 /* "{", clauses, "}" and the semicolon behind them. */
 static AstNode parse_clauses(Parser *p, AstNode (*parse_clause)(Parser *p))
 {
-    SourcePos lbrace = parse_expect(p, TOKEN_LBRACE);
+    SourcePos lbrace = parse_clauses_begin(p);
     isize begin = parse_list_begin(p);
-    while (parse_tok(p) == TOKEN_CASE || parse_tok(p) == TOKEN_DEFAULT) {
+    while (is_clause_next(p)) {
         parse_list_push(p, parse_clause(p));
     }
     SourcePos rbrace = parse_expect(p, TOKEN_RBRACE);
@@ -366,7 +433,7 @@ static AstNode parse_switch_stmt(Parser *p)
         if (parse_tok(p) != TOKEN_SEMICOLON) {
             tag = parse_simple_stmt(p, SIMPLE_BASIC).stmt;
         }
-        if (parse_got(p, TOKEN_SEMICOLON)) {
+        if (!parse_lose_header(p) && parse_got(p, TOKEN_SEMICOLON)) {
             init = tag;
             tag = parse_tok(p) != TOKEN_LBRACE ? parse_simple_stmt(p, SIMPLE_BASIC).stmt : 0;
         }
@@ -421,7 +488,7 @@ static AstNode parse_comm_clause(Parser *p)
     if (parse_got(p, TOKEN_CASE)) {
         comm = parse_comm(p);
     } else {
-        parse_expect(p, TOKEN_DEFAULT);
+        parse_default(p);
     }
     SourcePos colon = parse_expect(p, TOKEN_COLON);
     AstNode body = parse_stmt_list(p);
@@ -459,7 +526,7 @@ static ForHeader parse_for_clauses(Parser *p)
         header.cond = simple.stmt;
         header.is_range = simple.is_range;
     }
-    if (!header.is_range && parse_got(p, TOKEN_SEMICOLON)) {
+    if (!header.is_range && !parse_lose_header(p) && parse_got(p, TOKEN_SEMICOLON)) {
         header.init = header.cond;
         header.cond = parse_tok(p) != TOKEN_SEMICOLON ? parse_simple_stmt(p, SIMPLE_BASIC).stmt : 0;
         parse_expect_semi(p);

@@ -7,6 +7,33 @@
 #define FIRST_STACK 256
 #define MAX_SYNCS 10 /* stops at one place until a token is passed over all the same */
 
+/* ---- sets of tokens ---- */
+
+/* Keywords and the last operators fit into a word, counted from here. */
+#define SET_BASE TOKEN_LPAREN
+#define IN_SET(name) (UINT64_C(1) << (TOKEN_##name - SET_BASE))
+_Static_assert(TOKEN_COUNT - SET_BASE <= 64,
+               "a TokenSet has a bit for each token from SET_BASE on");
+
+#define STMT_START                                                                            \
+    (IN_SET(BREAK) | IN_SET(CONST) | IN_SET(CONTINUE) | IN_SET(DEFER) | IN_SET(FALLTHROUGH) | \
+     IN_SET(FOR) | IN_SET(GO) | IN_SET(GOTO) | IN_SET(IF) | IN_SET(RETURN) | IN_SET(SELECT) | \
+     IN_SET(SWITCH) | IN_SET(TYPE) | IN_SET(VAR))
+#define DECL_START (IN_SET(IMPORT) | IN_SET(CONST) | IN_SET(TYPE) | IN_SET(VAR))
+
+const TokenSet parse_stmt_start = STMT_START;
+const TokenSet parse_decl_start = DECL_START;
+const TokenSet parse_any_decl_start = DECL_START | IN_SET(FUNC);
+const TokenSet parse_expr_end = IN_SET(COMMA) | IN_SET(COLON) | IN_SET(SEMICOLON) | IN_SET(RPAREN) |
+                                IN_SET(RBRACK) | IN_SET(RBRACE);
+const TokenSet parse_closing = STMT_START | IN_SET(RPAREN) | IN_SET(RBRACK) | IN_SET(RBRACE);
+const TokenSet parse_clause_start = STMT_START | IN_SET(CASE) | IN_SET(DEFAULT) | IN_SET(RBRACE);
+const TokenSet parse_clause_part =
+    STMT_START | IN_SET(CASE) | IN_SET(DEFAULT) | IN_SET(RBRACE) | IN_SET(COLON);
+const TokenSet parse_block_edge = STMT_START | IN_SET(LBRACE) | IN_SET(RBRACE);
+static const TokenSet stmt_end =
+    STMT_START | IN_SET(SEMICOLON) | IN_SET(RBRACE) | IN_SET(CASE) | IN_SET(DEFAULT);
+
 /* ---- tokens ---- */
 
 void parse_next(Parser *p)
@@ -52,6 +79,9 @@ static bool is_at_newline(const Parser *p)
 
 SourcePos parse_expect_closing(Parser *p, Token tok, const char *context)
 {
+    if (p->lost_at != 0 && p->lost_at == parse_pos(p) && parse_tok(p) != tok) {
+        return p->lost_at; /* that was told */
+    }
     if (is_at_newline(p)) {
         parse_error(p, parse_pos(p), "missing ',' before newline in %s", context);
         parse_next(p);
@@ -68,10 +98,14 @@ void parse_expect_semi(Parser *p)
     if (tok != TOKEN_SEMICOLON) {
         parse_error_expected(p, parse_pos(p), "';'");
     }
-    if (tok == TOKEN_SEMICOLON || tok == TOKEN_COMMA) {
+    bool is_stmt = p->is_compiler && p->n_blocks > 0;
+    if (tok == TOKEN_SEMICOLON || (tok == TOKEN_COMMA && !is_stmt)) {
         parse_next(p);
+    } else if (is_stmt) {
+        parse_advance(p, &stmt_end);
+        parse_got(p, TOKEN_SEMICOLON);
     } else {
-        parse_advance(p, &parse_stmt_start);
+        parse_advance(p, p->is_compiler ? &parse_any_decl_start : &parse_stmt_start);
     }
 }
 
@@ -85,7 +119,11 @@ bool parse_at_comma(Parser *p, const char *context, Token follow)
     }
     parse_error(p, parse_pos(p), "missing ','%s in %s", is_at_newline(p) ? " before newline" : "",
                 context);
-    return true; /* as if it stood there */
+    if (p->is_compiler) {
+        parse_advance(p, &parse_closing);
+        p->lost_at = parse_pos(p);
+    }
+    return !p->is_compiler; /* as if it stood there */
 }
 
 /* ---- errors ---- */
@@ -150,22 +188,6 @@ void parse_error_expected(Parser *p, SourcePos pos, const char *what)
         parse_error(p, pos, "expected %s, found '%.*s'", what, STR_ARG(found));
     }
 }
-
-/* Keywords and the last operators fit into a word, counted from here. */
-#define SET_BASE TOKEN_LPAREN
-#define IN_SET(name) (UINT64_C(1) << (TOKEN_##name - SET_BASE))
-_Static_assert(TOKEN_COUNT - SET_BASE <= 64,
-               "a TokenSet has a bit for each token from SET_BASE on");
-
-const TokenSet parse_stmt_start = IN_SET(BREAK) | IN_SET(CONST) | IN_SET(CONTINUE) | IN_SET(DEFER) |
-                                  IN_SET(FALLTHROUGH) | IN_SET(FOR) | IN_SET(GO) | IN_SET(GOTO) |
-                                  IN_SET(IF) | IN_SET(RETURN) | IN_SET(SELECT) | IN_SET(SWITCH) |
-                                  IN_SET(TYPE) | IN_SET(VAR);
-const TokenSet parse_decl_start = IN_SET(IMPORT) | IN_SET(CONST) | IN_SET(TYPE) | IN_SET(VAR);
-const TokenSet parse_any_decl_start =
-    IN_SET(IMPORT) | IN_SET(CONST) | IN_SET(TYPE) | IN_SET(VAR) | IN_SET(FUNC);
-const TokenSet parse_expr_end = IN_SET(COMMA) | IN_SET(COLON) | IN_SET(SEMICOLON) | IN_SET(RPAREN) |
-                                IN_SET(RBRACK) | IN_SET(RBRACE);
 
 static bool is_in_set(TokenSet set, Token tok)
 {
