@@ -5,11 +5,13 @@
 #include "go/syntax/parser.h"
 #include "go/syntax/position.h"
 #include "go/syntax/source.h"
+#include "os/pool.h"
 
 typedef struct {
     Invocation *inv;
     Str path, text;
     DiagnosticList errors;
+    LineDirList linedirs; /* of a tree */
 } DebugFile;
 
 static bool open_file(Invocation *inv, Str path, DebugFile *ret, Err *err)
@@ -22,7 +24,7 @@ static bool open_file(Invocation *inv, Str path, DebugFile *ret, Err *err)
     if (outcome == FILE_FAILED) {
         return false;
     }
-    *ret = (DebugFile){inv, path, text, {.arena = inv->arena}};
+    *ret = (DebugFile){.inv = inv, .path = path, .text = text, .errors = {.arena = inv->arena}};
     return true;
 }
 
@@ -77,26 +79,37 @@ bool cmd_debug_tokens(Invocation *inv, int *ret_code, Err *err)
     return true;
 }
 
-bool cmd_debug_ast(Invocation *inv, int *ret_code, Err *err)
+/* On a thread that has the stack for it. */
+static bool dump_tree(void *context, isize unit, isize worker, Err *err)
 {
-    DebugFile f;
-    AstFile tree;
-    if (!open_file(inv, inv->args[0], &f, err)) {
-        return false;
-    }
+    DebugFile *f = context;
     Arena own = arena_init(64 * KIB), dumped = arena_init(64 * KIB);
     NameTable *names = names_new();
     ParserRoom room = {.arena = &own};
     ParserInput in = {
-        .arena = inv->arena, .room = &room, .names = name_cache_new(inv->arena, names)};
-    if (parser_parse(&in, f.text, &tree, &f.errors)) {
+        .arena = f->inv->arena, .room = &room, .names = name_cache_new(f->inv->arena, names)};
+    AstFile tree;
+    (void)unit;
+    (void)worker;
+    (void)err;
+    if (parser_parse(&in, f->text, &tree, &f->errors)) {
         StrBuf out = strbuf_init(&dumped);
         ast_dump(&tree, names, &out);
-        report_raw(inv->report, strbuf_str(&out));
+        report_raw(f->inv->report, strbuf_str(&out));
     }
+    f->linedirs = tree.linedirs;
     names_done(names);
     arena_done(&dumped);
     arena_done(&own);
-    tell_errors(&f, &tree.linedirs, ret_code);
+    return true;
+}
+
+bool cmd_debug_ast(Invocation *inv, int *ret_code, Err *err)
+{
+    DebugFile f;
+    if (!open_file(inv, inv->args[0], &f, err) || !pool_run_deep(1, 1, dump_tree, &f, err)) {
+        return false;
+    }
+    tell_errors(&f, &f.linedirs, ret_code);
     return true;
 }

@@ -11,8 +11,6 @@
 #include "os/pool.h"
 #include "report/excerpt.h"
 
-_Static_assert(POOL_STACK >= PARSER_STACK, "threads that parse have the stack for it");
-
 #define MAX_ERRORS 1000 /* that are told of one file */
 
 typedef struct {

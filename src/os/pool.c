@@ -7,6 +7,7 @@
 #include "os/pool.h"
 
 #include "base/panic.h"
+#include "os/deepthread.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -58,19 +59,13 @@ static void *work(void *argument)
 
 /* Starts a thread for each worker from `first` on, as long as that goes: fewer do the same work.
  * Gives how many workers there are, those before `first` among them. */
-static isize start(Worker *workers, isize first, isize n)
+static isize start(Worker *workers, isize first, isize n, isize stack)
 {
-    pthread_attr_t attributes;
     isize started = first;
-    if (n <= first || pthread_attr_init(&attributes) != 0) {
-        return first;
-    }
-    pthread_attr_setstacksize(&attributes, POOL_STACK);
     while (started < n &&
-           pthread_create(&workers[started].thread, &attributes, work, &workers[started]) == 0) {
+           deepthread_start(&workers[started].thread, &stack, work, &workers[started])) {
         started++;
     }
-    pthread_attr_destroy(&attributes);
     return started;
 }
 
@@ -82,7 +77,7 @@ static bool run_all(Pool *pool, isize n_callers, isize n_workers)
     for (isize i = 0; i < n; i++) {
         workers[i] = (Worker){.pool = pool, .index = i};
     }
-    isize started = start(workers, n_callers, n);
+    isize started = start(workers, n_callers, n, n_callers > 0 ? POOL_STACK : STACK_DEEP);
     if (n > 0 && n_callers > 0) {
         work(&workers[0]);
     }

@@ -16,9 +16,9 @@ typedef bool (*PoolUnit)(void *context, isize unit, isize worker, Err *err);
  * them), and waits. On failure the error is that of the lowest failed unit. */
 bool pool_run(isize n_units, isize n_workers, PoolUnit run, void *context, Err *err);
 
-/* The same for units that need stack, as parsers do: all workers are threads with POOL_STACK, and
- * the caller, whose stack is what ulimit leaves it, only waits. When no thread can be had, that is
- * an error. */
+/* The same for units that need stack, as parsers do: all workers are threads with STACK_DEEP of
+ * os/stack.h (where addresses are scarce less, but POOL_STACK), and the caller, whose stack is what
+ * ulimit leaves it, only waits. When no thread can be had, that is an error. */
 bool pool_run_deep(isize n_units, isize n_workers, PoolUnit run, void *context, Err *err);
 
 #endif

@@ -6,7 +6,7 @@
 #include "os/schedule.h"
 
 #include "base/panic.h"
-#include "os/stack.h"
+#include "os/deepthread.h"
 
 #include <pthread.h>
 
@@ -189,26 +189,14 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Gives how many threads there are: fewer than n do the same work. Where addresses are scarce
- * (ulimit -v) their stacks are smaller. */
+/* Gives how many threads there are: fewer than n do the same work. */
 static isize start(Worker *workers, isize n)
 {
-    pthread_attr_t attributes;
     isize started = 0, stack = STACK_DEEP;
-    if (pthread_attr_init(&attributes) != 0) {
-        return 0;
+    while (started < n &&
+           deepthread_start(&workers[started].thread, &stack, work, &workers[started])) {
+        started++;
     }
-    while (started < n) {
-        pthread_attr_setstacksize(&attributes, (size_t)stack);
-        if (pthread_create(&workers[started].thread, &attributes, work, &workers[started]) == 0) {
-            started++;
-        } else if (stack > POOL_STACK) {
-            stack = MAX(stack / 2, POOL_STACK);
-        } else {
-            break;
-        }
-    }
-    pthread_attr_destroy(&attributes);
     return started;
 }
 

@@ -10,8 +10,8 @@
  * pages that nobody touches cost nothing. */
 #define STACK_DEEP ((isize)1 << 30)
 
-/* The lowest address of the stack that the calling thread has. Of a thread that os/schedule.h
- * started it is quickly found. */
+/* The lowest address of the stack that the calling thread has. Of the main thread it takes
+ * as long as to read a file of /proc. */
 uintptr_t stack_floor(void);
 
 #endif

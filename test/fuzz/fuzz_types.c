@@ -23,7 +23,7 @@
 #define MAX_FILES 8 /* of an input, and packages */
 #define MAX_IMPORTS 64
 #define MAX_PRINTED MIB
-#define MAX_SECONDS 5 /* of CPU, for one text, under sanitizers */
+#define MAX_SECONDS 2 /* of CPU, for one text, under sanitizers */
 
 /* ---- an input ---- */
 

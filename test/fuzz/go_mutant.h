@@ -18,8 +18,14 @@ static char *padded(Arena *a, Str source)
 #define MAX_PARTS 4096 /* of a text; the rest stays one */
 #define MAX_CHANGES 6
 
+/* A token, and what stands before it; or a line. */
 typedef struct {
-    Str ptr[2 * MAX_PARTS];
+    Str space, text;
+    int kind; /* those of one kind may well stand for each other */
+} Part;
+
+typedef struct {
+    Part ptr[MAX_PARTS + 1];
     isize len;
 } Parts;
 
@@ -33,7 +39,22 @@ static isize next_below(uint64_t *random, isize n)
     return (isize)((x ^ (x >> 31)) % (uint64_t)n);
 }
 
-/* Each token with what stands before it. */
+/* Names, literals, operators, keywords; a bracket is like itself alone. */
+static int kind_of(Token tok)
+{
+    enum { NAME, LITERAL, OPERATOR, KEYWORD, OTHER };
+    if (tok == TOKEN_IDENT) {
+        return NAME;
+    }
+    if (token_is_literal(tok)) {
+        return LITERAL;
+    }
+    if (token_precedence(tok) > 0) {
+        return OPERATOR;
+    }
+    return token_is_keyword(tok) ? KEYWORD : OTHER + (int)tok;
+}
+
 static void split_tokens(Arena *a, Str source, Parts *ret)
 {
     DiagnosticList errors = {.arena = a};
@@ -44,11 +65,13 @@ static void split_tokens(Arena *a, Str source, Parts *ret)
     scanner_init(&s, &comments, (Str){text, source.len}, &errors);
     ret->len = 0;
     while (ret->len < MAX_PARTS && scanner_next(&s) != TOKEN_EOF) {
-        isize next = MIN((isize)s.end, source.len);
-        ret->ptr[ret->len++] = str_slice(source, end, MAX(end, next));
-        end = MAX(end, next);
+        isize begin = MAX(end, MIN((isize)s.pos, source.len));
+        isize next = MAX(begin, MIN((isize)s.end, source.len));
+        ret->ptr[ret->len++] =
+            (Part){str_slice(source, end, begin), str_slice(source, begin, next), kind_of(s.tok)};
+        end = next;
     }
-    ret->ptr[ret->len++] = str_from(source, end);
+    ret->ptr[ret->len++] = (Part){.text = str_from(source, end)};
     arena_done(&comments);
 }
 
@@ -58,32 +81,46 @@ static void split_lines(Str source, Parts *ret)
     while (ret->len < MAX_PARTS && source.len > 0) {
         isize at = str_index_byte(source, '\n');
         isize n = at < 0 ? source.len : at + 1;
-        ret->ptr[ret->len++] = str_to(source, n);
+        ret->ptr[ret->len++] = (Part){.text = str_to(source, n)};
         source = str_from(source, n);
     }
-    ret->ptr[ret->len++] = source;
+    ret->ptr[ret->len++] = (Part){.text = source};
+}
+
+/* The next part of the kind that at has, from other on; at the end, at itself. */
+static isize alike(const Parts *p, isize at, isize other)
+{
+    while (other < p->len && p->ptr[other].kind != p->ptr[at].kind) {
+        other++;
+    }
+    return other < p->len ? other : at;
 }
 
 static void change(Parts *p, uint64_t *random)
 {
     isize at = next_below(random, p->len), other = next_below(random, p->len);
-    Str part = p->ptr[at];
-    switch (next_below(random, 5)) {
+    Str part = p->ptr[at].text;
+    switch (next_below(random, 9)) {
     case 0: /* left out */
-        p->ptr[at] = (Str){0};
+        p->ptr[at].text = (Str){0};
         break;
     case 1: /* exchanged */
-        p->ptr[at] = p->ptr[other];
-        p->ptr[other] = part;
+        p->ptr[at].text = p->ptr[other].text;
+        p->ptr[other].text = part;
         break;
     case 2: /* put there again */
-        p->ptr[at] = p->ptr[other];
+        p->ptr[at].text = p->ptr[other].text;
         break;
     case 3: /* some other token */
-        p->ptr[at] = token_text((Token)next_below(random, TOKEN_COUNT));
+        p->ptr[at].text = token_text((Token)next_below(random, TOKEN_COUNT));
         break;
     case 4: /* the end */
-        p->len = MAX(at, 1);
+        if (next_below(random, 4) == 0) {
+            p->len = MAX(at, 1);
+        }
+        break;
+    default: /* one of its kind, so that what parsed may do so again */
+        p->ptr[at].text = p->ptr[alike(p, at, other)].text;
         break;
     }
 }
@@ -103,7 +140,8 @@ static Str mutant_of(Arena *a, Str source)
     }
     StrBuf text = strbuf_init(a);
     for (isize i = 0; i < parts.len; i++) {
-        strbuf_add(&text, parts.ptr[i]);
+        strbuf_add(&text, parts.ptr[i].space);
+        strbuf_add(&text, parts.ptr[i].text);
     }
     return strbuf_str(&text);
 }

@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "go/syntax/ast_dump.h"
 #include "go/syntax/parser.h"
+#include "os/pool.h"
 #include "support/assert_str.h"
 
 typedef struct {
@@ -105,47 +106,87 @@ static void test_parts_of_a_file(void **state)
     }
 }
 
-/* n times open, "x", n times close. */
-static Str nested(Arena *a, Str before, const char *open, const char *close, isize n)
+/* How often each may stand, as go/parser of Go 1.26.8 says. */
+static const struct {
+    Str before;
+    const char *open, *core, *close;
+    int most;
+} nests[] = {
+    {STR_CONST("package p\nvar y = "), "(", "x", ")", 99998},
+    {STR_CONST("package p\nvar y = "), "!", "x", "", 99998},
+    {STR_CONST("package p\nvar y = "), "f(", "x", ")", 49999},
+    {STR_CONST("package p\nvar y = "), "x[", "x", "]", 49999},
+    {STR_CONST("package p\nvar y = "), "x+(", "x", ")", 49999},
+    {STR_CONST("package p\nvar y = "), "[]", "x", "", 99998},
+    {STR_CONST("package p\nvar y = "), "a{", "", "}", 33333},
+    {STR_CONST("package p\nvar y "), "func(", "x", ")", 99999},
+    {STR_CONST("package p\nvar y "), "*", "x", "", 99999},
+    {STR_CONST("package p\nvar y "), "map[int]", "x", "", 99999},
+    {STR_CONST("package p\nvar y "), "chan ", "x", "", 99999},
+    {STR_CONST("package p\nvar y "), "T[", "x", "]", 99999},
+    {STR_CONST("package p\ntype y "), "struct{a ", "x", "}", 99999},
+    {STR_CONST("package p\ntype y "), "interface{m(a ", "x", ")}", 99999},
+    {STR_CONST("package p\nfunc f() {"), "{", "", "}", 100000},
+    {STR_CONST("package p\nfunc f() {"), "if x {", "", "}", 49999},
+    {STR_CONST("package p\nfunc f() {"), "for {", "", "}", 100000},
+    {STR_CONST("package p\nfunc f() {"), "switch { case x: ", "", "}", 99998},
+    {STR_CONST("package p\nfunc f() {"), "a:", "", "", 99998},
+    {STR_CONST("package p\nfunc f() {"), "func() {", "", "}", 49999},
+};
+
+/* n times open, then core, n times close. */
+static Str nested(Arena *a, Str before, const char *open, const char *core, const char *close,
+                  isize n)
 {
     StrBuf b = strbuf_init(a);
     strbuf_add(&b, before);
     for (isize i = 0; i < n; i++) {
         strbuf_add(&b, str_from_c(open));
     }
-    strbuf_add_byte(&b, 'x');
+    strbuf_add(&b, str_from_c(core));
     for (isize i = 0; i < n; i++) {
         strbuf_add(&b, str_from_c(close));
     }
     return strbuf_str(&b);
 }
 
-static void test_what_is_nested_too_deep_is_one_error(void **state)
+static void check_nest(Desk *d, isize i, int n, bool is_fine)
 {
-    Desk *d = *state;
-    static const struct {
-        Str before;
-        const char *open, *close;
-    } cases[] = {
-        {STR_CONST("package p\nvar y = "), "(", ")"},
-        {STR_CONST("package p\nvar y = "), "!", ""},
-        {STR_CONST("package p\nvar y = "), "f(", ")"},
-        {STR_CONST("package p\nvar y = "), "[]", ""},
-        {STR_CONST("package p\nvar y = "), "a{", "}"},
-        {STR_CONST("package p\nvar y "), "func(", ")"},
-        {STR_CONST("package p\ntype y "), "struct{a ", "}"},
-        {STR_CONST("package p\nfunc f() {"), "{", "}"},
-        {STR_CONST("package p\nfunc f() {"), "if x {", "}"},
-        {STR_CONST("package p\nfunc f() {"), "a:", ""},
-        {STR_CONST("package p\nfunc f() {"), "func() {", "}"},
-    };
-    for (isize i = 0; i < COUNT_OF(cases); i++) {
-        Arena scratch = arena_init(MIB);
-        parse(d, nested(&scratch, cases[i].before, cases[i].open, cases[i].close,
-                        PARSER_MAX_DEPTH * 4));
-        Str last = d->errors.ptr[d->errors.len - 1].message;
-        assert_str(last, S("exceeded max nesting depth"));
-        arena_done(&scratch);
+    Arena scratch = arena_init(MIB);
+    Str end = str_ends_with(nests[i].before, S("{")) ? S("}\n") : S("\n");
+    Str text = nested(&scratch, nests[i].before, nests[i].open, nests[i].core, nests[i].close, n);
+    d->room.stack_floor = 0; /* it is asked for on the thread that is running */
+    parse(d, str_concat(&scratch, text, end));
+    if (is_fine) {
+        assert_int_equal(d->errors.len, 0);
+    } else {
+        assert_str(d->errors.ptr[d->errors.len - 1].message, S("exceeded max nesting depth"));
+    }
+    arena_done(&scratch);
+}
+
+static bool check_nests(void *context, isize i, isize worker, Err *err)
+{
+    (void)worker;
+    (void)err;
+    check_nest(context, i, nests[i].most, true);
+    check_nest(context, i, nests[i].most + 1, false);
+    return true;
+}
+
+static void test_nests_as_deep_as_in_go(void **state)
+{
+    Err err;
+    assert_true(pool_run_deep(COUNT_OF(nests), 1, check_nests, *state, &err));
+    ((Desk *)*state)->room.stack_floor = 0;
+}
+
+/* Where there is less stack than that, its end is told. */
+static void test_nests_as_deep_as_there_is_stack(void **state)
+{
+    for (isize i = 0; i < COUNT_OF(nests); i++) {
+        check_nest(*state, i, 2000, true);
+        check_nest(*state, i, PARSER_MAX_NESTING + 1, false);
     }
 }
 
@@ -171,9 +212,9 @@ static void test_a_long_chain_of_else_if_is_no_depth(void **state)
 {
     Desk *d = *state;
     Arena scratch = arena_init(MIB);
-    Str text =
-        nested(&scratch, S("package p\nfunc f() {\n"), "if x {} else ", "", PARSER_MAX_DEPTH * 4);
-    text = str_concat(&scratch, str_to(text, text.len - 1), S("{ return }\n}\n"));
+    Str text = nested(&scratch, S("package p\nfunc f() {\n"), "if x {} else ", "", "",
+                      PARSER_MAX_NESTING - 10);
+    text = str_concat(&scratch, text, S("{ return }\n}\n"));
     assert_true(parse(d, text));
     assert_int_equal(d->errors.len, 0);
     arena_done(&scratch);
@@ -211,7 +252,8 @@ int main(void)
         DESK_TEST(test_a_tree),
         DESK_TEST(test_what_is_no_go),
         DESK_TEST(test_parts_of_a_file),
-        DESK_TEST(test_what_is_nested_too_deep_is_one_error),
+        DESK_TEST(test_nests_as_deep_as_in_go),
+        DESK_TEST(test_nests_as_deep_as_there_is_stack),
         DESK_TEST(test_long_chains_are_no_depth),
         DESK_TEST(test_a_long_chain_of_else_if_is_no_depth),
         DESK_TEST(test_where_nodes_begin_and_end),

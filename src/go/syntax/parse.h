@@ -18,7 +18,6 @@ typedef struct {
     int expr_level;     /* < 0: in a control clause, where "{" begins the block */
     bool is_rhs;        /* "=" is taken for "==" */
     int nesting;        /* as nestLev of go/parser */
-    int depth;          /* of calls */
     bool is_over;       /* nested too deep: nothing is read any more */
     SourcePos sync_pos; /* where parse_advance stopped last */
     int n_syncs;        /* how often it stopped there */
@@ -68,15 +67,15 @@ extern const TokenSet parse_closing, parse_clause_start, parse_clause_part, pars
 /* Reads on to a token of the set, or to the end. */
 void parse_advance(Parser *p, const TokenSet *to);
 
-/* Where calls or chains are nested too deep: from here on there is only the end of the file. */
+/* Where something is nested too deep: from here on there is only the end of the file. */
 void parse_give_up(Parser *p);
 
-/* Enters a level of nesting and of calls. */
+/* Enters a level. */
 static inline void parse_enter(Parser *p)
 {
     p->nesting++;
-    p->depth++;
-    if (p->nesting > PARSER_MAX_NESTING || p->depth > PARSER_MAX_DEPTH) {
+    if (p->nesting > PARSER_MAX_NESTING ||
+        (uintptr_t)__builtin_frame_address(0) < p->room->stack_floor) {
         parse_give_up(p);
     }
 }
@@ -84,7 +83,6 @@ static inline void parse_enter(Parser *p)
 static inline void parse_leave(Parser *p)
 {
     p->nesting--;
-    p->depth--;
 }
 
 /* ---- nodes ---- */

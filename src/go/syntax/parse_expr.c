@@ -311,11 +311,10 @@ static AstNode parse_suffix(Parser *p, AstNode x)
 /* The chain is a loop; what it makes is nested all the same, and counts as such. */
 AstNode parse_primary_expr(Parser *p, AstNode x)
 {
-    int nesting = p->nesting, depth = p->depth;
+    int nesting = p->nesting;
     x = x != 0 ? x : parse_operand(p);
     for (AstNode longer = x; longer != 0; x = longer != 0 ? longer : x) {
         parse_enter(p);
-        p->depth = depth;
         longer = parse_suffix(p, x);
     }
     p->nesting = nesting;
@@ -396,11 +395,10 @@ static AstNode parse_unary_expr(Parser *p)
 /* x: the left operand, or 0. */
 AstNode parse_binary_expr(Parser *p, AstNode x, int precedence)
 {
-    int nesting = p->nesting, depth = p->depth;
+    int nesting = p->nesting;
     x = x != 0 ? x : parse_unary_expr(p);
     for (;;) {
         parse_enter(p);
-        p->depth = depth;
         Token op = p->is_rhs && parse_tok(p) == TOKEN_ASSIGN ? TOKEN_EQL : parse_tok(p);
         int own = token_precedence(op);
         if (own < precedence) {

@@ -310,12 +310,11 @@ static AstNode parse_last_else(Parser *p, bool has_else)
  * end. On the stack lie four words of each statement. */
 static AstNode parse_if_stmt(Parser *p)
 {
-    int nesting = p->nesting, depth = p->depth;
+    int nesting = p->nesting;
     isize begin = parse_list_begin(p);
     bool has_else = false;
     do {
         parse_enter(p);
-        p->depth = depth;
         parse_list_push(p, parse_expect(p, TOKEN_IF));
         IfHeader header = parse_if_header(p);
         parse_list_push(p, header.init);

@@ -2,10 +2,13 @@
 
 #include "go/syntax/parse.h"
 
+#include "os/stack.h"
+
 #include <stdio.h>
 
 #define FIRST_STACK 256
-#define MAX_SYNCS 10 /* stops at one place until a token is passed over all the same */
+#define STACK_RESERVE (128 * KIB) /* for what is called between two levels */
+#define MAX_SYNCS 10              /* stops at one place until a token is passed over all the same */
 
 /* ---- sets of tokens ---- */
 
@@ -379,6 +382,9 @@ bool parser_parse(const ParserInput *in, Str text, AstFile *ret, DiagnosticList 
                 .errors = &own,
                 .is_brief = in->is_brief,
                 .is_compiler = in->is_compiler};
+    if (in->extent == PARSER_WHOLE && in->room->stack_floor == 0) {
+        in->room->stack_floor = stack_floor() + STACK_RESERVE;
+    }
     if (in->room->words_cap < usual_words(text)) {
         parse_grow_words(&p, 1);
     }

@@ -5,6 +5,10 @@
  * go/parser with AllErrors: a tree comes out of any text, with BadExpr, BadStmt and BadDecl where
  * nothing better could be made of it. Every version of the language is read; what a file may use at
  * its own version is another's question.
+ *
+ * Calls nest as the text does, until maxNestLev, or the end of the stack that the thread has:
+ * "exceeded max nesting depth" is told of both. A thread of os/pool.h's pool_run_deep or of
+ * os/schedule.h has stack for all that maxNestLev allows.
  */
 #ifndef GO_SYNTAX_PARSER_H
 #define GO_SYNTAX_PARSER_H
@@ -12,11 +16,6 @@
 #include "go/syntax/ast.h"
 
 #define PARSER_MAX_NESTING 100000 /* maxNestLev of go/parser */
-
-/* How deep calls may nest, where go/parser's own limit counts chains, too, which are loops here. A
- * level takes some 330 bytes of stack, and six times that under a sanitizer. */
-#define PARSER_MAX_DEPTH 1000
-#define PARSER_STACK (2 * MIB) /* what a thread that parses must have */
 
 typedef enum {
     PARSER_WHOLE,
@@ -33,6 +32,7 @@ typedef struct {
     AstNode *stack; /* elements of lists that are not complete */
     isize stack_cap;
     CommentList comments;
+    uintptr_t stack_floor; /* down to which calls of this thread may nest; 0: not asked for yet */
 } ParserRoom;
 
 typedef struct {

@@ -146,6 +146,9 @@ static inline bool check_is_too_deep(const Checker *c)
     return (uintptr_t)__builtin_frame_address(0) < c->stack_floor;
 }
 
+/* Tells that; Go's own checker ends here: its stack is used up. */
+void check_refuse_deep(Checker *c, AstNode at, const char *message);
+
 /* A place in the file of the environment. */
 static inline ObjectPos check_pos(const Checker *c, SourcePos pos)
 {

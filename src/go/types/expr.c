@@ -381,12 +381,10 @@ static ExprKind check_internal(Checker *c, const Target *t, Operand *x, AstNode 
     return is_receive ? EXPR_STATEMENT : EXPR_EXPRESSION;
 }
 
-/* Go's own checker ends here: its stack is used up. */
-static void refuse(Checker *c, Operand *x, AstNode e)
+/* At its beginning: to look for its end or for another place in it could nest as deep as it. */
+void check_refuse_deep(Checker *c, AstNode e, const char *message)
 {
-    *x = (Operand){.mode = MODE_INVALID, .expr = e, .type = check_basic(c, BASIC_INVALID)};
-    check_error_pos(c, check_pos(c, ast_pos(&c->file->ast, e)), CODE_INVALID_SYNTAX_TREE,
-                    "expression is nested too deeply");
+    check_error_pos(c, check_pos(c, ast_pos(&c->file->ast, e)), CODE_INVALID_SYNTAX_TREE, message);
 }
 
 /* t: what a generic function is assigned to, or NULL; hint: the type of an element of a composite
@@ -395,7 +393,8 @@ ExprKind check_raw_expr(Checker *c, const Target *t, Operand *x, AstNode e, Type
                         bool allows_generic)
 {
     if (check_is_too_deep(c)) {
-        refuse(c, x, e);
+        *x = (Operand){.mode = MODE_INVALID, .expr = e, .type = check_basic(c, BASIC_INVALID)};
+        check_refuse_deep(c, e, "expression is nested too deeply");
         return EXPR_STATEMENT;
     }
     ExprKind kind = check_internal(c, t, x, e, hint);

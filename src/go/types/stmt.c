@@ -406,6 +406,10 @@ void check_stmt(Checker *c, unsigned context, AstNode s)
         [AST_FOR_STMT] = check_for,
         [AST_RANGE_STMT] = check_range,
     };
+    if (check_is_too_deep(c)) {
+        check_refuse_deep(c, s, "statement is nested too deeply");
+        return;
+    }
     isize top = c->actions.len;
     CheckStmt check = checks[ast_kind(check_ast(c), s)];
     ASSERT(check != NULL);

@@ -18,8 +18,6 @@
 #include "os/schedule.h"
 #include "os/stack.h"
 
-_Static_assert(POOL_STACK >= PARSER_STACK, "threads that parse have the stack for it");
-
 /* Where one part in so many is left of the stack, nothing is begun that nests as deep as the source
  * does; the rest is for what is asked of types. */
 #define STACK_PARTS 4

@@ -3,7 +3,7 @@
  *
  * A type is made as soon as its parts are; what its parts have to be (a map's key comparable, a
  * variable's type no constraint) needs types that are complete, and is checked later. One function
- * a kind, found by table: types nest as deep as the parser lets them (PARSER_MAX_DEPTH), and a
+ * a kind, found by table: types nest as deep as the parser lets them (PARSER_MAX_NESTING), and a
  * small frame a level is what that costs.
  */
 #include "go/types/decl.h"
@@ -198,7 +198,9 @@ static Type *type_of(Checker *c, AstNode e, Object *def)
 {
     TypeOf of_kind = types_of[ast_kind(check_ast(c), e)];
     Type *t = NULL;
-    if (of_kind != NULL) {
+    if (check_is_too_deep(c)) {
+        check_refuse_deep(c, e, "type is nested too deeply");
+    } else if (of_kind != NULL) {
         t = of_kind(c, e, def);
     } else {
         check_error(c, e, CODE_NOT_A_TYPE, "%x is not a type", e);

@@ -1,0 +1,14 @@
+/* Threads with much stack, for os/pool.c and os/schedule.c. */
+#ifndef OS_DEEPTHREAD_H
+#define OS_DEEPTHREAD_H
+
+#include "os/stack.h"
+
+#include <pthread.h>
+
+/* Starts a thread with *stack bytes of stack. Where addresses are scarce (ulimit -v) these are
+ * halved until it can be had, but are POOL_STACK at least; *stack says what came of it, for the
+ * next one. False: no thread can be had. */
+bool deepthread_start(pthread_t *ret, isize *stack, void *(*run)(void *), void *argument);
+
+#endif
