@@ -19,6 +19,7 @@ void compiler_check(Checker *c, const CompilerInput *in)
         compiler_check_sizes(c, in);
     }
     if (!has_errors(c, in)) {
+        compiler_check_embeds(c, in);
         compiler_check_frames(c, in);
     }
 }

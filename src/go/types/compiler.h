@@ -31,6 +31,7 @@ void compiler_check(Checker *c, const CompilerInput *in);
 void compiler_check_cycles(Checker *c);                          /* cycles_interface.c */
 void compiler_check_decls(Checker *c, const CompilerInput *in);  /* directives.c */
 void compiler_check_sizes(Checker *c, const CompilerInput *in);  /* toolarge.c */
+void compiler_check_embeds(Checker *c, const CompilerInput *in); /* directives.c */
 void compiler_check_frames(Checker *c, const CompilerInput *in); /* toolarge.c */
 
 #endif

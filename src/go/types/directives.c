@@ -94,10 +94,16 @@ static void check_wasm(const Parsing *p, const Directive *d)
     }
 }
 
+/* A local name, and perhaps another one. */
+static bool has_names(const Directive *linkname)
+{
+    isize n = count_fields(linkname->text);
+    return n == 2 || n == 3;
+}
+
 static void check_linkname_usage(const Parsing *p, const Directive *d)
 {
-    isize n = count_fields(d->text);
-    if (n < 2 || n > 3) {
+    if (!has_names(d)) {
         diagnostic_add(p->errors, d->pos, "usage: //go:linkname localname [linkname]");
     }
 }
@@ -343,7 +349,7 @@ static void take_linknames(Declarations *d)
 {
     for (isize i = 0; i < d->list->len; i++) {
         const Directive *one = &d->list->ptr[i];
-        if (one->place != DIRECTIVE_TRAILS && is_verb(one, S("go:linkname"))) {
+        if (one->place != DIRECTIVE_TRAILS && is_verb(one, S("go:linkname")) && has_names(one)) {
             take_linkname(d, one);
         }
     }
@@ -434,5 +440,57 @@ void compiler_check_decls(Checker *c, const CompilerInput *in)
     for (isize i = 0; i < c->pkg->n_files; i++) {
         enter_file(&d, i);
         check_bodies(&d);
+    }
+}
+
+/* ---- what files are embedded in ---- */
+
+/* embedKind of cmd/compile/internal/staticdata: embed.FS, strings, slices of bytes. */
+static bool takes_files(const Checker *c, Type *t)
+{
+    const Named *named = type_as_named(t);
+    if (named != NULL && named->obj->pkg != NULL && str_eq(named->obj->pkg->path, S("embed")) &&
+        str_eq(name_text(c->program->names, named->obj->name), S("FS"))) {
+        return true;
+    }
+    Type *under = type_under(t);
+    if (under != NULL && type_kind(under) == TYPE_SLICE) {
+        Type *elem = type_under(((const Slice *)under)->elem);
+        return elem != NULL && type_kind(elem) == TYPE_BASIC &&
+               ((const Basic *)elem)->kind == BASIC_UINT8;
+    }
+    return under != NULL && type_kind(under) == TYPE_BASIC &&
+           ((const Basic *)under)->kind == BASIC_STRING;
+}
+
+static void check_embed_type(const Declarations *d, const Directive *one)
+{
+    Checker *c = d->check;
+    AstNode name = ast_list(d->file, &ast_value_spec(d->file, one->owner)->names).ptr[0];
+    SourcePos pos = ast_pos(d->file, name);
+    for (isize i = 0; i < c->objects.len; i++) {
+        const Object *o = c->objects.ptr[i];
+        if (o->pos.pos == pos && &c->program->files[o->pos.file].ast == d->file &&
+            !takes_files(c, o->type)) {
+            Str text =
+                check_format(c, c->scratch, "go:embed cannot apply to var of type %t", o->type);
+            diagnostic_add(d->errors, pos, "%.*s", STR_ARG(text));
+        }
+    }
+}
+
+void compiler_check_embeds(Checker *c, const CompilerInput *in)
+{
+    Declarations d = {.check = c, .in = in};
+    for (isize i = 0; i < c->pkg->n_files; i++) {
+        AstNode owner = 0;
+        enter_file(&d, i);
+        for (isize k = 0; k < d.list->len; k++) {
+            const Directive *one = &d.list->ptr[k];
+            if (is_embed(one) && one->keyword == TOKEN_VAR && one->owner != owner) {
+                owner = one->owner;
+                check_embed_type(&d, one);
+            }
+        }
     }
 }
