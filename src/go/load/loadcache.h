@@ -22,7 +22,6 @@ void loadcache_done(LoadCache *c);
 typedef enum {
     LOADCACHE_NAMES,        /* the tables of names of a Go, see target.h */
     LOADCACHE_DIRS,         /* see dirshelf.h */
-    LOADCACHE_EMBEDS,       /* see embed.h */
     LOADCACHE_WALKS,        /* see pkgwalk.h */
     LOADCACHE_MODULES,      /* directory -> that of the go.mod at or above it */
     LOADCACHE_REQUIREMENTS, /* see reqshelf.h, like the two below */
