@@ -77,12 +77,54 @@ Context *context_of(Checker *c)
 
 /* ---- finding ---- */
 
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+    h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+    return h ^ h >> 29;
+}
+
+/* What a type is an element of; NULL: nothing that has one. */
+static Type *element_of(const Type *t)
+{
+    switch (type_kind(t)) {
+    case TYPE_ARRAY:
+        return ((const Array *)t)->elem;
+    case TYPE_SLICE:
+        return ((const Slice *)t)->elem;
+    case TYPE_POINTER:
+        return ((const Pointer *)t)->elem;
+    case TYPE_MAP:
+        return ((const MapType *)t)->elem;
+    case TYPE_CHAN:
+        return ((const Chan *)t)->elem;
+    default:
+        return NULL;
+    }
+}
+
+/* The names in a type that identical types may have others for: aliases, and byte for uint8.
+ * go/types finds instances by the text of their arguments, so both spellings have one. */
+static uint64_t hash_spelling(uint64_t h, Type *t)
+{
+    while (t != NULL) {
+        if (type_kind(t) == TYPE_ALIAS) {
+            const Object *o = ((const Alias *)t)->obj;
+            h = mix(mix(h, o->name), (uint64_t)(uintptr_t)o->pkg);
+            t = type_unalias(t);
+        } else if (type_kind(t) == TYPE_BASIC) {
+            return mix(h, (uint64_t)(uintptr_t)t);
+        } else {
+            t = element_of(t);
+        }
+    }
+    return h;
+}
+
 uint64_t context_hash(Type *orig, TypeArgs targs)
 {
     uint64_t h = (uint64_t)(uintptr_t)orig >> 4;
     for (isize i = 0; i < targs.len; i++) {
-        h = (h ^ type_hash(targs.ptr[i])) * UINT64_C(0x9E3779B97F4A7C15);
-        h ^= h >> 29;
+        h = hash_spelling(mix(h, type_hash(targs.ptr[i])), targs.ptr[i]);
     }
     return h * UINT64_C(0xD6E8FEB86659FD93);
 }

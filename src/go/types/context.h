@@ -2,10 +2,11 @@
  * Instances of generic types and functions that were made already, so that equal ones are one.
  *
  * There are two kinds of context. That of a package (Checker.instances) belongs to the thread
- * that checks it, finds what is identical, and so gives each instance the spelling that the
- * package wrote first. That of the program (Program.instances) has instances of defined types
- * that name nothing of a package still being checked; it finds what is spelled equally, so that
- * what errors say does not depend on which thread came first.
+ * that checks it, and finds what is identical and has the same names (byte or uint8, an alias) in
+ * its outer parts, as go/types does: an instance has the spelling that the package wrote first.
+ * That of the program (Program.instances) has instances of defined types that name nothing of a
+ * package still being checked; it finds what is spelled equally, so that what errors say does not
+ * depend on which thread came first.
  *
  * Nothing is ever removed, and entries never change: a chain is read without a lock, and gets an
  * entry by compare and swap at its head.
