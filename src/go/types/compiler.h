@@ -21,7 +21,8 @@ typedef struct {
 
 /* Directives that are misplaced or cannot be read. Of packages outside the standard library, whose
  * own ones mean something only there. */
-void compiler_check_directives(Str arch, const Directives *list, DiagnosticList *errors);
+void compiler_check_directives(Str arch, int go_minor, const Directives *list,
+                               DiagnosticList *errors);
 
 /* Checks a package without errors, which was checked with Checker.is_compiler. What is found is
  * added to the lists of in, or to c->errors where go/types has a code for it. */

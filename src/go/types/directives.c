@@ -34,9 +34,10 @@ static const struct {
     {STR_CONST("go:yeswritebarrierrec"), FOR_FUNC | FOR_RUNTIME},
 };
 
-/* N of the Go 1.N that refuses names of instances; and of the language that looks for the local
- * name. */
+/* N of the Go 1.N that refuses names of instances, of the one that knows go:wasmexport, and of the
+ * language that looks for the local name. */
 #define FIRST_WITHOUT_INSTANCES 24
+#define FIRST_WITH_WASMEXPORT 24
 #define FIRST_WITH_GENERICS 18
 
 #define MISPLACED "misplaced compiler directive"
@@ -77,6 +78,7 @@ static isize count_fields(Str text)
 
 typedef struct {
     Str arch;
+    int go_minor;
     DiagnosticList *errors;
 } Parsing;
 
@@ -84,6 +86,9 @@ typedef struct {
 static void check_wasm(const Parsing *p, const Directive *d)
 {
     bool is_import = is_verb(d, S("go:wasmimport"));
+    if (!is_import && p->go_minor < FIRST_WITH_WASMEXPORT) {
+        return;
+    }
     if (count_fields(d->text) != (is_import ? 3 : 2)) {
         diagnostic_add(p->errors, d->pos,
                        is_import ? "usage: //go:wasmimport importmodule importname"
@@ -189,9 +194,10 @@ static void check_alone(const Parsing *p, const Directive *d)
     }
 }
 
-void compiler_check_directives(Str arch, const Directives *list, DiagnosticList *errors)
+void compiler_check_directives(Str arch, int go_minor, const Directives *list,
+                               DiagnosticList *errors)
 {
-    Parsing p = {arch, errors};
+    Parsing p = {arch, go_minor, errors};
     for (isize i = 0; i < list->len; i++) {
         check_alone(&p, &list->ptr[i]);
     }

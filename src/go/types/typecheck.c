@@ -151,7 +151,7 @@ static void take_directives(Work *w, uint32_t file, Str text)
     Directives *list = &w->directives[w->pkg->n_files];
     DiagnosticList errors = {.arena = kept, .max = TYPECHECK_MAX_ERRORS};
     *list = directives_of(w->scratch, &w->run->program.files[file].ast);
-    compiler_check_directives(w->run->options->arch, list, &errors);
+    compiler_check_directives(w->run->options->arch, w->run->options->go_minor, list, &errors);
     diagnosis_add_syntax(kept, &w->result->errors, &w->run->positions[file], text, &errors);
 }
 
