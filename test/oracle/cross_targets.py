@@ -8,7 +8,8 @@ all, and all their packages are checked without cgo. There are two peers:
   would tell nothing more; nothing is linked). The library of a target alone takes half a minute of processor time, so any
   run asks it about a few modules for one target, by TEST_SEED;
 - go/types, which TEST_SOAK asks for all targets: `go list -deps` says which files a build for the target has, data/types_of_go
-  checks them, the bodies of the library left out. The compiler is asked for N_COMPILED targets then, about all modules. It is
+  checks them, the bodies of the library left out. What the compiler alone refuses (functions without a body, directives) has no
+  code of go/types, and does not count. The compiler is asked for N_COMPILED targets then, about all modules. It is
   not started for what imports something that it refused; goward tells what is wrong there too, which then does not count.
 
 What Go has said is kept in $TEST_CACHE/cross_targets: a soak that was interrupted goes on where it was, and the next one asks
@@ -86,15 +87,17 @@ class World:
         return {self.place(m[1], m[2]) for line in text.splitlines() if (m := ERROR.search(line))}
 
     def ours(self):
-        """{target: places} of all targets."""
+        """({target: places}, {target: those with no code of go/types}) of all targets."""
         done = self.run(GOWARD, "check", "--json", "--target", "all", *self.patterns)
         said = json.loads(done.stdout)
         assert done.returncode in (0, 1) and "diagnostics" in said, done.stderr
-        found = {target: set() for target in said["targets"]}
+        found, others = ({target: set() for target in said["targets"]} for _ in range(2))
         for d in said["diagnostics"]:
             for target in d["targets"]:
                 found[target].add(self.place(d["file"] or "", d["line"] or 0))
-        return found
+                if d["code"] is None:
+                    others[target].add(self.place(d["file"] or "", d["line"] or 0))
+        return found, others
 
     def listed(self, *words, **where):
         decoder, text, at, found = json.JSONDecoder(), self.run("go", "list", "-e", *words, *self.patterns, **where).stdout.rstrip(), 0, []
@@ -196,11 +199,12 @@ def main(words):
     paths = [p for p in MODULES if any(word in p for word in words)] or list(MODULES)[:None if is_soak else N_MODULES]
     with tempfile.TemporaryDirectory() as folder:
         world = World(root, pathlib.Path(folder).resolve(), {path: MODULES[path] for path in paths})
-        ours, judge = world.ours(), Judge(world.modules)
+        (ours, others), judge = world.ours(), Judge(world.modules)
         targets = sorted(ours)
         compiled = rng.sample(targets, min(N_COMPILED if is_soak else 1, len(targets)))
         for target in targets if is_soak else []:
-            judge.look(f"for {target}, go/types", ours[target], world.theirs("typed", target))
+            said = world.theirs("typed", target)
+            judge.look(f"for {target}, go/types", ours[target] - (others[target] - said[0]), said)
         for target in compiled:
             judge.look(f"for {target}, gc", ours[target], world.theirs("compiled", target))
     skipped = len(paths) - len(world.modules)
