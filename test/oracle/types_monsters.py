@@ -124,61 +124,64 @@ def chain_of_assertions():
     return "package p\nvar x any\nvar v = x" + ".(any)" * 45000 + "\nvar _ int = v\n"
 
 
+N_NEST = 10000
+
+
 @monster()
 def nested_parentheses():
-    return "package p\nvar v = " + "(" * 900 + "1" + ")" * 900 + "\nvar _ string = v\n"
+    return "package p\nvar v = " + "(" * N_NEST + "1" + ")" * N_NEST + "\nvar _ string = v\n"
 
 
 @monster()
 def nested_negations():
-    return "package p\nvar v = " + "- " * 900 + "1" + "\nvar _ string = v\n"
+    return "package p\nvar v = " + "- " * N_NEST + "1" + "\nvar _ string = v\n"
 
 
 @monster()
 def nested_calls():
-    return "package p\nfunc f(x int) int { return x }\nvar v = " + "f(" * 450 + "1" + ")" * 450 + "\nvar _ string = v\n"
+    return "package p\nfunc f(x int) int { return x }\nvar v = " + "f(" * N_NEST + "1" + ")" * N_NEST + "\nvar _ string = v\n"
 
 
 @monster()
 def nested_generic_calls():
-    return "package p\nfunc f[T any](x T) T { return x }\nvar v = " + "f(" * 300 + "1" + ")" * 300 + \
+    return "package p\nfunc f[T any](x T) T { return x }\nvar v = " + "f(" * N_NEST + "1" + ")" * N_NEST + \
         "\nvar _ string = v\n"
 
 
 @monster()
 def nested_conversions():
-    return "package p\nvar v = " + "int(" * 450 + "1" + ")" * 450 + "\nvar _ string = v\n"
+    return "package p\nvar v = " + "int(" * N_NEST + "1" + ")" * N_NEST + "\nvar _ string = v\n"
 
 
 @monster()
 def nested_literals():
-    return "package p\ntype T []T\nvar v = T" + "{" * 900 + "}" * 900 + "\nvar _ string = v\n"
+    return "package p\ntype T []T\nvar v = T" + "{" * N_NEST + "}" * N_NEST + "\nvar _ string = v\n"
 
 
 @monster()
 def nested_functions():
-    return "package p\nvar v = " + "func() any { return " * 200 + "1" + " }" * 200 + "\nvar _ string = v\n"
+    return "package p\nvar v = " + "func() any { return " * N_NEST + "1" + " }" * N_NEST + "\nvar _ string = v\n"
 
 
 @monster()
 def nested_types():
-    return "package p\nvar v " + "[]" * 900 + "int\nvar _ string = v\n"
+    return "package p\nvar v " + "[]" * N_NEST + "int\nvar _ string = v\n"
 
 
 @monster()
 def nested_struct_types():
-    return "package p\nvar v " + "struct{ a " * 300 + "int" + " }" * 300 + "\nvar w " + "struct{ a " * 300 + "int" + \
-        " }" * 300 + " = v\n"
+    return "package p\nvar v " + "struct{ a " * N_NEST + "int" + " }" * N_NEST + "\nvar w " + "struct{ a " * N_NEST + "int" + \
+        " }" * N_NEST + " = v\n"
 
 
 @monster()
 def nested_pointer_types():
-    return "package p\nvar v " + "*" * 900 + "int\nvar w " + "*" * 900 + "uint = v\n"
+    return "package p\nvar v " + "*" * N_NEST + "int\nvar w " + "*" * N_NEST + "uint = v\n"
 
 
 @monster()
 def nested_func_types():
-    return "package p\nvar v " + "func(" * 300 + "int" + ")" * 300 + "\nvar w " + "func(" * 300 + "uint" + ")" * 300 + \
+    return "package p\nvar v " + "func(" * N_NEST + "int" + ")" * N_NEST + "\nvar w " + "func(" * N_NEST + "uint" + ")" * N_NEST + \
         " = v\n"
 
 
@@ -190,18 +193,18 @@ def chain_of_else():
 
 @monster()
 def nested_blocks():
-    return "package p\nfunc f() {\n" + "{ var x int\n" * 900 + "}" * 900 + "\n}\n"
+    return "package p\nfunc f() {\n" + "{ var x int\n" * N_NEST + "}" * N_NEST + "\n}\n"
 
 
 @monster()
 def nested_ifs():
-    return "package p\nfunc f(x int) int {\n" + "if x := x; x > 0 {\n" * 450 + "return x\n" + "}" * 450 + "\n}\n"
+    return "package p\nfunc f(x int) int {\n" + "if x := x; x > 0 {\n" * N_NEST + "return x\n" + "}" * N_NEST + "\n}\n"
 
 
 # --- Long chains of declarations ----------------------------------------------------------------------
 
 N_CHAIN = 100000
-N_SLOW = 500  # where go/types takes quadratic time
+N_SLOW = 800  # where go/types takes quadratic time
 
 
 @monster()
@@ -444,8 +447,8 @@ def intersection_of_many():
 
 @monster()
 def interface_of_many_methods():
-    return "package p\ntype I interface {\n" + "\n".join(f"m{i}()" for i in range(10000)) + \
-        "\n}\ntype T struct{ a int }\n" + "\n".join(f"func (T) m{i}() {{}}" for i in range(10000)) + \
+    return "package p\ntype I interface {\n" + "\n".join(f"m{i}()" for i in range(50000)) + \
+        "\n}\ntype T struct{ a int }\n" + "\n".join(f"func (T) m{i}() {{}}" for i in range(50000)) + \
         "\nvar x I = T{}\nvar y I = 1\nvar z T = x\n"
 
 

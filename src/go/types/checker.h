@@ -316,6 +316,7 @@ Str lookup_field_path(const Checker *c, Arena *a, Type *t, const int32_t *path, 
 Type *type_deref_struct(Type *t); /* the struct that a pointer is of, else t: derefStructPtr */
 /* Why there is no such field or method, where alt (or NULL) has it in other letters: errsupport. */
 Str check_lookup_error(Checker *c, Type *t, Name sel, const Object *alt, bool is_struct_lit);
+/* Among the methods of a type set, sorted by Id; NULL: none. ret_index may be NULL. */
 Object *lookup_method(Objects methods, TypePackage *pkg, Name name, bool folds, isize *ret_index);
 bool object_same_id(const Object *o, const TypePackage *pkg, Name name, bool folds);
 

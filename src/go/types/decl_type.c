@@ -1,6 +1,10 @@
 /* Type declarations: aliases and definitions, their type parameters, and the methods of a type. */
 #include "go/types/decl.h"
 
+#include "base/sort.h"
+
+#define MAX_SEARCHED 24 /* methods, one by one: from there on a table is quicker */
+
 /* ---- type parameters ---- */
 
 static Type *check_bound(Checker *c, AstNode x)
@@ -237,6 +241,22 @@ static void check_field_uniqueness(Checker *c, void *arg)
     check_fields(c, (const Struct *)u, &methods, base);
 }
 
+static int compare_names(const void *x, const void *y)
+{
+    Name a = ((const MethodName *)x)->name, b = ((const MethodName *)y)->name;
+    return (a > b) - (a < b);
+}
+
+static const MethodName *names_of(Arena *a, Objects methods)
+{
+    MethodName *names = ARENA_ARRAY(a, MethodName, methods.len);
+    for (isize i = 0; i < methods.len; i++) {
+        names[i] = (MethodName){methods.ptr[i]->name, (int32_t)i};
+    }
+    sort_array(names, methods.len, sizeof *names, compare_names);
+    return names;
+}
+
 void check_collect_methods(Checker *c, Object *o)
 {
     Declaration *d = check_declaration(c, o);
@@ -251,6 +271,7 @@ void check_collect_methods(Checker *c, Object *o)
     Objects methods = unique_methods(c, o, d);
     if (base != NULL) {
         base->methods = methods;
+        base->by_name = methods.len > MAX_SEARCHED ? names_of(c->arena, methods) : NULL;
     }
     d->methods.len = 0;
 }

@@ -10,6 +10,7 @@
 
 #include "go/types/embedded.h"
 
+#define MAX_SEARCHED 24   /* methods of an interface, one by one */
 #define LOOKUP_BYTES 1024 /* of the stack, for what is embedded; more takes memory */
 
 typedef struct {
@@ -174,9 +175,36 @@ Found_ lookup_field_or_method(Checker *c, Type *t, bool is_addressable, TypePack
 
 /* ---- lists of fields and methods ---- */
 
+/* Where a method of that name would be the first: sorted are those that are exported, by name, and
+ * after them the others. */
+static isize lower_bound(Objects methods, const Program *p, Name name)
+{
+    bool is_exported = name_is_exported(p, name);
+    Str text = name_text(p->names, name);
+    isize low = 0, high = methods.len;
+    while (low < high) {
+        isize middle = (low + high) / 2;
+        const Object *m = methods.ptr[middle];
+        bool is_before = object_is_exported(m) != is_exported
+                             ? !is_exported
+                             : str_compare(name_text(p->names, m->name), text) < 0;
+        if (is_before) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
 Object *lookup_method(Objects methods, TypePackage *pkg, Name name, bool folds, isize *ret_index)
 {
-    for (isize i = 0; name != NAME_BLANK && i < methods.len; i++) {
+    bool is_long = methods.len > MAX_SEARCHED && !folds && pkg != NULL;
+    isize first = is_long ? lower_bound(methods, pkg->program, name) : 0;
+    for (isize i = first; name != NAME_BLANK && i < methods.len; i++) {
+        if (is_long && methods.ptr[i]->name != name) {
+            return NULL;
+        }
         if ((methods.ptr[i]->name == name || folds) &&
             object_same_id(methods.ptr[i], pkg, name, folds)) {
             if (ret_index != NULL) {

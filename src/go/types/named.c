@@ -294,8 +294,26 @@ Object *named_method(Named *n, isize i)
     return m != NULL ? m : make_method(n, i);
 }
 
-static isize method_index(const Program *p, Objects methods, Name name, bool folds)
+static isize find_by_name(const MethodName *names, isize n, Name name)
 {
+    isize low = 0, high = n;
+    while (low < high) {
+        isize middle = (low + high) / 2;
+        if (names[middle].name < name) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < n && names[low].name == name ? names[low].index : -1;
+}
+
+static isize method_index(const Program *p, const Named *orig, Name name, bool folds)
+{
+    Objects methods = orig->methods;
+    if (orig->by_name != NULL && !folds) {
+        return find_by_name(orig->by_name, methods.len, name);
+    }
     for (isize i = 0; name != p->known.blank && i < methods.len; i++) {
         Name have = methods.ptr[i]->name;
         if (have == name || (folds && name_equal_folded(p, have, name))) {
@@ -315,7 +333,7 @@ Object *named_lookup(Named *n, TypePackage *pkg, Name name, bool folds, isize *r
     if (!folds && !package_same(n->obj->pkg, pkg) && !name_is_exported(p, name)) {
         return NULL;
     }
-    isize i = method_index(p, orig->methods, name, folds);
+    isize i = method_index(p, orig, name, folds);
     if (i < 0) {
         return NULL;
     }

@@ -163,6 +163,11 @@ typedef struct {
 
 typedef struct Named Named;
 
+typedef struct MethodName {
+    Name name;
+    int32_t index; /* in methods */
+} MethodName;
+
 /* What an instance was made from. */
 typedef struct {
     Named *orig;
@@ -184,6 +189,7 @@ struct Named {
     TypeParams tparams;
     Type *underlying; /* NULL: not known yet */
     Objects methods;  /* declared; of an instance made when they are asked for: NULL before */
+    const struct MethodName *by_name; /* of the declared methods, ascending; NULL: they are few */
 };
 
 struct TypeParam {
