@@ -8,6 +8,7 @@
 #include "base/sort.h"
 #include "cmd/buildcontext.h"
 #include "go/load/load.h"
+#include "go/preflight/preflight.h"
 
 /* How a package was met, a value of CheckRun.packages: bits. */
 #define MET_IMPORTED 1
@@ -20,7 +21,8 @@ typedef struct {
     Loaded loaded;
     TypecheckUnits units;
     TypecheckOptions options;
-    Typecheck *checked; /* NULL: it did not come to that */
+    const UnitResult *const *results; /* by unit */
+    Typecheck *checked;               /* NULL: they are not from there */
     bool is_loaded;
 } Cell;
 
@@ -37,12 +39,13 @@ typedef struct {
     ToolchainContext *context;
     const CheckWish *wish;
     CheckRun *run;
-    GoSide *sides;    /* by Go */
-    LoadCache *cache; /* NULL: there is one cell alone */
-    isize *n_matched; /* by pattern: packages, in any cell */
-    isize n_patterns; /* that the arguments are; 0: they are files */
-    Str nothing;      /* why there was no package in the last cell without one */
-    bool has_any;     /* a cell had a package */
+    GoSide *sides;        /* by Go */
+    LoadCache *cache;     /* NULL: there is one cell alone */
+    Preflight *preflight; /* the same */
+    isize *n_matched;     /* by pattern: packages, in any cell */
+    isize n_patterns;     /* that the arguments are; 0: they are files */
+    Str nothing;          /* why there was no package in the last cell without one */
+    bool has_any;         /* a cell had a package */
 } Runner;
 
 /* ---- a cell ---- */
@@ -137,6 +140,19 @@ static bool is_nothing(const Loaded *l)
     return n == l->list.len;
 }
 
+static bool check_alone(Cell *cell, Err *err)
+{
+    if (!typecheck_run(&cell->arena, &cell->options, &cell->checked, err)) {
+        return false;
+    }
+    const UnitResult **results = ARENA_ARRAY(&cell->arena, const UnitResult *, cell->units.len);
+    for (isize i = 0; i < cell->units.len; i++) {
+        results[i] = typecheck_result(cell->checked, i);
+    }
+    cell->results = results;
+    return true;
+}
+
 static bool check_cell(Runner *r, Cell *cell, Err *err)
 {
     const Loaded *l = &cell->loaded;
@@ -153,7 +169,9 @@ static bool check_cell(Runner *r, Cell *cell, Err *err)
                                        .arch = cell->build.target.arch,
                                        .go_minor = (int)cell->build.target.go_minor,
                                        .jobs = r->inv->jobs};
-    return typecheck_run(&cell->arena, &cell->options, &cell->checked, err);
+    return r->preflight != NULL
+               ? preflight_run(r->preflight, &cell->arena, &cell->options, &cell->results, err)
+               : check_alone(cell, err);
 }
 
 static void close_cell(Cell *cell)
@@ -169,28 +187,6 @@ static void close_cell(Cell *cell)
 
 /* ---- what was found ---- */
 
-static DiagnosisPart copy_part(Arena *a, const DiagnosisPart *p)
-{
-    DiagnosisPart copy = *p;
-    copy.at.file = str_copy(a, p->at.file);
-    copy.end.file = str_copy(a, p->end.file);
-    copy.message = str_copy(a, p->message);
-    copy.excerpt = (Excerpt){str_copy(a, p->excerpt.line), str_copy(a, p->excerpt.caret)};
-    return copy;
-}
-
-static Diagnosis copy_diagnosis(Arena *a, const Diagnosis *d)
-{
-    Diagnosis copy = *d;
-    copy.code = str_copy(a, d->code);
-    copy.main = copy_part(a, &d->main);
-    copy.related = ARENA_ARRAY(a, DiagnosisPart, d->n_related);
-    for (isize i = 0; i < d->n_related; i++) {
-        copy.related[i] = copy_part(a, &d->related[i]);
-    }
-    return copy;
-}
-
 static Str key_of(Arena *a, const DiagnosisPart *p)
 {
     return str_format(a, "%.*s:%td:%td:%.*s", STR_ARG(p->at.file), p->at.line, p->at.column,
@@ -204,7 +200,7 @@ static void add_finding(CheckRun *run, Arena scratch, const Diagnosis *d, isize 
     isize at = known == NULL ? 0 : *known;
     if (at == 0) {
         *VEC_PUSH(run->arena, &run->findings) =
-            (CheckFinding){.what = copy_diagnosis(run->arena, d),
+            (CheckFinding){.what = diagnosis_copy(run->arena, d),
                            .cells = ARENA_ARRAY(run->arena, bool, run->grid.n_cells)};
         at = run->findings.len;
         *map_put(&run->by_text, str_copy(run->arena, key), NULL) = at;
@@ -230,7 +226,7 @@ static void gather(CheckRun *run, const Cell *cell, isize index)
     CheckCoverage *sum = &run->coverage;
     for (isize i = 0; i < cell->units.len; i++) {
         const TypecheckUnit *unit = &cell->units.ptr[i];
-        const UnitResult *result = typecheck_result(cell->checked, i);
+        const UnitResult *result = cell->results[i];
         count_package(run, unit);
         sum->n_checked += result->is_checked;
         sum->n_files += result->n_files;
@@ -282,11 +278,15 @@ static bool run_cells(Runner *r, int *ret_code, Err *err)
 {
     const CheckGrid *g = &r->run->grid;
     bool ok = true;
-    r->cache = g->n_cells > 1 ? loadcache_new() : NULL;
+    if (g->n_cells > 1) {
+        r->cache = loadcache_new();
+        r->preflight = preflight_new(r->inv->jobs);
+    }
     for (isize i = 0; i < g->n_cells && ok; i++) {
         ok = !g->is_port[i] || run_cell(r, i, ret_code, err);
     }
-    if (r->cache != NULL) {
+    if (g->n_cells > 1) {
+        preflight_done(r->preflight);
         loadcache_done(r->cache);
     }
     return ok;

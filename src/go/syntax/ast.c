@@ -239,3 +239,35 @@ SourcePos ast_end(const AstFile *f, AstNode n)
     }
     return end;
 }
+
+/* ---- receivers ---- */
+
+AstReceiver ast_receiver(const AstFile *f, AstNode type)
+{
+    AstReceiver r = {.base = ast_unparen(f, type)};
+    if (ast_kind(f, r.base) == AST_STAR_EXPR) {
+        r.is_pointer = true;
+        r.base = ast_unparen(f, ast_star_expr(f, r.base)->x);
+    }
+    if (ast_kind(f, r.base) == AST_INDEX_EXPR) {
+        const AstIndexExpr *e = ast_index_expr(f, r.base);
+        r.tparams = (AstNodes){&e->index, 1};
+        r.base = e->x;
+    } else if (ast_kind(f, r.base) == AST_INDEX_LIST_EXPR) {
+        const AstIndexListExpr *e = ast_index_list_expr(f, r.base);
+        r.tparams = ast_list(f, &e->indices);
+        r.base = e->x;
+    }
+    return r;
+}
+
+Name ast_method_base(const AstFile *f, AstNode func_decl)
+{
+    AstNode recv = ast_func_decl(f, func_decl)->recv;
+    AstNodes fields = recv == 0 ? (AstNodes){0} : ast_list(f, &ast_field_list(f, recv)->list);
+    if (fields.len == 0) {
+        return 0;
+    }
+    AstNode base = ast_receiver(f, ast_field(f, fields.ptr[0])->type).base;
+    return ast_kind(f, base) == AST_IDENT ? ast_name(f, base) : 0;
+}

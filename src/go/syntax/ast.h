@@ -188,6 +188,17 @@ SourcePos ast_end(const AstFile *f, AstNode n);
 /* x without parentheses around it. */
 AstNode ast_unparen(const AstFile *f, AstNode x);
 
+/* What a receiver's type is made of (unpackRecv of go/types). */
+typedef struct {
+    bool is_pointer;
+    AstNode base;     /* without type parameters; of erroneous programs it may be no name */
+    AstNodes tparams; /* as they are written: no names where an error is to be told */
+} AstReceiver;
+AstReceiver ast_receiver(const AstFile *f, AstNode type);
+
+/* The name of the type that an AstFuncDecl is a method of; 0: none, or none that has a name. */
+Name ast_method_base(const AstFile *f, AstNode func_decl);
+
 /* ---- what every kind has ---- */
 
 typedef enum { AST_FIELD_NODE, AST_FIELD_NODES, AST_FIELD_POS } AstFieldKind;

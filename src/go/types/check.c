@@ -156,6 +156,17 @@ static void check_versions(Checker *c, uint32_t first)
 
 /* ---- the package ---- */
 
+/* What only the package as a whole shows. */
+static void check_whole(Checker *c)
+{
+    check_init_order(c);
+    check_unused_imports(c);
+    record_rest_of_untyped(c);
+    if (c->errors.len == 0) {
+        check_monomorph(c);
+    }
+}
+
 void check_package(Checker *c)
 {
     uint32_t first = c->pkg->n_files > 0 ? c->pkg->files[0] : 0;
@@ -169,11 +180,8 @@ void check_package(Checker *c)
     check_package_objects(c);
     check_process_delayed(c, 0);
     clean_up(c);
-    check_init_order(c);
-    check_unused_imports(c);
-    record_rest_of_untyped(c);
-    if (c->errors.len == 0) {
-        check_monomorph(c);
+    if (c->parts == NULL) {
+        check_whole(c);
     }
     c->pkg->is_complete = true;
 }

@@ -15,6 +15,7 @@
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "go/syntax/langversion.h"
+#include "go/syntax/nameindex.h"
 #include "go/types/operand.h"
 #include "go/types/program.h"
 
@@ -120,8 +121,9 @@ struct Checker {
     TypeErrors errors;
     int64_t n_expressions, n_untyped; /* looked at; of which nothing is known */
     bool ignores_bodies;
-    bool is_compiler;      /* what go/types and cmd/compile do not agree in is as in cmd/compile */
-    uintptr_t stack_floor; /* calls nest down to here, and some steps more; 0: anywhere */
+    bool is_compiler;       /* what go/types and cmd/compile do not agree in is as in cmd/compile */
+    const NameIndex *parts; /* the declarations of the package that are wanted; NULL: all */
+    uintptr_t stack_floor;  /* calls nest down to here, and some steps more; 0: anywhere */
 
     VEC(Object *) objects;      /* package-level, and methods, in the order of the source */
     Declaration **declarations; /* by Object.order - 1 */
@@ -429,14 +431,6 @@ Object *check_new_object(Checker *c, ObjectKind kind, SourcePos pos, Name name, 
 Object *check_new_var(Checker *c, VarKind kind, SourcePos pos, Name name, Type *t);
 /* Marks the dot-import used through which o, found in a scope that is not its parent, is seen. */
 void check_use_dot_import(Checker *c, const Object *o);
-
-/* What a receiver's type is made of (unpackRecv). */
-typedef struct {
-    bool is_pointer;
-    AstNode base;     /* without type parameters; of erroneous programs it may be no name */
-    AstNodes tparams; /* as they are written: no names where an error is to be told */
-} Receiver;
-Receiver check_unpack_receiver(const Checker *c, AstNode type);
 
 void check_open_scope(Checker *c);
 void check_close_scope(Checker *c);

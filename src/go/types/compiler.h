@@ -10,18 +10,19 @@
 
 #include "go/syntax/directive.h"
 #include "go/types/checker.h"
+#include "go/types/gcarch.h"
 
 /* Of a package. */
 typedef struct {
-    Str arch;         /* of the target */
-    bool is_complete; /* nothing but Go files: each function must have its body in them */
+    const GcArch *arch; /* of the target */
+    bool is_complete;   /* nothing but Go files: each function must have its body in them */
     const Directives *directives; /* by file of the package */
     DiagnosticList *errors;       /* the same */
 } CompilerInput;
 
 /* Directives that are misplaced or cannot be read. Of packages outside the standard library, whose
  * own ones mean something only there. */
-void compiler_check_directives(Str arch, int go_minor, const Directives *list,
+void compiler_check_directives(const GcArch *arch, int go_minor, const Directives *list,
                                DiagnosticList *errors);
 
 /* Checks a package without errors, which was checked with Checker.is_compiler. What is found is

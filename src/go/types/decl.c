@@ -245,6 +245,12 @@ static void refuse(Checker *c, Object *o)
     }
 }
 
+/* Of what only others look at, the value says nothing that the type has not said. */
+static AstNode needed_init(const Checker *c, const Declaration *d)
+{
+    return c->parts != NULL && d->vtype != 0 ? 0 : d->init;
+}
+
 static void declare_object(Checker *c, Object *o, Declaration *d)
 {
     ConstSpec spec = {.type = d->vtype, .is_inherited = d->is_inherited};
@@ -255,7 +261,7 @@ static void declare_object(Checker *c, Object *o, Declaration *d)
         return;
     case OBJECT_VAR:
         c->env.decl = d;
-        check_var_decl(c, o, (Objects){d->lhs, d->n_lhs}, d->vtype, d->init);
+        check_var_decl(c, o, (Objects){d->lhs, d->n_lhs}, d->vtype, needed_init(c, d));
         return;
     case OBJECT_TYPE_NAME:
         check_type_decl(c, o, d->tdecl);

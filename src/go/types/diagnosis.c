@@ -147,3 +147,37 @@ void diagnosis_sort(Diagnoses *list)
     }
     list->len = kept + 1;
 }
+
+/* ---- copies ---- */
+
+static DiagnosisPart copy_part(Arena *a, const DiagnosisPart *p)
+{
+    DiagnosisPart copy = *p;
+    copy.at.file = str_copy(a, p->at.file);
+    copy.end.file = str_copy(a, p->end.file);
+    copy.message = str_copy(a, p->message);
+    copy.excerpt = (Excerpt){str_copy(a, p->excerpt.line), str_copy(a, p->excerpt.caret)};
+    return copy;
+}
+
+Diagnosis diagnosis_copy(Arena *a, const Diagnosis *d)
+{
+    Diagnosis copy = *d;
+    copy.code = str_copy(a, d->code);
+    copy.main = copy_part(a, &d->main);
+    copy.related = ARENA_ARRAY(a, DiagnosisPart, d->n_related);
+    for (isize i = 0; i < d->n_related; i++) {
+        copy.related[i] = copy_part(a, &d->related[i]);
+    }
+    return copy;
+}
+
+Diagnoses diagnoses_copy(Arena *a, const Diagnoses *list)
+{
+    Diagnoses copy = {.ptr = ARENA_ARRAY(a, Diagnosis, list->len), .len = list->len};
+    copy.cap = copy.len;
+    for (isize i = 0; i < list->len; i++) {
+        copy.ptr[i] = diagnosis_copy(a, &list->ptr[i]);
+    }
+    return copy;
+}

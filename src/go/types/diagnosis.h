@@ -33,4 +33,8 @@ int diagnosis_code_number(Str code);
  * in all of these, one stays. */
 void diagnosis_sort(Diagnoses *list);
 
+/* With all strings, on a. */
+Diagnosis diagnosis_copy(Arena *a, const Diagnosis *d);
+Diagnoses diagnoses_copy(Arena *a, const Diagnoses *list);
+
 #endif

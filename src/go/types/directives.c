@@ -77,7 +77,7 @@ static isize count_fields(Str text)
 /* ---- each alone ---- */
 
 typedef struct {
-    Str arch;
+    const GcArch *arch;
     int go_minor;
     DiagnosticList *errors;
 } Parsing;
@@ -93,7 +93,7 @@ static void check_wasm(const Parsing *p, const Directive *d)
         diagnostic_add(p->errors, d->pos,
                        is_import ? "usage: //go:wasmimport importmodule importname"
                                  : "usage: //go:wasmexport exportname");
-    } else if (str_eq(p->arch, S("wasm")) && d->place == DIRECTIVE_STRAY) {
+    } else if (p->arch->is_wasm && d->place == DIRECTIVE_STRAY) {
         diagnostic_add(p->errors, d->pos, "misplaced %s directive",
                        is_import ? "go:wasmimport" : "go:wasmexport");
     }
@@ -194,7 +194,7 @@ static void check_alone(const Parsing *p, const Directive *d)
     }
 }
 
-void compiler_check_directives(Str arch, int go_minor, const Directives *list,
+void compiler_check_directives(const GcArch *arch, int go_minor, const Directives *list,
                                DiagnosticList *errors)
 {
     Parsing p = {arch, go_minor, errors};
@@ -378,7 +378,7 @@ static bool has_trait(const Declarations *d, AstNode func, unsigned traits)
 
 static bool is_wasm_import(const Declarations *d, AstNode func)
 {
-    for (isize i = 0; str_eq(d->in->arch, S("wasm")) && i < d->list->len; i++) {
+    for (isize i = 0; d->in->arch->is_wasm && i < d->list->len; i++) {
         const Directive *one = &d->list->ptr[i];
         if (one->owner == func && is_verb(one, S("go:wasmimport"))) {
             return true;

@@ -201,7 +201,7 @@ static void record_wrapped(Checker *c, AstNode e, Type *t)
     }
 }
 
-static Type *generic_receiver(Checker *c, AstNode type, Receiver r, SourcePos scope_pos,
+static Type *generic_receiver(Checker *c, AstNode type, AstReceiver r, SourcePos scope_pos,
                               TypeParams *ret_params)
 {
     /* The base comes first: its name may also be that of a parameter, which hides it. */
@@ -231,7 +231,7 @@ Object *check_collect_receiver(Checker *c, AstNode field, SourcePos scope_pos,
 {
     const AstFile *f = check_ast(c);
     const AstField *spec = ast_field(f, field);
-    Receiver r = check_unpack_receiver(c, spec->type);
+    AstReceiver r = ast_receiver(f, spec->type);
     check_param_names(c, r.tparams);
     Type *t = r.tparams.len == 0 ? plain_receiver(c, spec->type, r.base)
                                  : generic_receiver(c, spec->type, r, scope_pos, ret_params);

@@ -128,26 +128,6 @@ static void collect_type(Checker *c, void *context, AstNode spec)
 
 /* ---- functions and methods ---- */
 
-Receiver check_unpack_receiver(const Checker *c, AstNode type)
-{
-    const AstFile *f = check_ast(c);
-    Receiver r = {.base = ast_unparen(f, type)};
-    if (ast_kind(f, r.base) == AST_STAR_EXPR) {
-        r.is_pointer = true;
-        r.base = ast_unparen(f, ast_star_expr(f, r.base)->x);
-    }
-    if (ast_kind(f, r.base) == AST_INDEX_EXPR) {
-        const AstIndexExpr *e = ast_index_expr(f, r.base);
-        r.tparams = (AstNodes){&e->index, 1};
-        r.base = e->x;
-    } else if (ast_kind(f, r.base) == AST_INDEX_LIST_EXPR) {
-        const AstIndexListExpr *e = ast_index_list_expr(f, r.base);
-        r.tparams = ast_list(f, &e->indices);
-        r.base = e->x;
-    }
-    return r;
-}
-
 /* init and main take nothing, give nothing and have no type parameters. tparam: the first, or 0. */
 static void check_entry_point(Checker *c, const AstFuncDecl *decl, AstNode tparam, Name name)
 {
@@ -190,7 +170,7 @@ static void collect_method(Checker *c, Collector *k, const AstFuncDecl *decl, As
 {
     const AstFile *f = check_ast(c);
     AstNode field = ast_list(f, &ast_field_list(f, decl->recv)->list).ptr[0];
-    Receiver r = check_unpack_receiver(c, ast_field(f, field)->type);
+    AstReceiver r = ast_receiver(f, ast_field(f, field)->type);
     /* Others belong to no type, or are never found; they are checked with the functions. */
     if (ast_kind(f, r.base) == AST_IDENT && o->name != NAME_BLANK) {
         *VEC_PUSH(c->scratch, &k->methods) = (MethodInfo){o, r.is_pointer, ast_name(f, r.base)};
@@ -340,6 +320,20 @@ static Phase phase_of(const Checker *c, isize i)
     return ast_type_spec(f, d->tdecl)->assign != 0 ? PHASE_ALIASES : PHASE_DEFINITIONS;
 }
 
+/* The name that an object's declaration is known by: of a method that of its receiver's type. */
+static Name name_of_part(const Checker *c, isize i)
+{
+    const Declaration *d = c->declarations[i];
+    const AstFile *f = &c->program->files[d->file].ast;
+    Name base = d->fdecl == 0 ? 0 : ast_method_base(f, d->fdecl);
+    return base != 0 ? base : c->objects.ptr[i]->name;
+}
+
+static bool is_wanted(const Checker *c, isize i)
+{
+    return c->parts == NULL || nameindex_get(c->parts, name_of_part(c, i)) != NULL;
+}
+
 void check_package_objects(Checker *c)
 {
     /* Types that are known already: of direct cycles, invalid. */
@@ -351,7 +345,7 @@ void check_package_objects(Checker *c)
     }
     for (Phase phase = PHASE_DEFINITIONS; phase < PHASE_COUNT; phase++) {
         for (isize i = 0; i < c->objects.len; i++) {
-            if (phase_of(c, i) == phase) {
+            if (phase_of(c, i) == phase && is_wanted(c, i)) {
                 check_object(c, c->objects.ptr[i]);
             }
         }

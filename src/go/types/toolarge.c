@@ -8,11 +8,8 @@
  */
 #include "go/types/compiler.h"
 
-#define MAX_CHAN_ELEM ((1 << 16) - 1)        /* bytes, of an element of a channel */
-#define MAX_FRAME (INT64_C(1) << 30)         /* bytes, of a frame with its arguments */
-#define MAX_TYPE_64 (INT64_C(1) << 50)       /* arch.MAXWIDTH of ports with words of 8 bytes */
-#define MAX_TYPE_32 ((INT64_C(1) << 32) - 1) /* of 386 and arm */
-#define MAX_TYPE_MIPS ((INT64_C(1) << 31) - 1)
+#define MAX_CHAN_ELEM ((1 << 16) - 1) /* bytes, of an element of a channel */
+#define MAX_FRAME (INT64_C(1) << 30)  /* bytes, of a frame with its arguments */
 
 /* ---- where it is told ---- */
 
@@ -75,12 +72,6 @@ static SourcePos place_of(const AstFile *f, SourcePos pos)
 
 /* ---- types ---- */
 
-static int64_t max_of_arch(const Program *p, Str arch)
-{
-    bool is_mips = str_starts_with(arch, S("mips"));
-    return p->word_size == 8 ? MAX_TYPE_64 : is_mips ? MAX_TYPE_MIPS : MAX_TYPE_32;
-}
-
 static bool is_zero_sized(const Checker *c, const Array *t)
 {
     return t->len <= 0 || size_of(c->program, t->elem) == 0;
@@ -130,7 +121,7 @@ static void check_array(Checker *c, const CompilerInput *in, const WrittenType *
     if (is_zero_sized(c, (const Array *)w->type)) {
         return;
     }
-    if (is_larger(c, w->type, max_of_arch(c->program, in->arch) - 1)) {
+    if (is_larger(c, w->type, in->arch->max_width - 1)) {
         tell(c, in, w, "type %t larger than address space");
     }
     if (c->program->word_size == 4 && is_larger(c, w->type, INT32_MAX)) {

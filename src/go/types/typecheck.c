@@ -10,12 +10,9 @@
 
 #include "go/load/constraint.h"
 #include "go/syntax/langversion.h"
-#include "go/syntax/parser.h"
-#include "go/syntax/source.h"
 #include "go/types/compiler.h"
 #include "go/types/diagnosis_add.h"
 #include "go/types/recording.h"
-#include "os/schedule.h"
 #include "os/stack.h"
 
 /* Where one part in so many is left of the stack, nothing is begun that nests as deep as the source
@@ -30,14 +27,13 @@
 /* Of one thread. */
 typedef struct {
     Arena kept;    /* as long as the run */
-    Arena room_of; /* the room's alone */
     Arena scratch; /* of one unit */
-    ParserRoom room;
-    NameCache *names;
 } Worker;
 
 struct Typecheck {
     const TypecheckOptions *options;
+    Trees *trees; /* those of the options, or its own */
+    GcArch arch;
     Program program;
     bool has_program;
     Arena own;             /* of the universe, and of what all threads see */
@@ -70,22 +66,6 @@ static void add_trouble(Work *w, Str path, Str why)
     w->result->is_broken = true;
 }
 
-static bool read_text(Work *w, Str path, Str *ret)
-{
-    Err err;
-    switch (source_read(w->scratch, FILE_CWD, path, ret, &err)) {
-    case FILE_FOUND:
-        return true;
-    case FILE_ABSENT:
-        add_trouble(w, path, S("no such file"));
-        break;
-    case FILE_FAILED:
-        add_trouble(w, path, err_format(&w->worker->kept, &err));
-        break;
-    }
-    return false;
-}
-
 static int asked_version(Arena *a, const AstFile *tree)
 {
     Str line = langversion_build_line(tree);
@@ -96,31 +76,29 @@ static int asked_version(Arena *a, const AstFile *tree)
                : LANGVERSION_NONE;
 }
 
-/* The tree of a file and where its places are; false when there is no package clause. */
-static bool parse_file(Work *w, uint32_t file, Str path, Str text)
+/* Takes over what parsing a file brought; false when there is no package clause. */
+static bool take_tree(Work *w, uint32_t file, const SourceTree *tree)
 {
     Arena *kept = &w->worker->kept;
     TypeFile *f = &w->run->program.files[file];
-    DiagnosticList errors = {.arena = kept, .max = TYPECHECK_MAX_ERRORS};
-    ParserInput in = {.arena = w->scratch,
-                      .room = &w->worker->room,
-                      .names = w->worker->names,
-                      .is_brief = !w->run->options->tells_all,
-                      .is_compiler = !w->run->options->tells_all};
-    bool is_go = parser_parse(&in, text, &f->ast, &errors);
-    Positions *p = &w->run->positions[file];
-    *p = positions_of(kept, path, text, &f->ast.linedirs);
-    f->path = path;
-    f->lines = p->lines;
-    if (!is_go && !w->run->options->tells_all) {
+    if (tree->trouble.len > 0) {
+        add_trouble(w, tree->path, tree->trouble);
+        return false;
+    }
+    DiagnosticList errors = tree->errors;
+    f->ast = tree->ast;
+    f->path = tree->path;
+    f->lines = tree->positions.lines;
+    w->run->positions[file] = tree->positions;
+    if (!tree->is_go && !w->run->options->tells_all) {
         errors.len = MIN(errors.len, 1); /* where Go is not even begun, the rest says nothing */
     }
-    diagnosis_add_syntax(kept, &w->result->errors, p, text, &errors);
-    w->result->is_broken = w->result->is_broken || errors.len + errors.n_dropped > f->ast.n_mild;
+    diagnosis_add_syntax(kept, &w->result->errors, &tree->positions, tree->text, &errors);
+    w->result->is_broken = w->result->is_broken || errors.len + errors.n_dropped > tree->ast.n_mild;
     w->result->n_dropped += errors.n_dropped;
     w->result->n_files++;
-    w->result->n_lines += p->lines.len;
-    return is_go;
+    w->result->n_lines += tree->positions.lines.len;
+    return tree->is_go;
 }
 
 /* That a file is checked for; asked: by its own build line. */
@@ -137,11 +115,12 @@ static int version_of_file(const Work *w, int asked)
     return may_be_lower ? asked : MAX(asked, version);
 }
 
-/* Whether what only the compiler refuses is told as well; the standard library has rules of its
- * own, and keeps them. */
+/* Whether what only the compiler refuses is told as well: of whole packages; the standard library
+ * has rules of its own, and keeps them. */
 static bool is_for_compiler(const Work *w)
 {
-    return !w->run->options->tells_all && !w->unit->is_standard;
+    return !w->run->options->tells_all && !w->unit->is_standard &&
+           w->unit->extent == TYPECHECK_WHOLE;
 }
 
 /* What the compiler's parser says of directives. */
@@ -151,7 +130,7 @@ static void take_directives(Work *w, uint32_t file, Str text)
     Directives *list = &w->directives[w->pkg->n_files];
     DiagnosticList errors = {.arena = kept, .max = TYPECHECK_MAX_ERRORS};
     *list = directives_of(w->scratch, &w->run->program.files[file].ast);
-    compiler_check_directives(w->run->options->arch, w->run->options->go_minor, list, &errors);
+    compiler_check_directives(&w->run->arch, w->run->options->go_minor, list, &errors);
     diagnosis_add_syntax(kept, &w->result->errors, &w->run->positions[file], text, &errors);
 }
 
@@ -163,15 +142,16 @@ static void read_files(Work *w)
     for (isize i = 0; i < unit->n_files; i++) {
         uint32_t file = w->run->first_files[w->index] + (uint32_t)i;
         TypeFile *f = &w->run->program.files[file];
-        Str text;
-        if (!read_text(w, unit->files[i], &text) || !parse_file(w, file, unit->files[i], text)) {
+        const SourceTree *tree = trees_parse(w->run->trees, w->worker - w->run->workers,
+                                             &w->worker->kept, w->scratch, unit->files[i]);
+        if (!take_tree(w, file, tree)) {
             continue;
         }
         int asked = asked_version(w->scratch, &f->ast);
         f->asked = asked;
         f->version = version_of_file(w, asked);
         if (is_for_compiler(w) && !w->result->is_broken) {
-            take_directives(w, file, text);
+            take_directives(w, file, tree->text);
         }
         w->pkg->files[w->pkg->n_files++] = file;
     }
@@ -217,7 +197,7 @@ static void take_imports(Work *w)
 static void ask_compiler(Work *w, Checker *c)
 {
     isize n = w->pkg->n_files;
-    CompilerInput in = {.arch = w->run->options->arch,
+    CompilerInput in = {.arch = &w->run->arch,
                         .is_complete = w->unit->is_complete,
                         .directives = w->directives,
                         .errors = ARENA_ARRAY(w->scratch, DiagnosticList, n)};
@@ -233,22 +213,31 @@ static void ask_compiler(Work *w, Checker *c)
     }
 }
 
-static void check_types(Work *w)
+static Checker checker_of(Work *w)
 {
     const TypecheckOptions *o = w->run->options;
+    bool has_parts = w->unit->extent == TYPECHECK_PARTS;
     Checker c = {.arena = &w->worker->kept,
                  .scratch = w->scratch,
                  .program = &w->run->program,
-                 .names = w->worker->names,
+                 .names = trees_name_cache(w->run->trees, w->worker - w->run->workers),
                  .pkg = w->pkg,
                  .is_compiler = !o->tells_all,
-                 .ignores_bodies =
-                     w->unit->ignores_bodies || (w->result->is_broken && !o->tells_all)};
+                 .parts = has_parts ? &w->unit->parts : NULL,
+                 .ignores_bodies = w->unit->ignores_bodies || has_parts ||
+                                   (w->result->is_broken && !o->tells_all)};
     uintptr_t end = stack_floor();
     c.stack_floor = end + ((uintptr_t)__builtin_frame_address(0) - end) / STACK_PARTS;
     if (o->records && w->unit->is_asked_for) {
         c.recording = recording_new(w->scratch, &w->run->program, w->pkg);
     }
+    return c;
+}
+
+static void check_types(Work *w)
+{
+    const TypecheckOptions *o = w->run->options;
+    Checker c = checker_of(w);
     check_package(&c);
     if (is_for_compiler(w) && c.errors.len == 0 && w->result->errors.len == 0) {
         ask_compiler(w, &c);
@@ -282,6 +271,32 @@ static void drop_trees(Work *w)
     }
 }
 
+static void begin_package(Work *w)
+{
+    const TypecheckUnit *unit = w->unit;
+    *w->pkg = (TypePackage){.program = &w->run->program,
+                            .path = unit->path,
+                            .name = unit->name.len > 0 ? unit->name : name_of_path(unit->path),
+                            .version = unit->version,
+                            .is_cgo = unit->takes_c,
+                            .scope = scope_new(&w->worker->kept, w->run->program.universe)};
+}
+
+static void check_files(Work *w)
+{
+    read_files(w);
+    take_imports(w);
+    if (w->pkg->n_files > 0) {
+        const AstFile *first = &w->run->program.files[w->pkg->files[0]].ast;
+        w->pkg->name = name_text(w->run->program.names, ast_name(first, first->name));
+        check_types(w);
+        w->result->is_checked = true;
+    } else {
+        w->pkg->is_fake = true;
+    }
+    drop_trees(w);
+}
+
 static bool check_unit(void *context, isize index, isize worker, Err *err)
 {
     Typecheck *run = context;
@@ -295,25 +310,14 @@ static bool check_unit(void *context, isize index, isize worker, Err *err)
               .pkg = &run->packages[index],
               .result = &run->results[index]};
     (void)err;
-    w.pkg->path = w.unit->path;
-    w.pkg->name = name_of_path(w.unit->path);
-    w.pkg->version = w.unit->version;
-    w.pkg->is_cgo = w.unit->takes_c;
-    w.pkg->scope = scope_new(&own->kept, run->program.universe);
+    begin_package(&w);
+    if (w.unit->extent == TYPECHECK_NAME) {
+        return true;
+    }
     if (w.unit->fault.message.len > 0) {
         *VEC_PUSH(&own->kept, &w.result->errors) = (Diagnosis){.main = w.unit->fault};
     }
-    read_files(&w);
-    take_imports(&w);
-    if (w.pkg->n_files > 0) {
-        const AstFile *first = &run->program.files[w.pkg->files[0]].ast;
-        w.pkg->name = name_text(run->program.names, ast_name(first, first->name));
-        check_types(&w);
-        w.result->is_checked = true;
-    } else {
-        w.pkg->is_fake = true;
-    }
-    drop_trees(&w);
+    check_files(&w);
     if (!run->options->tells_all) {
         diagnosis_sort(&w.result->errors);
     }
@@ -322,26 +326,6 @@ static bool check_unit(void *context, isize index, isize worker, Err *err)
 }
 
 /* ---- the run ---- */
-
-/* Sizes of gc (go/types' gcArchSizes); all others have words of 8 bytes. */
-static const struct {
-    Str arch;
-    int word_size, max_align;
-} small_archs[] = {
-    {STR_CONST("386"), 4, 4},  {STR_CONST("amd64p32"), 4, 8}, {STR_CONST("arm"), 4, 4},
-    {STR_CONST("mips"), 4, 4}, {STR_CONST("mipsle"), 4, 4},
-};
-
-static void set_sizes(Program *p, Str arch)
-{
-    p->word_size = p->max_align = 8;
-    for (isize i = 0; i < COUNT_OF(small_archs); i++) {
-        if (str_eq(small_archs[i].arch, arch)) {
-            p->word_size = small_archs[i].word_size;
-            p->max_align = small_archs[i].max_align;
-        }
-    }
-}
 
 /* Gives each file its number, from 1. */
 static bool number_files(Arena *a, Typecheck *t, Err *err)
@@ -363,7 +347,7 @@ static bool number_files(Arena *a, Typecheck *t, Err *err)
     return true;
 }
 
-static ScheduleUnit *plan(Arena *a, const TypecheckUnits *units)
+ScheduleUnit *typecheck_plan(Arena *a, const TypecheckUnits *units)
 {
     ScheduleUnit *plan = ARENA_ARRAY(a, ScheduleUnit, units->len);
     for (isize i = 0; i < units->len; i++) {
@@ -383,14 +367,17 @@ static void open_workers(Arena *a, Typecheck *t)
 {
     t->n_workers =
         MIN(MIN(t->options->jobs, TYPECHECK_MAX_WORKERS), MAX(t->options->units->len, 1));
+    if (t->trees == NULL) {
+        TreesOptions o = {.n_workers = t->n_workers,
+                          .as_compiler = !t->options->tells_all,
+                          .max_errors = TYPECHECK_MAX_ERRORS};
+        t->trees = trees_new(&o);
+    }
     t->workers = ARENA_ARRAY(a, Worker, t->n_workers);
     for (isize i = 0; i < t->n_workers; i++) {
         Worker *w = &t->workers[i];
         w->kept = arena_init(MIB);
-        w->room_of = arena_init(MIB);
         w->scratch = arena_init(MIB);
-        w->room = (ParserRoom){.arena = &w->room_of};
-        w->names = name_cache_new(&w->kept, t->program.names);
     }
 }
 
@@ -399,6 +386,7 @@ bool typecheck_run(Arena *a, const TypecheckOptions *options, Typecheck **ret, E
     Typecheck *t = ARENA_NEW(a, Typecheck);
     *ret = t;
     t->options = options;
+    t->trees = options->trees;
     t->own = arena_init(MIB);
     if (!number_files(a, t, err)) {
         return false;
@@ -407,26 +395,27 @@ bool typecheck_run(Arena *a, const TypecheckOptions *options, Typecheck **ret, E
     t->results = ARENA_ARRAY(a, UnitResult, options->units->len);
     t->program.has_test_functions = options->has_test_functions;
     t->program.go_minor = options->go_minor;
-    set_sizes(&t->program, options->arch);
-    t->program.names = names_new();
-    program_init(&t->program, &t->own, t->program.names);
-    t->has_program = true;
+    t->arch = gcarch_of(options->arch);
+    t->program.word_size = t->arch.word_size;
+    t->program.max_align = t->arch.max_align;
     open_workers(a, t);
-    return schedule_run(a, plan(a, options->units), options->units->len, t->n_workers, check_unit,
-                        t, err);
+    program_init(&t->program, &t->own, trees_names(t->trees));
+    t->has_program = true;
+    return schedule_run(a, typecheck_plan(a, options->units), options->units->len, t->n_workers,
+                        check_unit, t, err);
 }
 
 void typecheck_done(Typecheck *t)
 {
     for (isize i = 0; i < t->n_workers; i++) {
         arena_done(&t->workers[i].scratch);
-        arena_done(&t->workers[i].room_of);
         arena_done(&t->workers[i].kept);
     }
     if (t->has_program) {
-        NameTable *names = t->program.names;
         program_done(&t->program);
-        names_done(names);
+    }
+    if (t->trees != t->options->trees) {
+        trees_done(t->trees);
     }
     arena_done(&t->own);
 }

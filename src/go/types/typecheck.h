@@ -10,8 +10,11 @@
 #define GO_TYPES_TYPECHECK_H
 
 #include "base/err.h"
+#include "go/syntax/nameindex.h"
+#include "go/syntax/trees.h"
 #include "go/types/diagnosis.h"
 #include "go/types/type.h"
+#include "os/schedule.h"
 
 #define TYPECHECK_MAX_ERRORS 1000 /* that are kept of one unit */
 #define TYPECHECK_MAX_WORKERS 64
@@ -22,6 +25,13 @@ typedef struct {
     isize unit;  /* what it means: a unit that comes earlier; -1: nothing that can be had */
     Str trouble; /* then: why, for "could not import p (why)" */
 } UnitImport;
+
+/* How much of a unit is looked at. */
+typedef enum {
+    TYPECHECK_WHOLE,
+    TYPECHECK_PARTS, /* what others need of it: what is wrong with it is not told */
+    TYPECHECK_NAME,  /* others import it, and need nothing of it */
+} TypecheckExtent;
 
 typedef struct {
     Str path;         /* the package's, without what it is built for: "p", not "p [p.test]" */
@@ -36,6 +46,10 @@ typedef struct {
     bool is_complete;  /* nothing but Go files: a function without a body is an error */
     bool is_asked_for; /* by a person; else it is only imported */
     DiagnosisPart fault; /* what loading found; message empty: nothing */
+    TypecheckExtent extent;
+    NameIndex parts; /* of TYPECHECK_PARTS: the declarations that are needed, with what they need of
+                        their own package; methods go with their types */
+    Str name;        /* of TYPECHECK_NAME: the package's */
 } TypecheckUnit;
 
 typedef struct {
@@ -58,6 +72,8 @@ typedef struct {
     bool records;   /* units that are asked for keep what is found out of their expressions, for the
                        witness */
     isize jobs;     /* threads, at least 1 */
+    Trees *trees;   /* where files are parsed, with as many workers as jobs and as_compiler the
+                       opposite of tells_all, to go on after the run; or NULL */
     TypecheckWitness witness; /* or NULL */
     void *witness_context;
 } TypecheckOptions;
@@ -85,6 +101,9 @@ const UnitResult *typecheck_result(const Typecheck *t, isize unit);
 
 /* The package of a unit that was checked: complete, and there until typecheck_done. */
 TypePackage *typecheck_package(Typecheck *t, isize unit);
+
+/* The units as work that is scheduled, imports first. On a. */
+ScheduleUnit *typecheck_plan(Arena *a, const TypecheckUnits *units);
 
 /* Where a place in a file of the program is shown: for witnesses. */
 const Positions *typecheck_positions(const Typecheck *t, uint32_t file);

@@ -1,0 +1,28 @@
+/*
+ * Packages that are checked for one target after the other: each package is checked again only
+ * where something that it can see differs. What comes out is what go/types/typecheck.h finds for
+ * each target alone.
+ */
+#ifndef GO_PREFLIGHT_PREFLIGHT_H
+#define GO_PREFLIGHT_PREFLIGHT_H
+
+#include "go/types/typecheck.h"
+
+typedef struct Preflight Preflight;
+
+/* jobs: threads, at least 1. Release it with preflight_done. */
+Preflight *preflight_new(isize jobs);
+void preflight_done(Preflight *p);
+
+/* Checks all units; of *options units, arch and go_minor count. *ret has a result for each, on a.
+ * Files are read once: what changes meanwhile may be seen as it was. */
+bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
+                   const UnitResult *const **ret, Err *err);
+
+/* How many packages were checked, and how many were taken from a target before. */
+typedef struct {
+    isize n_checked, n_known;
+} PreflightCount;
+PreflightCount preflight_count(const Preflight *p);
+
+#endif

@@ -1,0 +1,270 @@
+/*
+ * A node is a declaration in one view. Mentions make a graph of them, with cycles; the fingerprint
+ * of a strongly connected component comes from its members as they are written and from the
+ * fingerprints of the components that it leads to, and that of a node from its component's and its
+ * own name. Components are found as by Tarjan, with a stack of its own: chains are long.
+ */
+#include "go/preflight/reach.h"
+
+typedef struct {
+    int32_t unit, decl;
+    View view;
+    uint32_t order, low; /* Tarjan's, from 1 */
+    uint32_t next;       /* mention to look at */
+    bool is_done;
+    Fingerprint fingerprint; /* then */
+} Node;
+
+typedef struct {
+    int32_t unit;
+    uint32_t decl;
+} Needed;
+
+struct Reach {
+    Arena *arena;
+    const TypecheckUnits *units;
+    const Surface *const *surfaces;
+    uint32_t **nodes_of; /* by unit, by declaration and view: 1 + index in nodes; NULL: none yet */
+    bool **needed;       /* by unit, by declaration; NULL: none yet */
+    VEC(Node) nodes;
+    VEC(uint32_t) path; /* nodes that are being looked at, each mentioned by the one below */
+    VEC(uint32_t) open; /* Tarjan's stack */
+    VEC(Needed) queue;
+    uint32_t n_ordered;
+};
+
+Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *surfaces)
+{
+    Reach *r = ARENA_NEW(a, Reach);
+    *r = (Reach){.arena = a, .units = units, .surfaces = surfaces};
+    r->nodes_of = ARENA_ARRAY(a, uint32_t *, units->len);
+    r->needed = ARENA_ARRAY(a, bool *, units->len);
+    return r;
+}
+
+/* ---- what mentions mean ---- */
+
+/* The declaration that a mention in a unit means; false: there is none that could be seen. */
+static bool find_decl(const Reach *r, isize unit, const Mention *m, Needed *ret)
+{
+    if (m->import < 0) {
+        *ret = (Needed){(int32_t)unit, m->target};
+        return true;
+    }
+    isize imported = r->units->ptr[unit].imports[m->import].unit;
+    if (imported < 0) {
+        return false;
+    }
+    const uint32_t *at = nameindex_get(&r->surfaces[imported]->by_name, m->target);
+    if (at == NULL) {
+        return false;
+    }
+    *ret = (Needed){(int32_t)imported, *at};
+    return true;
+}
+
+static const SurfaceDecl *decl_at(const Reach *r, int32_t unit, uint32_t decl)
+{
+    return &r->surfaces[unit]->decls[decl];
+}
+
+static const SurfaceView *view_of(const Reach *r, const Node *n)
+{
+    return &decl_at(r, n->unit, (uint32_t)n->decl)->views[n->view];
+}
+
+/* Index of the node of a declaration in a view. */
+static uint32_t node_of(Reach *r, Needed at, View view)
+{
+    const Surface *s = r->surfaces[at.unit];
+    if (r->nodes_of[at.unit] == NULL) {
+        r->nodes_of[at.unit] = ARENA_ARRAY(r->arena, uint32_t, s->n_decls * VIEW_COUNT);
+    }
+    view = s->decls[at.decl].is_type ? view : VIEW_WHOLE;
+    uint32_t *known = &r->nodes_of[at.unit][at.decl * VIEW_COUNT + view];
+    if (*known == 0) {
+        *VEC_PUSH(r->arena, &r->nodes) =
+            (Node){.unit = at.unit, .decl = (int32_t)at.decl, .view = view};
+        *known = (uint32_t)r->nodes.len;
+    }
+    return *known - 1;
+}
+
+/* ---- fingerprints ---- */
+
+static void add_str(Sha256Stream *s, Str text)
+{
+    int64_t len = text.len;
+    sha256_add(s, &len, sizeof len);
+    sha256_add(s, text.ptr, text.len);
+}
+
+/* Which one a node is, in any run: its package, its name and its view. */
+static void add_identity(const Reach *r, Sha256Stream *s, const Node *n)
+{
+    uint32_t words[] = {decl_at(r, n->unit, (uint32_t)n->decl)->name, (uint32_t)n->view};
+    sha256_add(s, words, sizeof words);
+    add_str(s, r->units->ptr[n->unit].path);
+}
+
+/* What stands for a mention of nothing: the path that was meant, and why it is not there. */
+static void add_absence(const Reach *r, Sha256Stream *s, isize unit, const Mention *m)
+{
+    const UnitImport *import = &r->units->ptr[unit].imports[m->import];
+    add_str(s, import->path);
+    add_str(s, import->trouble);
+}
+
+/* Of one member of a component: how it is written, and what each of its mentions means. */
+static Fingerprint member_fingerprint(Reach *r, uint32_t index)
+{
+    Sha256Stream s = sha256_begin();
+    Node n = r->nodes.ptr[index];
+    const SurfaceView *view = view_of(r, &n);
+    add_identity(r, &s, &n);
+    sha256_add(&s, &view->text, sizeof view->text);
+    for (isize i = 0; i < view->n_mentions; i++) {
+        Needed target;
+        if (!find_decl(r, n.unit, &view->mentions[i], &target)) {
+            add_absence(r, &s, n.unit, &view->mentions[i]);
+            continue;
+        }
+        const Node *to = &r->nodes.ptr[node_of(r, target, view->mentions[i].view)];
+        if (to->is_done) {
+            sha256_add(&s, &to->fingerprint, sizeof to->fingerprint);
+        } else {
+            add_identity(r, &s, to);
+        }
+    }
+    return fingerprint_end(&s);
+}
+
+/* The nodes of the open stack from a place on are a component. */
+static void close_component(Reach *r, isize from)
+{
+    Fingerprint sum = {0};
+    for (isize i = from; i < r->open.len; i++) {
+        fingerprint_add(&sum, member_fingerprint(r, r->open.ptr[i]));
+    }
+    for (isize i = from; i < r->open.len; i++) {
+        Node *n = &r->nodes.ptr[r->open.ptr[i]];
+        Sha256Stream s = sha256_begin();
+        add_identity(r, &s, n);
+        sha256_add(&s, &sum, sizeof sum);
+        n->fingerprint = fingerprint_end(&s);
+    }
+    for (isize i = from; i < r->open.len; i++) {
+        r->nodes.ptr[r->open.ptr[i]].is_done = true;
+    }
+    r->open.len = from;
+}
+
+static void enter(Reach *r, uint32_t index)
+{
+    Node *n = &r->nodes.ptr[index];
+    n->order = n->low = ++r->n_ordered;
+    *VEC_PUSH(r->arena, &r->path) = index;
+    *VEC_PUSH(r->arena, &r->open) = index;
+}
+
+/* Looks at the next mention of the last node of the path. */
+static void advance(Reach *r, uint32_t index)
+{
+    Node *n = &r->nodes.ptr[index];
+    Needed target;
+    const Mention *m = &view_of(r, n)->mentions[n->next++];
+    if (!find_decl(r, n->unit, m, &target)) {
+        return;
+    }
+    uint32_t to = node_of(r, target, m->view);
+    n = &r->nodes.ptr[index];
+    if (r->nodes.ptr[to].order == 0) {
+        enter(r, to);
+    } else if (!r->nodes.ptr[to].is_done) {
+        n->low = MIN(n->low, r->nodes.ptr[to].order);
+    }
+}
+
+/* Leaves the last node of the path, all of whose mentions were looked at. */
+static void leave(Reach *r, uint32_t index)
+{
+    const Node *n = &r->nodes.ptr[index];
+    r->path.len--;
+    if (n->low == n->order) {
+        isize from = r->open.len - 1;
+        while (r->open.ptr[from] != index) {
+            from--;
+        }
+        close_component(r, from);
+    }
+    if (r->path.len > 0) {
+        Node *below = &r->nodes.ptr[r->path.ptr[r->path.len - 1]];
+        below->low = MIN(below->low, n->low);
+    }
+}
+
+static void look_from(Reach *r, uint32_t index)
+{
+    enter(r, index);
+    while (r->path.len > 0) {
+        uint32_t top = r->path.ptr[r->path.len - 1];
+        const Node *n = &r->nodes.ptr[top];
+        if (n->next < view_of(r, n)->n_mentions) {
+            advance(r, top);
+        } else {
+            leave(r, top);
+        }
+    }
+}
+
+Fingerprint reach_fingerprint(Reach *r, isize unit, const Mention *m)
+{
+    Needed target;
+    if (!find_decl(r, unit, m, &target)) {
+        return (Fingerprint){0};
+    }
+    uint32_t index = node_of(r, target, m->view);
+    if (!r->nodes.ptr[index].is_done) {
+        look_from(r, index);
+    }
+    return r->nodes.ptr[index].fingerprint;
+}
+
+/* ---- what is needed ---- */
+
+static void need(Reach *r, isize unit, const Mention *m)
+{
+    Needed at;
+    if (!find_decl(r, unit, m, &at)) {
+        return;
+    }
+    if (r->needed[at.unit] == NULL) {
+        r->needed[at.unit] = ARENA_ARRAY(r->arena, bool, r->surfaces[at.unit]->n_decls);
+    }
+    if (!r->needed[at.unit][at.decl]) {
+        r->needed[at.unit][at.decl] = true;
+        *VEC_PUSH(r->arena, &r->queue) = at;
+    }
+}
+
+void reach_need(Reach *r, isize unit, const Mention *m)
+{
+    need(r, unit, m);
+    while (r->queue.len > 0) {
+        Needed at = r->queue.ptr[--r->queue.len];
+        const SurfaceView *view = &decl_at(r, at.unit, at.decl)->views[VIEW_WHOLE];
+        for (isize i = 0; i < view->n_mentions; i++) {
+            need(r, at.unit, &view->mentions[i]);
+        }
+    }
+}
+
+void reach_needed(const Reach *r, isize unit, NameIndex *ret)
+{
+    *ret = (NameIndex){0};
+    for (isize i = 0; r->needed[unit] != NULL && i < r->surfaces[unit]->n_decls; i++) {
+        if (r->needed[unit][i]) {
+            *nameindex_put(r->arena, ret, r->surfaces[unit]->decls[i].name) = 1;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/*
+ * What declarations mean for those that mention them: their own surface and, from there, all that
+ * is reached, in whatever package. Equal fingerprints: an importer cannot tell the two apart.
+ */
+#ifndef GO_PREFLIGHT_REACH_H
+#define GO_PREFLIGHT_REACH_H
+
+#include "go/preflight/surface.h"
+#include "go/types/typecheck.h"
+
+typedef struct Reach Reach;
+
+/* surfaces: one for each unit, which outlive what is made. It lives on a. */
+Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *surfaces);
+
+/* Of what one unit's files mean by a mention of an import. */
+Fingerprint reach_fingerprint(Reach *r, isize unit, const Mention *m);
+
+/* Makes all that is reached from there part of what is needed of its unit, whether it makes a
+ * difference or not. */
+void reach_need(Reach *r, isize unit, const Mention *m);
+/* The names that are needed of a unit; ret->len is 0 when there is none. */
+void reach_needed(const Reach *r, isize unit, NameIndex *ret);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * What a package shows to those that import it: its declarations without bodies of functions, each
+ * with a fingerprint of how it is written and with all that it mentions.
+ *
+ * Nothing is evaluated: a name that a declaration mentions is one that its meaning may depend on.
+ * What the names mean, in other packages, too, is for go/preflight/reach.h.
+ */
+#ifndef GO_PREFLIGHT_SURFACE_H
+#define GO_PREFLIGHT_SURFACE_H
+
+#include "go/preflight/fingerprint.h"
+#include "go/syntax/nameindex.h"
+#include "go/syntax/trees.h"
+
+/* How much of a declaration counts. What is no type is always seen whole. */
+typedef enum {
+    VIEW_WHOLE,  /* all that an importer can make use of */
+    VIEW_BEHIND, /* what is promoted from a type that is embedded as a pointer and cannot be named:
+                    not its fields that are not exported */
+    VIEW_LAYOUT, /* what size and comparability depend on: not methods, nor what pointers mean */
+    VIEW_NAME,   /* which type it is: an alias is what it stands for */
+    VIEW_COUNT,
+} View;
+
+typedef struct {
+    int32_t import;  /* index in the surface's imports; -1: of the same package */
+    uint32_t target; /* Name in an imported package; index of a declaration of the same */
+    View view;
+} Mention;
+
+typedef struct {
+    Fingerprint text;
+    const Mention *mentions;
+    isize n_mentions;
+} SurfaceView;
+
+typedef struct {
+    Name name;
+    bool is_type;
+    SurfaceView views[VIEW_COUNT]; /* of what is no type the first alone */
+} SurfaceDecl;
+
+typedef struct {
+    Name name; /* the package's; 0: none of its files can be read */
+    SurfaceDecl *decls;
+    isize n_decls;
+    NameIndex by_name;    /* index of a declaration */
+    const Mention *roots; /* all that its files mention of imports, each once, seen whole */
+    isize n_roots;
+} Surface;
+
+typedef struct {
+    const SourceTree *const *files;
+    isize n_files;
+    const Str *import_paths;  /* as they stand in the source */
+    const Name *import_names; /* of the packages that they mean */
+    isize n_imports;
+    const NameTable *names;
+    bool ignores_bodies; /* roots are those of the declarations */
+} SurfaceSource;
+
+/* On a; what the files hold is not needed any more. a and scratch are two chains. */
+const Surface *surface_of(Arena *a, Arena scratch, const SurfaceSource *source);
+
+/* The declaration of that name, or NULL. */
+static inline const SurfaceDecl *surface_find(const Surface *s, Name name)
+{
+    const uint32_t *at = nameindex_get(&s->by_name, name);
+    return at == NULL ? NULL : &s->decls[*at];
+}
+
+#endif

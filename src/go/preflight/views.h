@@ -1,0 +1,45 @@
+/* Walks over declarations for go/preflight/surface.h: what is written, and what is mentioned. */
+#ifndef GO_PREFLIGHT_VIEWS_H
+#define GO_PREFLIGHT_VIEWS_H
+
+#include "go/preflight/surface.h"
+
+/* What names before a dot mean in a file: 1 + index of the import. */
+typedef struct {
+    const AstFile *ast;
+    NameIndex qualifiers;
+} SurfaceFile;
+
+/* A mention before it is known what the package declares: import -1 is any name that stands alone.
+ */
+typedef struct {
+    int32_t import;
+    Name name;
+    View view;
+} RawMention;
+
+typedef struct {
+    AstNode node;
+    View view;
+} ViewStep;
+
+/* One view of one declaration that is being made: any number of nodes, of any files. */
+typedef struct {
+    Arena *arena; /* of what grows */
+    const NameTable *names;
+    const SurfaceFile *file;
+    VEC(uint32_t) words; /* what is written */
+    VEC(RawMention) mentions;
+    VEC(ViewStep) stack;
+} ViewWalk;
+
+/* Takes in a node and all below it. */
+void view_walk(ViewWalk *w, AstNode n, View view);
+/* Takes in a name or a number. */
+void view_word(ViewWalk *w, uint32_t word);
+void view_mention(ViewWalk *w, int32_t import, Name name, View view);
+
+/* Whether nobody outside can use a name. */
+bool view_is_hidden(const NameTable *names, Name name);
+
+#endif
