@@ -1,6 +1,6 @@
 /*
- * A cell is loaded and checked on an arena of its own, which goes before the next one begins: what
- * stays is what was found, copied.
+ * A cell is loaded and checked on an arena that the next one uses again: what stays is what was
+ * found, copied.
  */
 #include "cmd/checkrun.h"
 
@@ -41,6 +41,7 @@ typedef struct {
     CheckRun *run;
     GoSide *sides;        /* by Go */
     LoadCache *cache;     /* NULL: there is one cell alone */
+    Arena arena;          /* of one cell after the other */
     Preflight *preflight; /* the same */
     isize *n_matched;     /* by pattern: packages, in any cell */
     isize n_patterns;     /* that the arguments are; 0: they are files */
@@ -182,7 +183,6 @@ static void close_cell(Cell *cell)
     if (cell->is_loaded) {
         load_done(&cell->loaded);
     }
-    arena_done(&cell->arena);
 }
 
 /* ---- what was found ---- */
@@ -265,7 +265,7 @@ static int compare(const void *a, const void *b)
 static bool run_cell(Runner *r, isize index, int *ret_code, Err *err)
 {
     Cell *cell = ARENA_NEW(r->run->arena, Cell);
-    cell->arena = arena_init(MIB);
+    cell->arena = r->arena; /* its cursor: the next cell begins there, too */
     bool ok = load_cell(r, index, cell, ret_code, err) && check_cell(r, cell, err);
     if (ok) {
         gather(r->run, cell, index);
@@ -278,6 +278,7 @@ static bool run_cells(Runner *r, int *ret_code, Err *err)
 {
     const CheckGrid *g = &r->run->grid;
     bool ok = true;
+    r->arena = arena_init(MIB);
     if (g->n_cells > 1) {
         r->cache = loadcache_new();
         r->preflight = preflight_new(r->inv->jobs);
@@ -289,6 +290,7 @@ static bool run_cells(Runner *r, int *ret_code, Err *err)
         preflight_done(r->preflight);
         loadcache_done(r->cache);
     }
+    arena_done(&r->arena);
     return ok;
 }
 

@@ -26,7 +26,8 @@ typedef struct {
 struct Preflight {
     isize jobs;
     Arena arena;
-    Trees *trees;
+    TypecheckRoom *room;
+    Trees *trees; /* of it */
     Worker *workers;
     atomic_flag is_locked; /* surfaces */
     VEC(const Surface *) surfaces;
@@ -55,11 +56,8 @@ Preflight *preflight_new(isize jobs)
     Preflight *p = ARENA_NEW(&own, Preflight);
     p->arena = own;
     p->jobs = jobs;
-    TreesOptions o = {.n_workers = jobs,
-                      .as_compiler = true,
-                      .max_errors = TYPECHECK_MAX_ERRORS,
-                      .max_kept = MAX_KEPT};
-    p->trees = trees_new(&o);
+    p->room = typecheck_room_new(jobs, false, MAX_KEPT);
+    p->trees = typecheck_room_trees(p->room);
     p->workers = ARENA_ARRAY(&p->arena, Worker, jobs);
     p->by_source = map_init(&p->arena);
     p->by_key = map_init(&p->arena);
@@ -75,7 +73,7 @@ void preflight_done(Preflight *p)
         arena_done(&p->workers[i].kept);
         arena_done(&p->workers[i].scratch);
     }
-    trees_done(p->trees);
+    typecheck_room_done(p->room);
     Arena own = p->arena;
     arena_done(&own);
 }
@@ -313,7 +311,7 @@ static bool check(Pass *pass, Err *err)
                           .arch = pass->options->arch,
                           .go_minor = pass->options->go_minor,
                           .jobs = pass->preflight->jobs,
-                          .trees = pass->preflight->trees};
+                          .room = pass->preflight->room};
     Typecheck *t;
     bool ok = typecheck_run(pass->arena, &o, &t, err);
     if (ok) {

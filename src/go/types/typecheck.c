@@ -30,9 +30,17 @@ typedef struct {
     Arena scratch; /* of one unit */
 } Worker;
 
+struct TypecheckRoom {
+    Arena own; /* of this, of the universe, and of what all threads see */
+    Trees *trees;
+    Worker *workers;
+    isize n_workers;
+};
+
 struct Typecheck {
     const TypecheckOptions *options;
-    Trees *trees; /* those of the options, or its own */
+    TypecheckRoom *room; /* that of the options, or its own */
+    Trees *trees;        /* of it */
     GcArch arch;
     Program program;
     bool has_program;
@@ -363,21 +371,47 @@ ScheduleUnit *typecheck_plan(Arena *a, const TypecheckUnits *units)
     return plan;
 }
 
+TypecheckRoom *typecheck_room_new(isize n_workers, bool tells_all, isize max_kept)
+{
+    Arena own = arena_init(MIB);
+    TypecheckRoom *room = ARENA_NEW(&own, TypecheckRoom);
+    TreesOptions o = {.n_workers = n_workers,
+                      .as_compiler = !tells_all,
+                      .max_errors = TYPECHECK_MAX_ERRORS,
+                      .max_kept = max_kept};
+    room->trees = trees_new(&o);
+    room->n_workers = n_workers;
+    room->workers = ARENA_ARRAY(&own, Worker, n_workers);
+    for (isize i = 0; i < n_workers; i++) {
+        room->workers[i] = (Worker){arena_init(MIB), arena_init(MIB)};
+    }
+    room->own = own;
+    return room;
+}
+
+void typecheck_room_done(TypecheckRoom *room)
+{
+    for (isize i = 0; i < room->n_workers; i++) {
+        arena_done(&room->workers[i].scratch);
+        arena_done(&room->workers[i].kept);
+    }
+    trees_done(room->trees);
+    Arena own = room->own;
+    arena_done(&own);
+}
+
+Trees *typecheck_room_trees(const TypecheckRoom *room)
+{
+    return room->trees;
+}
+
 static void open_workers(Arena *a, Typecheck *t)
 {
     t->n_workers =
         MIN(MIN(t->options->jobs, TYPECHECK_MAX_WORKERS), MAX(t->options->units->len, 1));
-    if (t->trees == NULL) {
-        TreesOptions o = {.n_workers = t->n_workers,
-                          .as_compiler = !t->options->tells_all,
-                          .max_errors = TYPECHECK_MAX_ERRORS};
-        t->trees = trees_new(&o);
-    }
     t->workers = ARENA_ARRAY(a, Worker, t->n_workers);
     for (isize i = 0; i < t->n_workers; i++) {
-        Worker *w = &t->workers[i];
-        w->kept = arena_init(MIB);
-        w->scratch = arena_init(MIB);
+        t->workers[i] = t->room->workers[i]; /* cursors: what they are moved by is free again */
     }
 }
 
@@ -386,8 +420,13 @@ bool typecheck_run(Arena *a, const TypecheckOptions *options, Typecheck **ret, E
     Typecheck *t = ARENA_NEW(a, Typecheck);
     *ret = t;
     t->options = options;
-    t->trees = options->trees;
-    t->own = arena_init(MIB);
+    t->room = options->room;
+    if (t->room == NULL) {
+        t->room =
+            typecheck_room_new(MIN(options->jobs, TYPECHECK_MAX_WORKERS), options->tells_all, 0);
+    }
+    t->trees = t->room->trees;
+    t->own = t->room->own;
     if (!number_files(a, t, err)) {
         return false;
     }
@@ -407,17 +446,12 @@ bool typecheck_run(Arena *a, const TypecheckOptions *options, Typecheck **ret, E
 
 void typecheck_done(Typecheck *t)
 {
-    for (isize i = 0; i < t->n_workers; i++) {
-        arena_done(&t->workers[i].scratch);
-        arena_done(&t->workers[i].kept);
-    }
     if (t->has_program) {
         program_done(&t->program);
     }
-    if (t->trees != t->options->trees) {
-        trees_done(t->trees);
+    if (t->room != t->options->room) {
+        typecheck_room_done(t->room);
     }
-    arena_done(&t->own);
 }
 
 const UnitResult *typecheck_result(const Typecheck *t, isize unit)

@@ -61,6 +61,16 @@ typedef struct {
  * not yet taken from c. Units that could not be checked are not shown. */
 typedef void (*TypecheckWitness)(void *context, Checker *c, isize unit, isize worker);
 
+/* What runs work with, one after the other: memory, which the next one uses again, and files, which
+ * it need not parse again. */
+typedef struct TypecheckRoom TypecheckRoom;
+
+/* max_kept: bytes of texts and trees that are kept, more or less. Release it with
+ * typecheck_room_done, after the last run. */
+TypecheckRoom *typecheck_room_new(isize n_workers, bool tells_all, isize max_kept);
+void typecheck_room_done(TypecheckRoom *room);
+Trees *typecheck_room_trees(const TypecheckRoom *room);
+
 typedef struct {
     const TypecheckUnits *units;
     Str arch;                /* of the target: how large a word is */
@@ -72,8 +82,7 @@ typedef struct {
     bool records;   /* units that are asked for keep what is found out of their expressions, for the
                        witness */
     isize jobs;     /* threads, at least 1 */
-    Trees *trees;   /* where files are parsed, with as many workers as jobs and as_compiler the
-                       opposite of tells_all, to go on after the run; or NULL */
+    TypecheckRoom *room; /* for as many workers as jobs, and with the same tells_all; or NULL */
     TypecheckWitness witness; /* or NULL */
     void *witness_context;
 } TypecheckOptions;
