@@ -40,7 +40,8 @@ static void check_text(Str source)
         for (isize i = 0; i < list.len; i++) {
             check_directive(&file, &list.ptr[i]);
         }
-        compiler_check_directives(S("wasm"), (int)(source.len % 30), &list, &errors);
+        GcArch arch = gcarch_of(S("wasm"));
+        compiler_check_directives(&arch, (int)(source.len % 30), &list, &errors);
     }
     names_done(names);
     arena_done(&own);

@@ -16,12 +16,40 @@ static inline Fingerprint fingerprint_of(const void *data, isize len)
     return f;
 }
 
-static inline Fingerprint fingerprint_end(Sha256Stream *s)
+/* What a fingerprint is made of, piece by piece; it can be made of the next one when len is 0 again.
+ */
+typedef struct {
+    Arena *arena;
+    char *ptr;
+    isize len, cap;
+} FingerprintText;
+
+static inline void fingerprint_take(FingerprintText *t, const void *data, isize len)
 {
-    Sha256 digest = sha256_end(s);
-    Fingerprint f;
-    memcpy(&f, digest.bytes, sizeof f);
-    return f;
+    if (t->cap - t->len < len) {
+        isize cap = t->cap * 2 + len;
+        t->ptr = arena_grow(t->arena, t->ptr, t->cap, cap, 1);
+        t->cap = cap;
+    }
+    memcpy(t->ptr + t->len, data, (size_t)len);
+    t->len += len;
+}
+
+/* With its length, so that what follows cannot be taken for a part of it. */
+static inline void fingerprint_take_str(FingerprintText *t, Str text)
+{
+    int64_t len = text.len;
+    fingerprint_take(t, &len, sizeof len);
+    if (len > 0) {
+        fingerprint_take(t, text.ptr, text.len);
+    }
+}
+
+static inline Fingerprint fingerprint_end(FingerprintText *t)
+{
+    isize len = t->len;
+    t->len = 0;
+    return fingerprint_of(t->ptr, len);
 }
 
 /* A sum, which does not depend on the order. */

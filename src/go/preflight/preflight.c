@@ -20,7 +20,8 @@
 
 /* Of one thread. */
 typedef struct {
-    Arena kept, scratch;
+    Arena kept;
+    Arena scratch, own; /* of one unit */
 } Worker;
 
 struct Preflight {
@@ -48,6 +49,7 @@ typedef struct {
     const UnitResult **results; /* by unit; NULL: not known yet */
     UnitResult *results_of;     /* that are found now */
     Reach *reach;
+    FingerprintText text; /* of a key that is made */
 } Pass;
 
 Preflight *preflight_new(isize jobs)
@@ -62,7 +64,7 @@ Preflight *preflight_new(isize jobs)
     p->by_source = map_init(&p->arena);
     p->by_key = map_init(&p->arena);
     for (isize i = 0; i < jobs; i++) {
-        p->workers[i] = (Worker){arena_init(MIB), arena_init(MIB)};
+        p->workers[i] = (Worker){arena_init(MIB), arena_init(MIB), arena_init(MIB)};
     }
     return p;
 }
@@ -72,6 +74,7 @@ void preflight_done(Preflight *p)
     for (isize i = 0; i < p->jobs; i++) {
         arena_done(&p->workers[i].kept);
         arena_done(&p->workers[i].scratch);
+        arena_done(&p->workers[i].own);
     }
     typecheck_room_done(p->room);
     Arena own = p->arena;
@@ -85,13 +88,6 @@ PreflightCount preflight_count(const Preflight *p)
 
 /* ---- what fingerprints are made of ---- */
 
-static void add_str(Sha256Stream *s, Str text)
-{
-    int64_t len = text.len;
-    sha256_add(s, &len, sizeof len);
-    sha256_add(s, text.ptr, text.len);
-}
-
 static Str str_of(const Fingerprint *f)
 {
     return (Str){(const char *)f, sizeof *f};
@@ -100,16 +96,16 @@ static Str str_of(const Fingerprint *f)
 /* ---- surfaces ---- */
 
 /* What a surface depends on. */
-static Fingerprint source_of(const TypecheckUnit *unit, const Name *import_names)
+static Fingerprint source_of(Arena *a, const TypecheckUnit *unit, const Name *import_names)
 {
-    Sha256Stream s = sha256_begin();
-    sha256_add(&s, &unit->ignores_bodies, sizeof unit->ignores_bodies);
+    FingerprintText s = {.arena = a};
+    fingerprint_take(&s, &unit->ignores_bodies, sizeof unit->ignores_bodies);
     for (isize i = 0; i < unit->n_files; i++) {
-        add_str(&s, unit->files[i]);
+        fingerprint_take_str(&s, unit->files[i]);
     }
     for (isize i = 0; i < unit->n_imports; i++) {
-        add_str(&s, unit->imports[i].path);
-        sha256_add(&s, &import_names[i], sizeof import_names[i]);
+        fingerprint_take_str(&s, unit->imports[i].path);
+        fingerprint_take(&s, &import_names[i], sizeof import_names[i]);
     }
     return fingerprint_end(&s);
 }
@@ -143,17 +139,16 @@ static void keep_surface(Preflight *p, Str source, const Surface *surface)
     unlock(p);
 }
 
-static const Surface *make_surface(Pass *pass, const TypecheckUnit *unit, const Name *import_names,
-                                   isize worker)
+/* own: of what the unit needs besides, trees that are not kept among it. */
+static const Surface *make_surface(Pass *pass, Arena *own, const TypecheckUnit *unit,
+                                   const Name *import_names, isize worker)
 {
     Worker *w = &pass->preflight->workers[worker];
-    Arena scratch = w->scratch;
-    Arena trees = arena_init(MIB); /* of what is not kept */
-    const SourceTree **files = ARENA_ARRAY(&trees, const SourceTree *, unit->n_files);
+    const SourceTree **files = ARENA_ARRAY(own, const SourceTree *, unit->n_files);
     for (isize i = 0; i < unit->n_files; i++) {
-        files[i] = trees_parse(pass->preflight->trees, worker, &trees, &trees, unit->files[i]);
+        files[i] = trees_parse(pass->preflight->trees, worker, own, own, unit->files[i]);
     }
-    Str *paths = ARENA_ARRAY(&trees, Str, unit->n_imports);
+    Str *paths = ARENA_ARRAY(own, Str, unit->n_imports);
     for (isize i = 0; i < unit->n_imports; i++) {
         paths[i] = unit->imports[i].path;
     }
@@ -166,30 +161,27 @@ static const Surface *make_surface(Pass *pass, const TypecheckUnit *unit, const 
         .names = trees_names(pass->preflight->trees),
         .ignores_bodies = unit->ignores_bodies,
     };
-    const Surface *surface = surface_of(&w->kept, scratch, &source);
-    arena_done(&trees);
-    return surface;
+    return surface_of(&w->kept, w->scratch, &source);
 }
 
 static bool find_or_make_surface(void *context, isize index, isize worker, Err *err)
 {
     Pass *pass = context;
     const TypecheckUnit *unit = &pass->units.ptr[index];
-    Arena scratch = arena_init(0);
-    Name *import_names = ARENA_ARRAY(&scratch, Name, unit->n_imports);
+    Arena own = pass->preflight->workers[worker].own;
+    Name *import_names = ARENA_ARRAY(&own, Name, unit->n_imports);
     (void)err;
     for (isize i = 0; i < unit->n_imports; i++) {
         isize imported = unit->imports[i].unit;
         import_names[i] = imported < 0 ? 0 : pass->surfaces[imported]->name;
     }
-    Fingerprint source = source_of(unit, import_names);
+    Fingerprint source = source_of(&own, unit, import_names);
     const Surface *surface = find_surface(pass->preflight, str_of(&source));
     if (surface == NULL) {
-        surface = make_surface(pass, unit, import_names, worker);
+        surface = make_surface(pass, &own, unit, import_names, worker);
         keep_surface(pass->preflight, str_of(&source), surface);
     }
     pass->surfaces[index] = surface;
-    arena_done(&scratch);
     return true;
 }
 
@@ -203,14 +195,14 @@ static bool find_surfaces(Pass *pass, Err *err)
 
 /* ---- keys ---- */
 
-static void add_import(const Pass *pass, Sha256Stream *s, const UnitImport *import)
+static void add_import(const Pass *pass, FingerprintText *s, const UnitImport *import)
 {
-    add_str(s, import->path);
-    add_str(s, import->trouble);
+    fingerprint_take_str(s, import->path);
+    fingerprint_take_str(s, import->trouble);
     if (import->unit >= 0) {
-        add_str(s, pass->units.ptr[import->unit].path);
+        fingerprint_take_str(s, pass->units.ptr[import->unit].path);
         Name name = pass->surfaces[import->unit]->name;
-        sha256_add(s, &name, sizeof name);
+        fingerprint_take(s, &name, sizeof name);
     }
 }
 
@@ -225,20 +217,20 @@ static Fingerprint key_of(Pass *pass, isize index)
                          unit->ignores_bodies,   unit->is_asked_for, unit->is_standard,
                          unit->is_complete,      unit->n_files,      unit->n_imports,
                          pass->options->go_minor};
-    Sha256Stream s = sha256_begin();
-    sha256_add(&s, numbers, sizeof numbers);
-    add_str(&s, unit->path);
+    FingerprintText *s = &pass->text;
+    fingerprint_take(s, numbers, sizeof numbers);
+    fingerprint_take_str(s, unit->path);
     for (isize i = 0; i < unit->n_files; i++) {
-        add_str(&s, unit->files[i]);
+        fingerprint_take_str(s, unit->files[i]);
     }
     for (isize i = 0; i < unit->n_imports; i++) {
-        add_import(pass, &s, &unit->imports[i]);
+        add_import(pass, s, &unit->imports[i]);
     }
     for (isize i = 0; i < surface->n_roots; i++) {
         Fingerprint f = reach_fingerprint(pass->reach, index, &surface->roots[i]);
-        sha256_add(&s, &f, sizeof f);
+        fingerprint_take(s, &f, sizeof f);
     }
-    return fingerprint_end(&s);
+    return fingerprint_end(s);
 }
 
 /* ---- what is checked ---- */
@@ -330,7 +322,8 @@ bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
                  .options = options,
                  .units = {.ptr = ARENA_ARRAY(a, TypecheckUnit, n), .len = n, .cap = n},
                  .results = ARENA_ARRAY(a, const UnitResult *, n),
-                 .results_of = ARENA_ARRAY(a, UnitResult, n)};
+                 .results_of = ARENA_ARRAY(a, UnitResult, n),
+                 .text = {.arena = a}};
     for (isize i = 0; i < n; i++) {
         pass.units.ptr[i] = options->units->ptr[i];
     }

@@ -31,12 +31,13 @@ struct Reach {
     VEC(uint32_t) open; /* Tarjan's stack */
     VEC(Needed) queue;
     uint32_t n_ordered;
+    FingerprintText text;
 };
 
 Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *surfaces)
 {
     Reach *r = ARENA_NEW(a, Reach);
-    *r = (Reach){.arena = a, .units = units, .surfaces = surfaces};
+    *r = (Reach){.arena = a, .units = units, .surfaces = surfaces, .text = {.arena = a}};
     r->nodes_of = ARENA_ARRAY(a, uint32_t *, units->len);
     r->needed = ARENA_ARRAY(a, bool *, units->len);
     return r;
@@ -92,66 +93,67 @@ static uint32_t node_of(Reach *r, Needed at, View view)
 
 /* ---- fingerprints ---- */
 
-static void add_str(Sha256Stream *s, Str text)
-{
-    int64_t len = text.len;
-    sha256_add(s, &len, sizeof len);
-    sha256_add(s, text.ptr, text.len);
-}
-
 /* Which one a node is, in any run: its package, its name and its view. */
-static void add_identity(const Reach *r, Sha256Stream *s, const Node *n)
+static void add_identity(const Reach *r, FingerprintText *s, const Node *n)
 {
     uint32_t words[] = {decl_at(r, n->unit, (uint32_t)n->decl)->name, (uint32_t)n->view};
-    sha256_add(s, words, sizeof words);
-    add_str(s, r->units->ptr[n->unit].path);
+    fingerprint_take(s, words, sizeof words);
+    fingerprint_take_str(s, r->units->ptr[n->unit].path);
 }
 
 /* What stands for a mention of nothing: the path that was meant, and why it is not there. */
-static void add_absence(const Reach *r, Sha256Stream *s, isize unit, const Mention *m)
+static void add_absence(const Reach *r, FingerprintText *s, isize unit, const Mention *m)
 {
     const UnitImport *import = &r->units->ptr[unit].imports[m->import];
-    add_str(s, import->path);
-    add_str(s, import->trouble);
+    fingerprint_take_str(s, import->path);
+    fingerprint_take_str(s, import->trouble);
 }
 
 /* Of one member of a component: how it is written, and what each of its mentions means. */
 static Fingerprint member_fingerprint(Reach *r, uint32_t index)
 {
-    Sha256Stream s = sha256_begin();
+    FingerprintText *s = &r->text;
     Node n = r->nodes.ptr[index];
     const SurfaceView *view = view_of(r, &n);
-    add_identity(r, &s, &n);
-    sha256_add(&s, &view->text, sizeof view->text);
+    add_identity(r, s, &n);
+    fingerprint_take(s, &view->text, sizeof view->text);
     for (isize i = 0; i < view->n_mentions; i++) {
         Needed target;
         if (!find_decl(r, n.unit, &view->mentions[i], &target)) {
-            add_absence(r, &s, n.unit, &view->mentions[i]);
+            add_absence(r, s, n.unit, &view->mentions[i]);
             continue;
         }
         const Node *to = &r->nodes.ptr[node_of(r, target, view->mentions[i].view)];
         if (to->is_done) {
-            sha256_add(&s, &to->fingerprint, sizeof to->fingerprint);
+            fingerprint_take(s, &to->fingerprint, sizeof to->fingerprint);
         } else {
-            add_identity(r, &s, to);
+            add_identity(r, s, to);
         }
     }
-    return fingerprint_end(&s);
+    return fingerprint_end(s);
 }
 
 /* The nodes of the open stack from a place on are a component. */
 static void close_component(Reach *r, isize from)
 {
+    if (from == r->open.len - 1) {
+        Fingerprint alone = member_fingerprint(r, r->open.ptr[from]);
+        Node *n = &r->nodes.ptr[r->open.ptr[from]];
+        n->fingerprint = alone;
+        n->is_done = true;
+        r->open.len = from;
+        return;
+    }
     Fingerprint sum = {0};
     for (isize i = from; i < r->open.len; i++) {
         fingerprint_add(&sum, member_fingerprint(r, r->open.ptr[i]));
     }
     for (isize i = from; i < r->open.len; i++) {
         Node *n = &r->nodes.ptr[r->open.ptr[i]];
-        Sha256Stream s = sha256_begin();
-        add_identity(r, &s, n);
-        sha256_add(&s, &sum, sizeof sum);
-        n->fingerprint = fingerprint_end(&s);
+        FingerprintText *s = &r->text;
+        add_identity(r, s, n);
+        fingerprint_take(s, &sum, sizeof sum);
+        n->fingerprint = fingerprint_end(s);
     }
     for (isize i = from; i < r->open.len; i++) {
         r->nodes.ptr[r->open.ptr[i]].is_done = true;

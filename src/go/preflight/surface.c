@@ -4,6 +4,7 @@
  */
 #include "go/preflight/surface.h"
 
+#include "base/sort.h"
 #include "go/load/gostring.h"
 #include "go/preflight/views.h"
 
@@ -302,6 +303,30 @@ static void resolve_alone(Gathering *g, const RawMention *raw, Mentions *list)
     }
 }
 
+static int compare_mentions(const void *a, const void *b)
+{
+    const Mention *x = a, *y = b;
+    if (x->import != y->import) {
+        return x->import < y->import ? -1 : 1;
+    }
+    if (x->target != y->target) {
+        return x->target < y->target ? -1 : 1;
+    }
+    return (x->view > y->view) - (x->view < y->view);
+}
+
+static void drop_repeated(Mentions *list)
+{
+    sort_array(list->ptr, list->len, sizeof(*list->ptr), compare_mentions);
+    isize n = 0;
+    for (isize i = 0; i < list->len; i++) {
+        if (n == 0 || compare_mentions(&list->ptr[n - 1], &list->ptr[i]) != 0) {
+            list->ptr[n++] = list->ptr[i];
+        }
+    }
+    list->len = n;
+}
+
 static SurfaceView take_view(Gathering *g)
 {
     const ViewWalk *w = &g->walk;
@@ -315,6 +340,7 @@ static SurfaceView take_view(Gathering *g)
             add_root(g, raw->import, raw->name);
         }
     }
+    drop_repeated(&list);
     return (SurfaceView){
         .text = fingerprint_of(w->words.ptr, w->words.len * (isize)sizeof(uint32_t)),
         .mentions = list.ptr,

@@ -24,6 +24,38 @@ typedef struct {
     VEC(MethodInfo) methods;
 } Collector;
 
+/* ---- what is not wanted ---- */
+
+/* Of a package of which parts are wanted: whether a name can be passed over. Exported ones
+ * stay: who asks for one that is not there is told of others. */
+static bool is_passed_over(const Checker *c, Name name)
+{
+    return c->parts != NULL && nameindex_get(c->parts, name) == NULL &&
+           !name_is_exported(c->program, name);
+}
+
+static bool are_passed_over(const Checker *c, AstNodes names)
+{
+    for (isize i = 0; i < names.len; i++) {
+        if (!is_passed_over(c, ast_name(check_ast(c), names.ptr[i]))) {
+            return false;
+        }
+    }
+    return c->parts != NULL;
+}
+
+/* A method goes with its type. */
+static bool is_func_passed_over(const Checker *c, AstNode decl)
+{
+    if (c->parts == NULL) {
+        return false;
+    }
+    const AstFile *f = check_ast(c);
+    Name base = ast_method_base(f, decl);
+    return base != 0 ? nameindex_get(c->parts, base) == NULL
+                     : is_passed_over(c, ast_name(f, ast_func_decl(f, decl)->name));
+}
+
 /* ---- objects of the package level ---- */
 
 static Declaration *new_declaration(Checker *c, const Collector *k)
@@ -74,6 +106,9 @@ static void collect_consts(Checker *c, void *context, const ConstSpec *spec)
     Collector *k = context;
     const AstFile *f = check_ast(c);
     AstNodes names = ast_list(f, &ast_value_spec(f, spec->spec)->names);
+    if (are_passed_over(c, names)) {
+        return;
+    }
     for (isize i = 0; i < names.len; i++) {
         AstNode name = names.ptr[i];
         Object *o = check_new_object(c, OBJECT_CONST, ast_pos(f, name), ast_name(f, name), NULL);
@@ -93,6 +128,9 @@ static void collect_vars(Checker *c, void *context, AstNode spec)
     const AstFile *f = check_ast(c);
     const AstValueSpec *s = ast_value_spec(f, spec);
     AstNodes names = ast_list(f, &s->names), values = ast_list(f, &s->values);
+    if (are_passed_over(c, names)) {
+        return;
+    }
     Object **lhs = ARENA_ARRAY(c->scratch, Object *, names.len);
     Declaration *shared = NULL; /* one value for all of them: all depend on it */
     if (values.len == 1) {
@@ -120,6 +158,9 @@ static void collect_type(Checker *c, void *context, AstNode spec)
     Collector *k = context;
     const AstFile *f = check_ast(c);
     AstNode name = ast_type_spec(f, spec)->name;
+    if (is_passed_over(c, ast_name(f, name))) {
+        return;
+    }
     Object *o = check_new_object(c, OBJECT_TYPE_NAME, ast_pos(f, name), ast_name(f, name), NULL);
     Declaration *d = new_declaration(c, k);
     d->tdecl = spec;
@@ -186,6 +227,9 @@ static void collect_func(Checker *c, void *context, AstNode node)
     Collector *k = context;
     const AstFile *f = check_ast(c);
     const AstFuncDecl *decl = ast_func_decl(f, node);
+    if (is_func_passed_over(c, node)) {
+        return;
+    }
     Object *o =
         check_new_object(c, OBJECT_FUNC, ast_pos(f, decl->name), ast_name(f, decl->name), NULL);
     AstNode tparams = ast_func_type(f, decl->type)->type_params;
