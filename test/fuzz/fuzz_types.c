@@ -23,7 +23,7 @@
 #define MAX_FILES 8 /* of an input, and packages */
 #define MAX_IMPORTS 64
 #define MAX_PRINTED MIB
-#define MAX_SECONDS 2 /* of CPU, for one text, under sanitizers */
+#define MAX_SECONDS 5 /* of CPU, for one text, under sanitizers */
 
 /* ---- an input ---- */
 
@@ -175,8 +175,9 @@ static void ask_compiler(Run *r, Checker *c)
 {
     Directives directives[MAX_FILES];
     DiagnosticList errors[MAX_FILES];
+    GcArch arch = gcarch_of(S("amd64"));
     CompilerInput in = {
-        .arch = S("amd64"), .is_complete = true, .directives = directives, .errors = errors};
+        .arch = &arch, .is_complete = true, .directives = directives, .errors = errors};
     for (isize i = 0; i < c->pkg->n_files; i++) {
         const AstFile *f = &r->program.files[c->pkg->files[i]].ast;
         directives[i] = directives_of(&r->scratch, f);

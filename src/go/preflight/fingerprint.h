@@ -16,8 +16,7 @@ static inline Fingerprint fingerprint_of(const void *data, isize len)
     return f;
 }
 
-/* What a fingerprint is made of, piece by piece; it can be made of the next one when len is 0 again.
- */
+/* What a fingerprint is made of, piece by piece. */
 typedef struct {
     Arena *arena;
     char *ptr;
@@ -45,6 +44,7 @@ static inline void fingerprint_take_str(FingerprintText *t, Str text)
     }
 }
 
+/* After it, t is that of the next fingerprint. */
 static inline Fingerprint fingerprint_end(FingerprintText *t)
 {
     isize len = t->len;

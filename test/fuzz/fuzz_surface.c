@@ -1,0 +1,72 @@
+/* What a package shows, of any text that parses, errors or not: every mention is of something that
+ * is there, and the same text has the same fingerprints. Of each input a mutant is tried as well. */
+#include "go_mutant.h"
+
+#include "base/panic.h"
+#include "go/preflight/surface.h"
+
+#define MAX_TEXT (64 * KIB)
+#define N_IMPORTS 2
+
+static void check_surface(const Surface *s)
+{
+    for (isize i = 0; i < s->n_decls; i++) {
+        const SurfaceDecl *d = &s->decls[i];
+        for (View v = VIEW_WHOLE; v < (d->is_type ? VIEW_COUNT : VIEW_WHOLE + 1); v++) {
+            for (isize k = 0; k < d->views[v].n_mentions; k++) {
+                const Mention *m = &d->views[v].mentions[k];
+                ASSERT(m->import >= -1 && m->import < N_IMPORTS && m->view < VIEW_COUNT);
+                ASSERT(m->import >= 0 || (isize)m->target < s->n_decls);
+            }
+        }
+        ASSERT(d->name == NAME_BLANK || surface_find(s, d->name) != NULL);
+    }
+}
+
+static void check_text(Str source)
+{
+    Arena a = arena_init(64 * KIB), own = arena_init(64 * KIB), scratch = arena_init(64 * KIB);
+    NameTable *names = names_new();
+    char *text = padded(&a, source);
+    ParserRoom room = {.arena = &own};
+    NameCache *cache = name_cache_new(&a, names);
+    ParserInput in = {.arena = &a, .room = &room, .names = cache, .is_compiler = true};
+    DiagnosticList errors = {.arena = &a};
+    SourceTree tree = {.text = {text, source.len}};
+    tree.is_go = parser_parse(&in, tree.text, &tree.ast, &errors);
+    const SourceTree *files[] = {&tree};
+    Str paths[N_IMPORTS] = {S("fmt"), S("example.com/p")};
+    static const char fmt[16] = "fmt";
+    Name qualifiers[N_IMPORTS] = {name_intern(cache, (Str){fmt, 3}), 0};
+    SurfaceSource in_files = {.files = files,
+                              .n_files = 1,
+                              .import_paths = paths,
+                              .import_names = qualifiers,
+                              .n_imports = N_IMPORTS,
+                              .names = names,
+                              .ignores_bodies = source.len % 2 == 0};
+    const Surface *first = surface_of(&a, scratch, &in_files);
+    const Surface *second = surface_of(&a, scratch, &in_files);
+    check_surface(first);
+    ASSERT(first->n_decls == second->n_decls && first->n_roots == second->n_roots);
+    for (isize i = 0; i < first->n_decls; i++) {
+        ASSERT(memcmp(&first->decls[i].views[0].text, &second->decls[i].views[0].text,
+                      sizeof(Fingerprint)) == 0);
+    }
+    names_done(names);
+    arena_done(&scratch);
+    arena_done(&own);
+    arena_done(&a);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    Str source = {(const char *)data, MIN((isize)size, MAX_TEXT)};
+    Arena a = arena_init(64 * KIB);
+    check_text(source);
+    check_text(mutant_of(&a, source));
+    arena_done(&a);
+    return 0;
+}
