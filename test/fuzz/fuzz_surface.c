@@ -1,5 +1,6 @@
-/* What a package shows, of any text that parses, errors or not: every mention is of something that
- * is there, and the same text has the same fingerprints. Of each input a mutant is tried as well. */
+/* What a package shows, of any text that parses, with errors or without: every mention is of
+ * something that is there, and the same text has the same fingerprints. Of each input a mutant is
+ * tried as well. */
 #include "go_mutant.h"
 
 #include "base/panic.h"
