@@ -189,8 +189,9 @@ static Type *next_in_chain(Type *t)
     return t;
 }
 
-/* The chain is walked twice: to its end, and again to tell all types on it what stands there. It
- * has no cycle (check_direct_cycles), and where it has one all the same it is cut. */
+/* The chain is walked twice: to its end, and again to tell all types on it that do not know what
+ * stands there: those of other packages do, and other threads read them. It has no cycle
+ * (check_direct_cycles), and where it has one all the same it is cut. */
 static Type *resolve(Named *n)
 {
     Type *end = &n->t;
@@ -206,7 +207,7 @@ static Type *resolve(Named *n)
     }
     for (Type *t = &n->t; t != end;) {
         Type *next = next_in_chain(t);
-        if (type_kind(t) == TYPE_NAMED) {
+        if (type_kind(t) == TYPE_NAMED && known_under((Named *)t) == NULL) {
             __atomic_store_n(&((Named *)t)->underlying, end, __ATOMIC_RELEASE);
         }
         t = next;
