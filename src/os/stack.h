@@ -10,8 +10,8 @@
  * pages that nobody touches cost nothing. */
 #define STACK_DEEP ((isize)1 << 30)
 
-/* The lowest address of the stack that the calling thread has. Of the main thread it takes
- * as long as to read a file of /proc. */
+/* The lowest address of the stack that the calling thread has, or may get: of the main thread three
+ * quarters of its limit, and no more than 6 MiB. */
 uintptr_t stack_floor(void);
 
 #endif
