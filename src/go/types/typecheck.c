@@ -123,11 +123,11 @@ static int version_of_file(const Work *w, int asked)
     return may_be_lower ? asked : MAX(asked, version);
 }
 
-/* Whether what only the compiler refuses is told as well: of whole packages; the standard library
- * has rules of its own, and keeps them. */
+/* Whether what only the compiler refuses is told as well: of whole packages, bodies and all; the
+ * standard library has rules of its own, and keeps them. */
 static bool is_for_compiler(const Work *w)
 {
-    return !w->run->options->tells_all && !w->unit->is_standard &&
+    return !w->run->options->tells_all && !w->unit->is_standard && !w->unit->ignores_bodies &&
            w->unit->extent == TYPECHECK_WHOLE;
 }
 
