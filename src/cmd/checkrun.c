@@ -40,8 +40,8 @@ typedef struct {
     const CheckWish *wish;
     CheckRun *run;
     GoSide *sides;        /* by Go */
-    LoadCache *cache;     /* NULL: there is one cell alone */
     Arena arena;          /* of one cell after the other */
+    LoadCache *cache;     /* NULL: there is one cell alone */
     Preflight *preflight; /* the same */
     isize *n_matched;     /* by pattern: packages, in any cell */
     isize n_patterns;     /* that the arguments are; 0: they are files */

@@ -13,8 +13,7 @@
 #include "go/preflight/reach.h"
 #include "go/types/gcarch.h"
 #include "os/schedule.h"
-
-#include <stdatomic.h>
+#include "os/task.h"
 
 #define MAX_KEPT (512 * MIB) /* texts and trees */
 
@@ -30,7 +29,7 @@ struct Preflight {
     TypecheckRoom *room;
     Trees *trees; /* of it */
     Worker *workers;
-    atomic_flag is_locked; /* surfaces */
+    TaskLock *lock; /* of surfaces */
     VEC(const Surface *) surfaces;
     Map by_source; /* 1 + index in surfaces */
     VEC(UnitResult *) results;
@@ -56,6 +55,7 @@ Preflight *preflight_new(isize jobs)
 {
     Arena own = arena_init(MIB);
     Preflight *p = ARENA_NEW(&own, Preflight);
+    p->lock = task_lock_new(&own);
     p->arena = own;
     p->jobs = jobs;
     p->room = typecheck_room_new(jobs, false, MAX_KEPT);
@@ -110,33 +110,21 @@ static Fingerprint source_of(Arena *a, const TypecheckUnit *unit, const Name *im
     return fingerprint_end(&s);
 }
 
-/* For some instructions, so threads spin for it. */
-static void lock(Preflight *p)
-{
-    while (atomic_flag_test_and_set_explicit(&p->is_locked, memory_order_acquire)) {
-    }
-}
-
-static void unlock(Preflight *p)
-{
-    atomic_flag_clear_explicit(&p->is_locked, memory_order_release);
-}
-
 static const Surface *find_surface(Preflight *p, Str source)
 {
-    lock(p);
+    task_lock(p->lock);
     const isize *at = map_get(&p->by_source, source);
     const Surface *found = at == NULL ? NULL : p->surfaces.ptr[*at - 1];
-    unlock(p);
+    task_unlock(p->lock);
     return found;
 }
 
 static void keep_surface(Preflight *p, Str source, const Surface *surface)
 {
-    lock(p);
+    task_lock(p->lock);
     *VEC_PUSH(&p->arena, &p->surfaces) = surface;
     *map_put(&p->by_source, str_copy(&p->arena, source), NULL) = p->surfaces.len;
-    unlock(p);
+    task_unlock(p->lock);
 }
 
 /* own: of what the unit needs besides, trees that are not kept among it. */

@@ -6,8 +6,7 @@
 
 #include "base/map.h"
 #include "go/syntax/source.h"
-
-#include <stdatomic.h>
+#include "os/task.h"
 
 /* Of one thread. */
 typedef struct {
@@ -21,8 +20,8 @@ struct Trees {
     Arena arena; /* of the table, and of this */
     NameTable *names;
     Worker *workers;
-    atomic_flag is_locked; /* what follows */
-    Map by_path;           /* 1 + index in trees */
+    TaskLock *lock; /* of what follows */
+    Map by_path;    /* 1 + index in trees */
     VEC(const SourceTree *) trees;
     isize n_bytes;
 };
@@ -32,6 +31,7 @@ Trees *trees_new(const TreesOptions *o)
     Arena own = arena_init(MIB);
     Trees *t = ARENA_NEW(&own, Trees);
     t->options = *o;
+    t->lock = task_lock_new(&own);
     t->arena = own;
     t->names = names_new();
     t->workers = ARENA_ARRAY(&t->arena, Worker, o->n_workers);
@@ -99,33 +99,21 @@ static SourceTree *parse(Trees *t, Worker *w, Arena *a, Arena *of_tree, Str path
 
 /* ---- all that are kept ---- */
 
-/* For some instructions, so threads spin for it. */
-static void lock(Trees *t)
-{
-    while (atomic_flag_test_and_set_explicit(&t->is_locked, memory_order_acquire)) {
-    }
-}
-
-static void unlock(Trees *t)
-{
-    atomic_flag_clear_explicit(&t->is_locked, memory_order_release);
-}
-
 /* One that is there; NULL: none. *ret_is_full: there is no room for another. */
 static const SourceTree *find(Trees *t, Str path, bool *ret_is_full)
 {
-    lock(t);
+    task_lock(t->lock);
     const isize *at = map_get(&t->by_path, path);
     const SourceTree *tree = at == NULL ? NULL : t->trees.ptr[*at - 1];
     *ret_is_full = t->n_bytes >= t->options.max_kept;
-    unlock(t);
+    task_unlock(t->lock);
     return tree;
 }
 
 /* The one that stays. */
 static const SourceTree *keep(Trees *t, const SourceTree *tree)
 {
-    lock(t);
+    task_lock(t->lock);
     isize *at = map_put(&t->by_path, tree->path, NULL);
     if (*at == 0) {
         *VEC_PUSH(&t->arena, &t->trees) = tree;
@@ -133,7 +121,7 @@ static const SourceTree *keep(Trees *t, const SourceTree *tree)
         t->n_bytes += tree->text.len + tree->ast.n_words * (isize)sizeof(uint32_t);
     }
     tree = t->trees.ptr[*at - 1];
-    unlock(t);
+    task_unlock(t->lock);
     return tree;
 }
 
