@@ -16,11 +16,14 @@ static void check_surface(const Surface *s)
         for (View v = VIEW_WHOLE; v < (d->is_type ? VIEW_COUNT : VIEW_WHOLE + 1); v++) {
             for (isize k = 0; k < d->views[v].n_mentions; k++) {
                 const Mention *m = &d->views[v].mentions[k];
-                ASSERT(m->import >= -1 && m->import < N_IMPORTS && m->view < VIEW_COUNT);
-                ASSERT(m->import >= 0 || (isize)m->target < s->n_decls);
+                ASSERT(m->view < VIEW_COUNT);
+                ASSERT((isize)m->target < (m->is_root ? s->n_roots : s->n_decls));
             }
         }
         ASSERT(d->name == NAME_BLANK || surface_find(s, d->name) != NULL);
+    }
+    for (isize i = 0; i < s->n_roots; i++) {
+        ASSERT(s->roots[i].import < N_IMPORTS && s->roots[i].name != 0);
     }
 }
 

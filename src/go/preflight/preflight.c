@@ -93,10 +93,16 @@ static Str str_of(const Fingerprint *f)
     return (Str){(const char *)f, sizeof *f};
 }
 
+static Str text_of(const NameTable *names, Name name)
+{
+    return name == 0 ? (Str){0} : name_text(names, name);
+}
+
 /* ---- surfaces ---- */
 
 /* What a surface depends on. */
-static Fingerprint source_of(Arena *a, const TypecheckUnit *unit, const Name *import_names)
+static Fingerprint source_of(Arena *a, const TypecheckUnit *unit, const NameTable *names,
+                             const Name *import_names)
 {
     FingerprintText s = {.arena = a};
     fingerprint_take(&s, &unit->ignores_bodies, sizeof unit->ignores_bodies);
@@ -105,7 +111,7 @@ static Fingerprint source_of(Arena *a, const TypecheckUnit *unit, const Name *im
     }
     for (isize i = 0; i < unit->n_imports; i++) {
         fingerprint_take_str(&s, unit->imports[i].path);
-        fingerprint_take(&s, &import_names[i], sizeof import_names[i]);
+        fingerprint_take_str(&s, text_of(names, import_names[i]));
     }
     return fingerprint_end(&s);
 }
@@ -163,7 +169,7 @@ static bool find_or_make_surface(void *context, isize index, isize worker, Err *
         isize imported = unit->imports[i].unit;
         import_names[i] = imported < 0 ? 0 : pass->surfaces[imported]->name;
     }
-    Fingerprint source = source_of(&own, unit, import_names);
+    Fingerprint source = source_of(&own, unit, trees_names(pass->preflight->trees), import_names);
     const Surface *surface = find_surface(pass->preflight, str_of(&source));
     if (surface == NULL) {
         surface = make_surface(pass, &own, unit, import_names, worker);
@@ -183,14 +189,19 @@ static bool find_surfaces(Pass *pass, Err *err)
 
 /* ---- keys ---- */
 
+/* As its files say it; empty: none can be read. */
+static Str package_name(const Pass *pass, isize unit)
+{
+    return text_of(trees_names(pass->preflight->trees), pass->surfaces[unit]->name);
+}
+
 static void add_import(const Pass *pass, FingerprintText *s, const UnitImport *import)
 {
     fingerprint_take_str(s, import->path);
     fingerprint_take_str(s, import->trouble);
     if (import->unit >= 0) {
         fingerprint_take_str(s, pass->units.ptr[import->unit].path);
-        Name name = pass->surfaces[import->unit]->name;
-        fingerprint_take(s, &name, sizeof name);
+        fingerprint_take_str(s, package_name(pass, import->unit));
     }
 }
 
@@ -215,7 +226,7 @@ static Fingerprint key_of(Pass *pass, isize index)
         add_import(pass, s, &unit->imports[i]);
     }
     for (isize i = 0; i < surface->n_roots; i++) {
-        Fingerprint f = reach_fingerprint(pass->reach, index, &surface->roots[i]);
+        Fingerprint f = reach_fingerprint(pass->reach, index, i);
         fingerprint_take(s, &f, sizeof f);
     }
     return fingerprint_end(s);
@@ -245,7 +256,7 @@ static void find_needed(Pass *pass)
     for (isize i = 0; i < pass->units.len; i++) {
         const Surface *s = pass->surfaces[i];
         for (isize k = 0; pass->results[i] == NULL && k < s->n_roots; k++) {
-            reach_need(pass->reach, i, &s->roots[k]);
+            reach_need(pass->reach, i, k);
         }
     }
     for (isize i = 0; i < pass->units.len; i++) {
@@ -253,8 +264,7 @@ static void find_needed(Pass *pass)
         if (pass->results[i] == NULL) {
             continue;
         }
-        Name name = pass->surfaces[i]->name;
-        unit->name = name == 0 ? (Str){0} : name_text(trees_names(pass->preflight->trees), name);
+        unit->name = package_name(pass, i);
         reach_needed(pass->reach, i, &unit->parts);
         unit->extent = unit->parts.len > 0 ? TYPECHECK_PARTS : TYPECHECK_NAME;
     }
@@ -318,7 +328,7 @@ bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
     if (!find_surfaces(&pass, err)) {
         return false;
     }
-    pass.reach = reach_new(a, &pass.units, pass.surfaces);
+    pass.reach = reach_new(a, &pass.units, pass.surfaces, trees_names(p->trees));
     find_known(&pass);
     find_needed(&pass);
     *ret = pass.results;

@@ -24,6 +24,7 @@ struct Reach {
     Arena *arena;
     const TypecheckUnits *units;
     const Surface *const *surfaces;
+    const NameTable *names;
     uint32_t **nodes_of; /* by unit, by declaration and view: 1 + index in nodes; NULL: none yet */
     bool **needed;       /* by unit, by declaration; NULL: none yet */
     VEC(Node) nodes;
@@ -34,10 +35,12 @@ struct Reach {
     FingerprintText text;
 };
 
-Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *surfaces)
+Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *surfaces,
+                 const NameTable *names)
 {
     Reach *r = ARENA_NEW(a, Reach);
-    *r = (Reach){.arena = a, .units = units, .surfaces = surfaces, .text = {.arena = a}};
+    *r = (Reach){
+        .arena = a, .units = units, .surfaces = surfaces, .names = names, .text = {.arena = a}};
     r->nodes_of = ARENA_ARRAY(a, uint32_t *, units->len);
     r->needed = ARENA_ARRAY(a, bool *, units->len);
     return r;
@@ -45,18 +48,29 @@ Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *su
 
 /* ---- what mentions mean ---- */
 
+static const SurfaceRoot *root_at(const Reach *r, isize unit, uint32_t index)
+{
+    return &r->surfaces[unit]->roots[index];
+}
+
+static Mention mention_of_root(isize root)
+{
+    return (Mention){(uint32_t)root, true, VIEW_WHOLE};
+}
+
 /* The declaration that a mention in a unit means; false: there is none that could be seen. */
 static bool find_decl(const Reach *r, isize unit, const Mention *m, Needed *ret)
 {
-    if (m->import < 0) {
+    if (!m->is_root) {
         *ret = (Needed){(int32_t)unit, m->target};
         return true;
     }
-    isize imported = r->units->ptr[unit].imports[m->import].unit;
+    const SurfaceRoot *root = root_at(r, unit, m->target);
+    isize imported = r->units->ptr[unit].imports[root->import].unit;
     if (imported < 0) {
         return false;
     }
-    const uint32_t *at = nameindex_get(&r->surfaces[imported]->by_name, m->target);
+    const uint32_t *at = nameindex_get(&r->surfaces[imported]->by_name, root->name);
     if (at == NULL) {
         return false;
     }
@@ -96,15 +110,15 @@ static uint32_t node_of(Reach *r, Needed at, View view)
 /* Which one a node is, in any run: its package, its name and its view. */
 static void add_identity(const Reach *r, FingerprintText *s, const Node *n)
 {
-    uint32_t words[] = {decl_at(r, n->unit, (uint32_t)n->decl)->name, (uint32_t)n->view};
-    fingerprint_take(s, words, sizeof words);
+    fingerprint_take(s, &n->view, sizeof n->view);
+    fingerprint_take_str(s, name_text(r->names, decl_at(r, n->unit, (uint32_t)n->decl)->name));
     fingerprint_take_str(s, r->units->ptr[n->unit].path);
 }
 
 /* What stands for a mention of nothing: the path that was meant, and why it is not there. */
 static void add_absence(const Reach *r, FingerprintText *s, isize unit, const Mention *m)
 {
-    const UnitImport *import = &r->units->ptr[unit].imports[m->import];
+    const UnitImport *import = &r->units->ptr[unit].imports[root_at(r, unit, m->target)->import];
     fingerprint_take_str(s, import->path);
     fingerprint_take_str(s, import->trouble);
 }
@@ -123,7 +137,7 @@ static Fingerprint member_fingerprint(Reach *r, uint32_t index)
             add_absence(r, s, n.unit, &view->mentions[i]);
             continue;
         }
-        const Node *to = &r->nodes.ptr[node_of(r, target, view->mentions[i].view)];
+        const Node *to = &r->nodes.ptr[node_of(r, target, (View)view->mentions[i].view)];
         if (to->is_done) {
             fingerprint_take(s, &to->fingerprint, sizeof to->fingerprint);
         } else {
@@ -178,7 +192,7 @@ static void advance(Reach *r, uint32_t index)
     if (!find_decl(r, n->unit, m, &target)) {
         return;
     }
-    uint32_t to = node_of(r, target, m->view);
+    uint32_t to = node_of(r, target, (View)m->view);
     n = &r->nodes.ptr[index];
     if (r->nodes.ptr[to].order == 0) {
         enter(r, to);
@@ -219,13 +233,14 @@ static void look_from(Reach *r, uint32_t index)
     }
 }
 
-Fingerprint reach_fingerprint(Reach *r, isize unit, const Mention *m)
+Fingerprint reach_fingerprint(Reach *r, isize unit, isize root)
 {
     Needed target;
-    if (!find_decl(r, unit, m, &target)) {
+    Mention m = mention_of_root(root);
+    if (!find_decl(r, unit, &m, &target)) {
         return (Fingerprint){0};
     }
-    uint32_t index = node_of(r, target, m->view);
+    uint32_t index = node_of(r, target, VIEW_WHOLE);
     if (!r->nodes.ptr[index].is_done) {
         look_from(r, index);
     }
@@ -249,9 +264,10 @@ static void need(Reach *r, isize unit, const Mention *m)
     }
 }
 
-void reach_need(Reach *r, isize unit, const Mention *m)
+void reach_need(Reach *r, isize unit, isize root)
 {
-    need(r, unit, m);
+    Mention m = mention_of_root(root);
+    need(r, unit, &m);
     while (r->queue.len > 0) {
         Needed at = r->queue.ptr[--r->queue.len];
         const SurfaceView *view = &decl_at(r, at.unit, at.decl)->views[VIEW_WHOLE];

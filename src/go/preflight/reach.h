@@ -10,15 +10,16 @@
 
 typedef struct Reach Reach;
 
-/* surfaces: one for each unit, which outlive what is made. It lives on a. */
-Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *surfaces);
+/* surfaces: one for each unit, which outlive what is made; names: of theirs. It lives on a. */
+Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *surfaces,
+                 const NameTable *names);
 
-/* Of what one unit's files mean by a mention of an import. */
-Fingerprint reach_fingerprint(Reach *r, isize unit, const Mention *m);
+/* Of what one unit's files mean by one of its roots. */
+Fingerprint reach_fingerprint(Reach *r, isize unit, isize root);
 
-/* Makes all that is reached from there part of what is needed of its unit, whether it makes a
+/* Makes all that is reached from a root part of what is needed of its unit, whether it makes a
  * difference or not. */
-void reach_need(Reach *r, isize unit, const Mention *m);
+void reach_need(Reach *r, isize unit, isize root);
 /* The names that are needed of a unit; ret->len is 0 when there is none. */
 void reach_needed(const Reach *r, isize unit, NameIndex *ret);
 

@@ -37,9 +37,9 @@ typedef struct {
     VEC(Place) places;
     VEC(Method) methods;
     NameIndex by_name;    /* 1 + index in places, of those that have a name that can be used */
-    NameIndex *mentioned; /* by import: names */
+    NameIndex *mentioned; /* by import, by name: 1 + index in roots */
     bool *is_dot;         /* by import: a file takes all of its names for its own */
-    VEC(Mention) roots;
+    VEC(SurfaceRoot) roots;
     ViewWalk walk;
 } Gathering;
 
@@ -234,7 +234,7 @@ static void walk_method(Gathering *g, const Method *m)
     const AstFile *f = m->file->ast;
     const AstFuncDecl *d = ast_func_decl(f, m->node);
     w->file = m->file;
-    view_word(w, f->words[d->name]);
+    view_name(w, ast_name(f, d->name));
     view_walk(w, d->recv, VIEW_NAME);
     bool is_hidden = view_is_hidden(w->names, ast_name(f, d->name));
     view_walk(w, d->type, is_hidden ? VIEW_NAME : VIEW_WHOLE);
@@ -261,7 +261,7 @@ static void walk_place(Gathering *g, const Place *p, View view)
 {
     ViewWalk *w = &g->walk;
     w->file = p->file;
-    w->words.len = w->mentions.len = 0;
+    w->text.len = w->mentions.len = 0;
     view_word(w, p->ordinal);
     if (p->is_type) {
         walk_type(g, p, view);
@@ -275,13 +275,15 @@ static void walk_place(Gathering *g, const Place *p, View view)
 
 /* ---- mentions ---- */
 
-static void add_root(Gathering *g, isize import, Name name)
+/* Index of a root, which is a new one where nobody has mentioned it. */
+static uint32_t root_of(Gathering *g, isize import, Name name)
 {
-    uint32_t *is_known = nameindex_put(g->scratch, &g->mentioned[import], name);
-    if (*is_known == 0) {
-        *is_known = 1;
-        *VEC_PUSH(g->kept, &g->roots) = (Mention){(int32_t)import, name, VIEW_WHOLE};
+    uint32_t *at = nameindex_put(g->scratch, &g->mentioned[import], name);
+    if (*at == 0) {
+        *VEC_PUSH(g->kept, &g->roots) = (SurfaceRoot){(uint32_t)import, name};
+        *at = (uint32_t)g->roots.len;
     }
+    return *at - 1;
 }
 
 typedef VEC(Mention) Mentions;
@@ -292,13 +294,13 @@ static void resolve_alone(Gathering *g, const RawMention *raw, Mentions *list)
 {
     const uint32_t *own = nameindex_get(&g->by_name, raw->name);
     if (own != NULL && *own > 0) {
-        *VEC_PUSH(g->kept, list) = (Mention){-1, *own - 1, raw->view};
+        *VEC_PUSH(g->kept, list) = (Mention){*own - 1, false, (uint8_t)raw->view};
         return;
     }
     for (isize i = 0; i < g->source->n_imports; i++) {
         if (g->is_dot[i]) {
-            *VEC_PUSH(g->kept, list) = (Mention){(int32_t)i, raw->name, raw->view};
-            add_root(g, i, raw->name);
+            uint32_t root = root_of(g, i, raw->name);
+            *VEC_PUSH(g->kept, list) = (Mention){root, true, (uint8_t)raw->view};
         }
     }
 }
@@ -306,8 +308,8 @@ static void resolve_alone(Gathering *g, const RawMention *raw, Mentions *list)
 static int compare_mentions(const void *a, const void *b)
 {
     const Mention *x = a, *y = b;
-    if (x->import != y->import) {
-        return x->import < y->import ? -1 : 1;
+    if (x->is_root != y->is_root) {
+        return x->is_root ? 1 : -1;
     }
     if (x->target != y->target) {
         return x->target < y->target ? -1 : 1;
@@ -336,13 +338,13 @@ static SurfaceView take_view(Gathering *g)
         if (raw->import < 0) {
             resolve_alone(g, raw, &list);
         } else {
-            *VEC_PUSH(g->kept, &list) = (Mention){raw->import, raw->name, raw->view};
-            add_root(g, raw->import, raw->name);
+            uint32_t root = root_of(g, raw->import, raw->name);
+            *VEC_PUSH(g->kept, &list) = (Mention){root, true, (uint8_t)raw->view};
         }
     }
     drop_repeated(&list);
     return (SurfaceView){
-        .text = fingerprint_of(w->words.ptr, w->words.len * (isize)sizeof(uint32_t)),
+        .text = fingerprint_of(w->text.ptr, w->text.len),
         .mentions = list.ptr,
         .n_mentions = list.len,
     };
@@ -375,7 +377,7 @@ static void gather_roots(Gathering *g, const SurfaceFile *file, bool has_dots)
         if (ast_kind(f, n) == AST_IDENT && has_dots) {
             for (isize i = 0; i < g->source->n_imports; i++) {
                 if (g->is_dot[i]) {
-                    add_root(g, i, ast_name(f, n));
+                    root_of(g, i, ast_name(f, n));
                 }
             }
         }
@@ -387,7 +389,7 @@ static void gather_roots(Gathering *g, const SurfaceFile *file, bool has_dots)
                                      ? nameindex_get(&file->qualifiers, ast_name(f, s->x))
                                      : NULL;
         if (import != NULL) {
-            add_root(g, (isize)*import - 1, ast_name(f, s->sel));
+            root_of(g, (isize)*import - 1, ast_name(f, s->sel));
         }
     }
 }
@@ -421,7 +423,7 @@ const Surface *surface_of(Arena *a, Arena scratch, const SurfaceSource *source)
         .files = ARENA_ARRAY(&scratch, SurfaceFile, source->n_files),
         .mentioned = ARENA_ARRAY(&scratch, NameIndex, source->n_imports),
         .is_dot = ARENA_ARRAY(&scratch, bool, source->n_imports),
-        .walk = {.arena = &scratch, .names = source->names},
+        .walk = {.arena = &scratch, .names = source->names, .text = {.arena = &scratch}},
     };
     gather_files(&g, s);
     give_methods(&g);

@@ -23,10 +23,16 @@ typedef enum {
 } View;
 
 typedef struct {
-    int32_t import;  /* index in the surface's imports; -1: of the same package */
-    uint32_t target; /* Name in an imported package; index of a declaration of the same */
-    View view;
+    uint32_t target; /* index of a declaration of the same package, or of a root */
+    bool is_root;
+    uint8_t view; /* View */
 } Mention;
+
+/* A name of another package that the files mention. */
+typedef struct {
+    uint32_t import; /* index in the surface's imports */
+    Name name;
+} SurfaceRoot;
 
 typedef struct {
     Fingerprint text;
@@ -44,8 +50,8 @@ typedef struct {
     Name name; /* the package's; 0: none of its files can be read */
     SurfaceDecl *decls;
     isize n_decls;
-    NameIndex by_name;    /* index of a declaration */
-    const Mention *roots; /* all that its files mention of imports, each once, seen whole */
+    NameIndex by_name;        /* index of a declaration */
+    const SurfaceRoot *roots; /* each once, in the order in which they are met */
     isize n_roots;
 } Surface;
 
@@ -59,7 +65,8 @@ typedef struct {
     bool ignores_bodies; /* roots are those of the declarations */
 } SurfaceSource;
 
-/* On a; what the files hold is not needed any more. a and scratch are two chains. */
+/* Equal sources make equal surfaces, in any run, but for the numbers that stand for names. On a;
+ * what the files hold is not needed any more. a and scratch are two chains. */
 const Surface *surface_of(Arena *a, Arena scratch, const SurfaceSource *source);
 
 /* The declaration of that name, or NULL. */

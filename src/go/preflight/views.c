@@ -13,7 +13,12 @@ bool view_is_hidden(const NameTable *names, Name name)
 
 void view_word(ViewWalk *w, uint32_t word)
 {
-    *VEC_PUSH(w->arena, &w->words) = word;
+    fingerprint_take(&w->text, &word, sizeof word);
+}
+
+void view_name(ViewWalk *w, Name name)
+{
+    fingerprint_take_str(&w->text, name_text(w->names, name));
 }
 
 void view_mention(ViewWalk *w, int32_t import, Name name, View view)
@@ -55,19 +60,14 @@ static void take_literal(ViewWalk *w, AstNode n)
 {
     const AstBasicLit *lit = ast_basic_lit(w->file->ast, n);
     Str text = str_slice(w->file->ast->text, (isize)lit->pos, (isize)lit->end);
-    view_word(w, (uint32_t)text.len);
-    for (isize i = 0; i < text.len; i += (isize)sizeof(uint32_t)) {
-        uint32_t word = 0;
-        memcpy(&word, text.ptr + i, (size_t)MIN(text.len - i, (isize)sizeof word));
-        view_word(w, word);
-    }
+    fingerprint_take_str(&w->text, text);
 }
 
 /* Names that are declared there, and mean nothing that is elsewhere. */
 static void take_names(ViewWalk *w, AstNodes names)
 {
     for (isize i = 0; i < names.len; i++) {
-        view_word(w, w->file->ast->words[names.ptr[i]]);
+        view_name(w, ast_name(w->file->ast, names.ptr[i]));
     }
 }
 
@@ -75,7 +75,7 @@ static void take_selector(ViewWalk *w, AstNode n, View view)
 {
     const AstFile *f = w->file->ast;
     const AstSelectorExpr *s = ast_selector_expr(f, n);
-    view_word(w, f->words[s->sel]);
+    view_name(w, ast_name(f, s->sel));
     const uint32_t *import = NULL;
     if (ast_kind(f, s->x) == AST_IDENT) {
         import = nameindex_get(&w->file->qualifiers, ast_name(f, s->x));
@@ -83,7 +83,7 @@ static void take_selector(ViewWalk *w, AstNode n, View view)
     if (import == NULL) {
         push(w, s->x, VIEW_WHOLE);
     } else {
-        view_word(w, f->words[s->x]);
+        view_name(w, ast_name(f, s->x));
         view_mention(w, (int32_t)*import - 1, ast_name(f, s->sel), view);
     }
 }
@@ -207,9 +207,10 @@ static void step(ViewWalk *w, AstNode n, View view)
         return;
     }
     const AstFile *f = w->file->ast;
-    view_word(w, f->words[n]);
+    view_word(w, ast_kind(f, n) == AST_IDENT ? AST_IDENT : f->words[n]);
     switch ((int)ast_kind(f, n)) {
     case AST_IDENT:
+        view_name(w, ast_name(f, n));
         view_mention(w, -1, ast_name(f, n), view);
         return;
     case AST_BASIC_LIT:

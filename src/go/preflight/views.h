@@ -28,15 +28,16 @@ typedef struct {
     Arena *arena; /* of what grows */
     const NameTable *names;
     const SurfaceFile *file;
-    VEC(uint32_t) words; /* what is written */
+    FingerprintText text; /* what is written */
     VEC(RawMention) mentions;
     VEC(ViewStep) stack;
 } ViewWalk;
 
 /* Takes in a node and all below it. */
 void view_walk(ViewWalk *w, AstNode n, View view);
-/* Takes in a name or a number. */
+/* Takes in a number that means the same in every run. */
 void view_word(ViewWalk *w, uint32_t word);
+void view_name(ViewWalk *w, Name name);
 void view_mention(ViewWalk *w, int32_t import, Name name, View view);
 
 /* Whether nobody outside can use a name. */
