@@ -63,6 +63,9 @@ int command_exit_code(ErrKind kind)
     UNREACHABLE("error kind");
 }
 
+#define NO_LEAVE \
+    "see who owns it (ls -ld); below GOWARD_HOME, set that to a directory of your own instead"
+
 void command_add_hint(Err *err)
 {
     static const struct {
@@ -73,8 +76,8 @@ void command_add_hint(Err *err)
         {ENOSPC, "free some space on that disk (goward gc may help), then run it again"},
         {EDQUOT, "free some of your quota on that disk (goward gc may help), then run it again"},
         {EROFS, "set GOWARD_HOME to a directory on a disk that can be written to"},
-        {EACCES, "see who owns it (ls -ld), or set GOWARD_HOME to a directory of your own"},
-        {EPERM, "see who owns it (ls -ld), or set GOWARD_HOME to a directory of your own"},
+        {EACCES, NO_LEAVE},
+        {EPERM, NO_LEAVE},
         {EMFILE, "allow more open files (ulimit -n), then run it again"},
         {EIO, "the disk has trouble: see dmesg, and keep a copy of what matters"},
     };
@@ -182,7 +185,8 @@ static void open_report(Report *r, const Environ *env, const OptionValue *given)
     r->is_verbose = given[OPTION_VERBOSE].is_set;
 }
 
-/* The exit code of a run: reports the error if there is one, and writes the data. */
+/* The exit code of a run: reports the error if there is one, and writes the data. Findings that
+ * nobody gets to see are worse than findings. */
 static int finish(Report *r, bool ok, int code, Err *err)
 {
     if (!ok) {
@@ -194,7 +198,7 @@ static int finish(Report *r, bool ok, int code, Err *err)
     if (!report_flush(r, &flush_err)) {
         r->wants_json = false; /* there is nowhere to put the object */
         report_error(r, &flush_err);
-        code = code != EXIT_OK ? code : EXIT_INTERNAL;
+        code = code == EXIT_OK || code == EXIT_FINDINGS ? EXIT_INTERNAL : code;
     }
     return code;
 }

@@ -14,7 +14,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 from files import GOROOT  # noqa: E402
-from madeworld import MadeWorld  # noqa: E402
+from madeworld import GOWARD, MadeWorld  # noqa: E402
 
 MAX_ERRORS = 1000  # of a package
 MODULE = {
@@ -79,6 +79,18 @@ def test_text(w):
     check("a related place", any(line.strip().startswith("wrong/") and "other declaration of x" in line for line in lines), lines)
     check("in order", [line.split(":")[0] for line in lines if line.startswith("wrong/")]
           == sorted(line.split(":")[0] for line in lines if line.startswith("wrong/")), lines)
+
+
+def test_full_disk(w):
+    global skipped
+    if not os.path.exists("/dev/full"):
+        skipped += 1
+        return
+    for args in (["./wrong"], ["--json", "./wrong"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([GOWARD, "check", *args], cwd=w.top / "m", env=w.env, text=True, stdout=full, stderr=subprocess.PIPE,
+                                  check=False, timeout=60)
+        check("errors that cannot be written", done.returncode == 3 and done.stderr.count("No space left") == 1, args, done)
 
 
 def test_json(w):
@@ -221,7 +233,7 @@ def test_large(w):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_text, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_large):
+        for test in (test_text, test_full_disk, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:
