@@ -97,6 +97,16 @@ static void warn_of_missing(const Invocation *inv, const ApiSide *side, int *ret
     *ret_code = EXIT_FINDINGS;
 }
 
+/* Packages that stand on one side alone may be one of these. */
+static void warn_of_unread(const Invocation *inv, const ApiSide *side, int *ret_code)
+{
+    for (isize i = 0; i < side->unread.len; i++) {
+        report_warn(inv->report, "%.*s: a package cannot be read, and is not compared: %.*s",
+                    STR_ARG(side->name), STR_ARG(side->unread.ptr[i]));
+        *ret_code = EXIT_FINDINGS;
+    }
+}
+
 /* Errors that missing imports are not to blame for. */
 static void warn_of_errors(const Invocation *inv, const ApiSide *side, int *ret_code)
 {
@@ -110,6 +120,13 @@ static void warn_of_errors(const Invocation *inv, const ApiSide *side, int *ret_
             *ret_code = EXIT_FINDINGS;
         }
     }
+}
+
+static void warn_of_side(const Invocation *inv, const ApiSide *side, int *ret_code)
+{
+    warn_of_missing(inv, side, ret_code);
+    warn_of_unread(inv, side, ret_code);
+    warn_of_errors(inv, side, ret_code);
 }
 
 /* ---- for people ---- */
@@ -194,6 +211,15 @@ static void tell_text(const ApiDiff *d)
 
 /* ---- for programs ---- */
 
+static void add_strings(JsonWriter *w, Str key, const Strs *list)
+{
+    json_key_array(w, key);
+    for (isize i = 0; i < list->len; i++) {
+        json_str(w, list->ptr[i]);
+    }
+    json_end(w);
+}
+
 static void add_side(JsonWriter *w, Str key, const ApiSide *side)
 {
     json_key_object(w, key);
@@ -202,16 +228,9 @@ static void add_side(JsonWriter *w, Str key, const ApiSide *side)
     json_key_str_or_null(w, S("version"), side->release.version);
     json_key_str_or_null(w, S("dir"), side->dir);
     json_key_number(w, S("packages"), side->packages.len);
-    json_key_array(w, S("missing_imports"));
-    for (isize i = 0; i < side->missing.len; i++) {
-        json_str(w, side->missing.ptr[i]);
-    }
-    json_end(w);
-    json_key_array(w, S("uncached"));
-    for (isize i = 0; i < side->uncached.len; i++) {
-        json_str(w, side->uncached.ptr[i]);
-    }
-    json_end(w);
+    add_strings(w, S("missing_imports"), &side->missing);
+    add_strings(w, S("uncached"), &side->uncached);
+    add_strings(w, S("unread"), &side->unread);
     json_end(w);
 }
 
@@ -287,10 +306,8 @@ static bool api_diff(Invocation *inv, ToolchainContext *c, int *ret_code, Err *e
         } else {
             tell_text(d);
         }
-        warn_of_missing(inv, &d->old, ret_code);
-        warn_of_missing(inv, &d->new, ret_code);
-        warn_of_errors(inv, &d->old, ret_code);
-        warn_of_errors(inv, &d->new, ret_code);
+        warn_of_side(inv, &d->old, ret_code);
+        warn_of_side(inv, &d->new, ret_code);
     }
     apiside_close(&d->old);
     apiside_close(&d->new);

@@ -35,6 +35,12 @@ static bool is_dir(Str path)
     return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_DIR;
 }
 
+/* Whether a text can be nothing but a place on the disk. */
+static bool is_place(Str text)
+{
+    return str_starts_with(text, S(".")) || path_is_absolute(text);
+}
+
 /* ---- the standard library ---- */
 
 /* "v1.26.8" of "1.26.8", "v1.27.0-rc.1" of "1.27rc1". */
@@ -100,7 +106,10 @@ static bool take_dir(Invocation *inv, Str text, Str version, ApiSide *side, Err 
     }
     if (!is_dir(dir)) {
         FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(dir));
-        return err_hint(err, "a module is written with its version: example.com/mod@v1.2.3");
+        if (!is_place(text)) {
+            err_hint(err, "a module is written with its version: example.com/mod@v1.2.3");
+        }
+        return false;
     }
     side->kind = APISIDE_DIR;
     side->dir = dir;
@@ -118,15 +127,13 @@ static bool read_text(Invocation *inv, ToolchainContext *c, ApiSide *side, Err *
 {
     Str version = side->text;
     StrCut cut = str_cut_last(side->text, '@');
-    bool is_place = str_starts_with(side->text, S(".")) || path_is_absolute(side->text);
+    bool is_there = is_dir(path_absolute(inv->arena, inv->dir, side->text));
     if (str_eat_prefix(&version, S("go")) && goversion_is_valid(version)) {
         return find_go(inv, c, version, side, err);
     }
-    if (cut.found && !is_place && !is_dir(path_absolute(inv->arena, inv->dir, side->text))) {
-        return take_module(inv, cut.head, cut.tail, side, err);
-    }
-    if (cut.found && is_place && !is_dir(path_absolute(inv->arena, inv->dir, side->text))) {
-        return take_dir(inv, cut.head, cut.tail, side, err);
+    if (cut.found && !is_there) {
+        return is_place(side->text) ? take_dir(inv, cut.head, cut.tail, side, err)
+                                    : take_module(inv, cut.head, cut.tail, side, err);
     }
     return take_dir(inv, side->text, (Str){0}, side, err);
 }
@@ -248,12 +255,22 @@ static bool is_of_side(const ApiSide *side, const Package *p)
         return p->module >= 0 &&
                str_eq(side->loaded.requirements.modules.ptr[p->module].mod.path, side->root);
     }
-    return str_starts_with(p->import_path, side->root);
+    return side->root.len == 0 || path_is_within(p->import_path, side->root);
 }
 
 static int by_rel(const void *x, const void *y)
 {
     return str_compare(((const SidePackage *)x)->rel, ((const SidePackage *)y)->rel);
+}
+
+/* What was asked for and could not be looked at: a package of the side, or a pattern of it. */
+static void add_unread(Arena *a, ApiSide *side, const Package *p, const UnitResult *result)
+{
+    if (p->module < 0 || is_of_side(side, p)) {
+        Str words = str_cut(result->errors.ptr[0].main.message, '\n').head;
+        *VEC_PUSH(a, &side->unread) =
+            str_format(a, "%.*s: %.*s", STR_ARG(p->import_path), STR_ARG(words));
+    }
 }
 
 static void gather_packages(Arena *a, ApiSide *side)
@@ -262,6 +279,9 @@ static void gather_packages(Arena *a, ApiSide *side)
     for (isize i = 0; i < side->units.len; i++) {
         const Package *p = side->loaded.all.ptr[i];
         const UnitResult *result = typecheck_result(side->checked, i);
+        if (p->is_asked_for && !result->is_checked && result->errors.len > 0) {
+            add_unread(a, side, p, result);
+        }
         if (!p->is_asked_for || !result->is_checked || str_eq(p->name, S("main")) ||
             str_eq(p->import_path, S("unsafe")) || !is_of_side(side, p)) {
             continue;
@@ -329,6 +349,9 @@ bool apiside_open(Invocation *inv, ToolchainContext *c, Str text, ApiSide *ret, 
     }
     gather_packages(inv->arena, ret);
     gather_missing(inv->arena, ret);
+    if (ret->packages.len == 0 && ret->unread.len > 0) {
+        return FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(ret->unread.ptr[0]));
+    }
     return ret->packages.len > 0 ||
            FAIL(err, ERR_NOT_FOUND, "'%.*s' has no package that others can import", STR_ARG(text));
 }

@@ -40,6 +40,7 @@ typedef struct {
     Typecheck *checked;
     bool is_loaded;
     VEC(SidePackage) packages; /* by rel */
+    Strs unread;               /* packages that could not be looked at, and why */
     bool *is_needed;           /* by unit: it is compared, or imported by what is */
     Strs missing;              /* imports of these that could not be had, each once */
     Strs uncached;             /* "path@version" that would have to be fetched for them */

@@ -138,6 +138,24 @@ def look_at_dirs(w):
     check("the Go that runs here", done.returncode == 0 and said["old"]["dir"].endswith("/go"), said, done.stderr)
 
 
+def look_at_unread(w):
+    w.write("twice/go.mod", "module example.com/d\n\ngo 1.21\n")
+    w.write("twice/d.go", "package d\n")
+    w.write("twice/sub/s.go", "package sub\n")
+    w.write("spoilt/go.mod", "module example.com/d\n\ngo 1.21\n")
+    w.write("spoilt/d.go", "package d\n")
+    w.write("spoilt/sub/s.go", "\0\1 no Go\n")
+    done, said = w.diff("../spoilt", "../spoilt")
+    check("a package that cannot be read is not passed over", done.returncode == 1 and "example.com/d/sub" in done.stderr and
+          [words.split(":")[0] for words in said["old"]["unread"]] == ["example.com/d/sub"], said, done.stderr)
+    done, said = w.diff("../twice", "../spoilt")
+    check("and not taken for removed in silence", done.returncode == 1 and "cannot be read" in done.stderr, said, done.stderr)
+    check("nor told where all can be read", w.diff("../twice", "../twice")[1]["old"]["unread"] == [])
+    w.write("spoilt/d.go", "\0")
+    done = w.run("api", "diff", "../spoilt", "../spoilt")
+    check("where none can be read, why", done.returncode == 4 and "NUL" in done.stderr and not done.stdout, done.stderr)
+
+
 def look_at_trouble(w):
     w.cached("example.com/user", "v1.0.0", {"go.mod": "\nrequire example.com/dep v1.2.3\n",
                                             "u.go": "package user\n\nimport \"example.com/dep/d\"\n\ntype U struct{ d.D }\n"})
@@ -146,7 +164,7 @@ def look_at_trouble(w):
     check("what is missing is named", done.returncode == 1 and "go mod download example.com/dep@v1.2.3" in done.stderr and
           said["old"]["missing_imports"] == ["example.com/dep/d"] and said["old"]["uncached"] == ["example.com/dep@v1.2.3"], said, done.stderr)
     for old, code, says in (("example.com/d@v9.9.9", 4, "go mod download example.com/d@v9.9.9"), ("example.com/d@latest", 2, "no version"),
-                            ("a b@v1.0.0", 2, "no path"), ("./absent", 4, "no directory"), ("go1.99.1", 4, "goward install 1.99.1"),
+                            ("a b@v1.0.0", 2, "no path"), ("./absent", 4, "no directory"), ("../absent@v1.0.0", 4, "no directory"), ("go1.99.1", 4, "goward install 1.99.1"),
                             ("../home", 4, "go.mod"), ("./nothing", 4, "no package"), (".@x", 2, "no version"), ("@", 2, "no path"),
                             ("example.com/d", 4, "no directory")):
         done = w.run("api", "diff", old, ".")
@@ -160,6 +178,7 @@ def main():
         look_at_features(w)
         look_at_modules(w)
         look_at_dirs(w)
+        look_at_unread(w)
         look_at_trouble(w)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return failed > 0
