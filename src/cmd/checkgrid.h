@@ -33,7 +33,7 @@ typedef struct {
  * here. Strings live on inv->arena. */
 bool checkgrid_of_options(Invocation *inv, ToolchainContext *c, CheckGrid *ret, Err *err);
 
-/* One cell: this Go (both empty: that of the directory) for a target, as GOFLAGS says. */
+/* One Go (both empty: that of the directory) for these targets, with the tags that GOFLAGS says. */
 bool checkgrid_of_ports(Invocation *inv, GridGo go, const Platform *targets, isize n,
                         CheckGrid *ret, Err *err);
 

@@ -408,6 +408,11 @@ const Option options[OPTION_COUNT] = {
             .name = STR_CONST("all"),
             .help = STR_CONST("also show what is in order"),
         },
+    [OPTION_NO_CHECK] =
+        {
+            .name = STR_CONST("no-check"),
+            .help = STR_CONST("only the ports; leave the project alone"),
+        },
     [OPTION_MODULES] =
         {
             .name = STR_CONST("modules"),

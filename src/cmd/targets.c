@@ -3,13 +3,13 @@
  * checks. The ports are those of the Go's own sources (go/root/portlist.h, go/load/portrules.h).
  */
 #include "base/strbuf.h"
+#include "cmd/buildcontext.h"
 #include "cmd/checkrun.h"
 #include "cmd/inuse.h"
 #include "cmd/namedgo.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "go/load/portrules.h"
-#include "go/mod/mainmods.h"
 #include "go/root/portlist.h"
 #include "report/table.h"
 
@@ -86,36 +86,50 @@ static Str finding_text(const Report *r, Arena *a, const CheckFinding *f)
     return str_format(a, "%.*s: %.*s", STR_ARG(place), STR_ARG(message));
 }
 
-static bool is_in_module(Invocation *inv, ToolchainContext *c)
+/* Whether there are packages to check: those of the arguments, or the module around. */
+static bool find_project(Invocation *inv, ToolchainContext *c, bool *ret, Err *err)
 {
     const GoEnv *env;
     MainMods mains;
-    Err ignored = {0};
-    return context_goenv(c, &env, &ignored) &&
-           mainmods_load(inv->arena, env, c->dir, &mains, &ignored);
+    const MainMods *found = NULL;
+    *ret = inv->n_args > 0;
+    if (option_is_set(inv, OPTION_NO_CHECK)) {
+        return inv->n_args == 0 ||
+               FAIL(err, ERR_USAGE, "--no-check leaves out what the arguments ask for");
+    }
+    bool ok = *ret || (context_goenv(c, &env, err) &&
+                       buildcontext_find_mains(inv, env, c->dir, &mains, &found, err));
+    *ret = *ret || found != NULL;
+    return ok;
 }
 
-/* Checks what the arguments say, or all of the module around. */
-static bool check_project(Invocation *inv, ToolchainContext *c, Matrix *m, int *ret_code, Err *err)
+static bool find_grid(Invocation *inv, const Matrix *m, CheckGrid *ret, Err *err)
 {
-    static const Str everything = STR_CONST("./...");
-    CheckWish wish = {.patterns = inv->n_args > 0 ? inv->args : &everything,
-                      .n_patterns = MAX(inv->n_args, 1)};
     VEC(Platform) targets = {0};
-    CheckGrid grid;
-    if (inv->n_args == 0 && !is_in_module(inv, c)) {
-        return true;
-    }
     for (isize i = 0; i < m->ports.len; i++) {
         const Port *port = &m->ports.ptr[i];
         if (!port->is_broken) {
             *VEC_PUSH(inv->arena, &targets) = (Platform){port->os, port->arch};
         }
     }
-    Err own = {0};
-    if (!checkgrid_of_ports(inv, m->go, targets.ptr, targets.len, &grid, err)) {
+    return checkgrid_of_ports(inv, m->go, targets.ptr, targets.len, ret, err);
+}
+
+/* A module without packages is no project. */
+static bool check_project(Invocation *inv, ToolchainContext *c, Matrix *m, int *ret_code, Err *err)
+{
+    static const Str everything = STR_CONST("./...");
+    CheckWish wish = {.patterns = inv->n_args > 0 ? inv->args : &everything,
+                      .n_patterns = MAX(inv->n_args, 1)};
+    CheckGrid grid;
+    bool is_there;
+    if (!find_project(inv, c, &is_there, err) || !find_grid(inv, m, &grid, err)) {
         return false;
     }
+    if (!is_there) {
+        return true;
+    }
+    Err own = {0};
     m->has_project = checkrun_run(inv, c, &wish, &grid, &m->run, ret_code, &own);
     if (!m->has_project && (own.kind != ERR_NOT_FOUND || inv->n_args > 0)) {
         *err = own;

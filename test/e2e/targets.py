@@ -116,6 +116,14 @@ def test_project(w):
     check("a pattern of nothing", run(w, "./none", cwd="p").returncode != 0)
     w.write("empty/go.mod", "module example.com/empty\n\ngo 1.21\n")
     check("a module without packages", run(w, cwd="empty").returncode == 0, run(w, cwd="empty"))
+    w.write("spoilt/go.mod", "module example.com/spoilt\n\nnonsense here\n")
+    done = run(w, cwd="spoilt")
+    check("a go.mod that cannot be read", done.returncode == 2 and "go.mod:3" in done.stderr and done.stdout == "", done)
+    for folder in ("spoilt", "p"):
+        done = run(w, "--no-check", cwd=folder)
+        check("without the project", done.returncode == 0 and "project" not in done.stdout and len(done.stdout.splitlines()) == 4, done)
+        check("and for programs", {t["project"] for t in ports(w, "--no-check", cwd=folder).values()} == {None})
+    check("nothing is asked for in vain", run(w, "--no-check", "./q", cwd="p").returncode == 2)
     check("a Go that is not here", run(w, "--go", "1.2.3").returncode == 4)
     check("a Go by its folder", run(w, "--go", f"{w.top}/go/").returncode == 0)
 
