@@ -81,14 +81,18 @@ static void find_versions(CompatRun *r)
     }
 }
 
-static bool has_files(const CompatRun *r)
+/* Whether there is anything to look at; else says what stood in the way. */
+static bool has_files(const CompatRun *r, Err *err)
 {
+    Str words = S("there is no Go file to look at");
     for (isize i = 0; i < r->units.len; i++) {
-        if (r->units.ptr[i].is_asked_for && r->units.ptr[i].n_files > 0) {
+        const TypecheckUnit *unit = &r->units.ptr[i];
+        if (unit->is_asked_for && unit->n_files > 0) {
             return true;
         }
+        words = unit->is_asked_for && unit->fault.message.len > 0 ? unit->fault.message : words;
     }
-    return false;
+    return FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(words));
 }
 
 /* As the newest language there is, so that nothing is refused. */
@@ -97,11 +101,8 @@ static bool check(CompatRun *r, Err *err)
     Arena *a = r->inv->arena;
     UnitsWish wish = {.lang = (int)r->build.target.go_minor};
     units_of_loaded(a, &r->loaded, &wish, &r->units);
-    if (!has_files(r)) {
-        return FAIL(err, ERR_NOT_FOUND, "there is no Go file to look at");
-    }
     find_versions(r);
-    if (!stdsymbols_read(a, r->build.goroot, &r->answer.std, err)) {
+    if (!has_files(r, err) || !stdsymbols_read(a, r->build.goroot, &r->answer.std, err)) {
         return false;
     }
     r->usage = usage_new(a, &r->answer.std, &r->versions, TYPECHECK_MAX_WORKERS);
@@ -129,6 +130,10 @@ static void count(CompatRun *r)
             r->answer.n_errors += result->errors.len + result->n_dropped;
         }
     }
+    for (isize i = 0; i < r->loaded.list.len; i++) {
+        r->answer.n_left_out += r->loaded.list.ptr[i]->lists[LIST_IGNORED_GO].len;
+    }
+    r->answer.target = (Platform){r->build.target.os, r->build.target.arch};
 }
 
 /* ---- modules, and all together ---- */

@@ -41,7 +41,6 @@ static const FloorStep *step_against(const CompatAnswer *x, CompatGo go)
     return NULL;
 }
 
-/* A Go before 1.21 does not refuse what only go lines ask for: mod compat knows. */
 static Str verdict_of(const CompatAnswer *x, CompatGo go)
 {
     return step_against(x, go) == NULL ? S("yes") : S("no");
@@ -49,9 +48,8 @@ static Str verdict_of(const CompatAnswer *x, CompatGo go)
 
 /* ---- for programs ---- */
 
-static void add_place(Invocation *inv, JsonWriter *w, const CodeUse *use)
+static void add_place(JsonWriter *w, const CodeUse *use)
 {
-    (void)inv;
     json_key_str(w, S("file"), use->at.file);
     json_key_number(w, S("line"), use->at.line);
     json_key_number(w, S("column"), use->at.column);
@@ -75,7 +73,7 @@ static void add_use(Invocation *inv, JsonWriter *w, const CompatAnswer *x, const
     json_key_number(w, S("newer"), use->n_newer);
     json_key_bool(w, S("guarded"), use->is_guarded);
     json_key_bool(w, S("test"), use->is_test);
-    add_place(inv, w, use);
+    add_place(w, use);
     json_end(w);
 }
 
@@ -101,14 +99,14 @@ static void add_steps(Invocation *inv, JsonWriter *w, const CompatAnswer *x)
         json_key_bool(w, S("test"), s->is_test);
         json_key_number(w, S("others"), s->n_others);
         if (s->use != NULL) {
-            add_place(inv, w, s->use);
+            add_place(w, s->use);
         }
         json_end(w);
     }
     json_end(w);
 }
 
-static void add_modules(Invocation *inv, JsonWriter *w, const CompatAnswer *x)
+static void add_modules(JsonWriter *w, const CompatAnswer *x)
 {
     json_key_array(w, S("modules"));
     for (isize i = 0; x->has_modules && i < x->modules.modules.len; i++) {
@@ -122,7 +120,6 @@ static void add_modules(Invocation *inv, JsonWriter *w, const CompatAnswer *x)
         }
     }
     json_end(w);
-    (void)inv;
 }
 
 static void add_gos(JsonWriter *w, Arena *a, const CompatAnswer *x)
@@ -152,12 +149,13 @@ static void tell_json(Invocation *inv, const CompatAnswer *x)
     add_uses(inv, w, x, S("packages"), USE_PACKAGE);
     add_uses(inv, w, x, S("symbols"), USE_SYMBOL);
     add_uses(inv, w, x, S("meaning_changes"), USE_LOOP);
-    add_modules(inv, w, x);
+    add_modules(w, x);
     json_key_str_or_null(w, S("symbols_from"), x->std.source);
     json_key_object(w, S("coverage"));
     json_key_number(w, S("packages"), x->n_packages);
     json_key_number(w, S("files"), x->n_files);
     json_key_number(w, S("errors"), x->n_errors);
+    json_key_number(w, S("left_out"), x->n_left_out);
     json_end(w);
     report_json_end(inv->report);
 }
@@ -299,13 +297,24 @@ static void warn(Invocation *inv, const CompatAnswer *x)
     }
     if (x->n_errors > 0) {
         report_warn(inv->report,
-                    "%td error%s of types: what is behind them is not seen; see "
-                    "'goward check'",
+                    "%td error%s, which 'goward check' tells: what is behind them is not seen",
                     x->n_errors, x->n_errors == 1 ? "" : "s");
     }
     if (x->has_modules && x->modules.is_partial) {
         report_warn(inv->report,
                     "not all of the module graph can be read; see 'goward mod compat'");
+    }
+}
+
+/* What they use may ask for a newer Go. */
+static void tell_of_left_out(Invocation *inv, const CompatAnswer *x)
+{
+    if (x->n_left_out > 0) {
+        report_talk(inv->report,
+                    "%td Go file%s not built for %.*s, and not looked at; see 'goward files', or "
+                    "take another --target",
+                    x->n_left_out, x->n_left_out == 1 ? " is" : "s are",
+                    STR_ARG(platform_format(inv->arena, x->target)));
     }
 }
 
@@ -324,6 +333,7 @@ void compatreport_tell(Invocation *inv, const CompatAnswer *x, int *ret_code)
         show_loops(inv, x);
         show_floor(inv, x);
     }
+    tell_of_left_out(inv, x);
     bool is_refused = false;
     for (isize i = 0; x->is_asked && i < x->gos.len; i++) {
         is_refused = is_refused || step_against(x, x->gos.ptr[i]) != NULL;

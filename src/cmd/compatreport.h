@@ -4,6 +4,7 @@
 
 #include "cmd/command.h"
 #include "go/compat/floor.h"
+#include "go/mod/platform.h"
 
 typedef struct {
     StdSymbols std;
@@ -13,7 +14,9 @@ typedef struct {
     bool has_modules;
     CompatGos gos;
     bool is_asked;                       /* --go was given */
-    isize n_packages, n_files, n_errors; /* that were asked for; errors of their types */
+    isize n_packages, n_files, n_errors; /* that were asked for; what is wrong with them */
+    isize n_left_out;                    /* Go files of these that are not built for the target */
+    Platform target;
 } CompatAnswer;
 
 /* For people, or with --json for programs. *ret_code becomes EXIT_FINDINGS when the go line is too

@@ -193,10 +193,16 @@ func f(all []t, p *[2]int) {
 def trouble(w):
     w.module("wrong", "go 1.21", {"a.go": "package m\n\nvar x int = \"\"\n"})
     done = w.run("wrong")
-    check("errors of types", done.returncode == 1 and "1 error of types" in done.stderr, done.returncode, done.stderr)
+    check("errors of types", done.returncode == 1 and "1 error, which 'goward check' tells" in done.stderr, done.returncode, done.stderr)
     w.module("empty", "go 1.21", {})
     done = w.run("empty")
     check("no file", done.returncode == 4 and done.stdout == "", done.returncode, done.stdout, done.stderr)
+    done = w.run("empty", "./absent")
+    check("what stood in the way", done.returncode == 4 and "absent: directory not found" in done.stderr, done.returncode, done.stderr)
+    w.module("others", "go 1.21", {"a.go": "package m\n", "a_windows.go": "package m\n", "b.go": "//go:build ignore\n\npackage main\n"})
+    done = w.run("others")
+    check("files of other targets are mentioned", done.returncode == 0 and "2 Go files are not built for linux/amd64" in done.stderr, done)
+    check("and counted", w.json("others", "--target", "windows/amd64")[0]["coverage"]["left_out"] == 1)
     for args in (("--go", "1.x"), ("--go", "1.5"), ("--go", "")):
         check(f"{args}", w.run("low", *args).returncode == 2, w.run("low", *args).returncode)
     for name, text in {**GOROOT, **LIBRARY}.items():
