@@ -28,13 +28,6 @@ Str apiside_kind_name(ApiSideKind kind)
     return kind_names[kind];
 }
 
-static bool is_dir(Str path)
-{
-    FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_FOUND && st.kind == FILE_KIND_DIR;
-}
-
 /* Whether a text can be nothing but a place on the disk. */
 static bool is_place(Str text)
 {
@@ -104,7 +97,7 @@ static bool take_dir(Invocation *inv, Str text, Str version, ApiSide *side, Err 
     if (version.len > 0 && semver_canonical(inv->arena, version).len == 0) {
         return FAIL(err, ERR_USAGE, "'%.*s' is no version of a module", STR_ARG(version));
     }
-    if (!is_dir(dir)) {
+    if (!file_is_dir(FILE_CWD, dir)) {
         FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(dir));
         if (!is_place(text)) {
             err_hint(err, "a module is written with its version: example.com/mod@v1.2.3");
@@ -117,7 +110,7 @@ static bool take_dir(Invocation *inv, Str text, Str version, ApiSide *side, Err 
     side->release.has_go_mod = true;
     side->name = text;
     if (goroot_read(inv->arena, dir, &root, err) == GOROOT_FOUND && root.version.len > 0 &&
-        is_dir(path_join(inv->arena, dir, S("src/runtime")))) {
+        file_is_dir(FILE_CWD, path_join(inv->arena, dir, S("src/runtime")))) {
         take_go(inv->arena, side, dir, root.version);
     }
     return true;
@@ -127,7 +120,7 @@ static bool read_text(Invocation *inv, ToolchainContext *c, ApiSide *side, Err *
 {
     Str version = side->text;
     StrCut cut = str_cut_last(side->text, '@');
-    bool is_there = is_dir(path_absolute(inv->arena, inv->dir, side->text));
+    bool is_there = file_is_dir(FILE_CWD, path_absolute(inv->arena, inv->dir, side->text));
     if (str_eat_prefix(&version, S("go")) && goversion_is_valid(version)) {
         return find_go(inv, c, version, side, err);
     }
@@ -145,15 +138,12 @@ static bool require_module(Invocation *inv, ApiSide *side, LoadOptions *o, Err *
     Arena *a = inv->arena;
     Str place, cache = goenv_value(&side->build.env, S("GOMODCACHE"));
     ModVersion mod = {side->release.path, side->release.version};
-    if (!requirements_place_in_cache(a, cache, mod, &place) || !is_dir(place)) {
+    if (!requirements_place_in_cache(a, cache, mod, &place) || !file_is_dir(FILE_CWD, place)) {
         FAIL(err, ERR_NOT_FOUND, "%.*s@%.*s is not in the module cache", STR_ARG(mod.path),
              STR_ARG(mod.version));
         return err_hint(err, "go mod download %.*s@%.*s", STR_ARG(mod.path), STR_ARG(mod.version));
     }
-    FileStat st;
-    Err ignored;
-    Str file = path_join(a, place, S("go.mod"));
-    side->release.has_go_mod = file_stat(FILE_CWD, file, &st, &ignored) == FILE_FOUND;
+    side->release.has_go_mod = file_is_regular(FILE_CWD, path_join(a, place, S("go.mod")));
     MainMod *main = ARENA_NEW(a, MainMod);
     main->dir = S("/dev/null/api"); /* where nothing can be */
     main->file = S("/dev/null/api/go.mod");
@@ -305,7 +295,7 @@ static void add_uncached(Arena *a, ApiSide *side, Str import_path)
         const LoadModule *m = &r->modules.ptr[i];
         Str rest = import_path;
         if (m->mod.version.len == 0 || !str_eat_prefix(&rest, m->mod.path) ||
-            (rest.len > 0 && rest.ptr[0] != '/') || is_dir(m->root)) {
+            (rest.len > 0 && rest.ptr[0] != '/') || file_is_dir(FILE_CWD, m->root)) {
             continue;
         }
         Str name = modversion_format(a, m->mod);

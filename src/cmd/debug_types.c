@@ -5,6 +5,7 @@
 #include "go/load/load.h"
 #include "go/types/describe.h"
 #include "go/types/units.h"
+#include "os/file.h"
 
 #define MAX_NUMBER 1000000000 /* lines and columns: no file has as many */
 
@@ -43,7 +44,10 @@ static bool read_place(Look *k, Str dir, Err *err)
         return err_hint(err, "FILE:LINE:COLUMN, as compilers tell it: main.go:12:5");
     }
     k->what.path = path_absolute(k->inv->arena, dir, file);
-    return true;
+    FileStat st;
+    Err ignored;
+    return file_stat(FILE_CWD, k->what.path, &st, &ignored) != FILE_ABSENT ||
+           FAIL(err, ERR_NOT_FOUND, "there is no file '%.*s'", STR_ARG(k->what.path));
 }
 
 /* ---- the package ---- */

@@ -121,7 +121,7 @@ def test_nothing(w):
             ("a comment", f"a.go:{comment}:10", 4, "no expression and no name"), ("a line too many", "a.go:999:1", 4, "has no line 999"),
             ("a column too many", "a.go:1:99", 4, "has no column 99"), ("no place", "a.go", 2, "FILE:LINE:COLUMN"),
             ("no column", "a.go:1", 2, "FILE:LINE:COLUMN"), ("line 0", "a.go:0:1", 2, "FILE:LINE:COLUMN"),
-            ("no file", "none.go:1:1", 4, "none.go"), ("no Go file", "go.mod:1:1", 4, "go.mod"), ("no number", "a.go:x:1", 2, "FILE:LINE")):
+            ("no file", "none.go:1:1", 4, "there is no file"), ("no folder", "none/a.go:1:1", 4, "there is no file"), ("no Go file", "go.mod:1:1", 4, "go.mod"), ("no number", "a.go:x:1", 2, "FILE:LINE")):
         done = w.run(place)
         check(what, done.returncode == code and words in done.stderr and done.stdout == "", done.returncode, done.stderr)
 
