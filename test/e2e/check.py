@@ -93,6 +93,19 @@ def test_full_disk(w):
         check("errors that cannot be written", done.returncode == 3 and done.stderr.count("No space left") == 1, args, done)
 
 
+def test_few_addresses(w):
+    """Stacks are addresses: where these are limited they leave some to the heap."""
+    global skipped
+    if b"__asan_init" in pathlib.Path(GOWARD).read_bytes():  # which needs terabytes
+        skipped += 1
+        return
+    w.write("m/wide/a.go", "package wide\n\n" + "".join(f"func f{i}(a, b int) (x int) {{\n\treturn a*b + {i}\n}}\n\n" for i in range(60000)))
+    for kib in (200_000, 400_000, 1_000_000):
+        done = subprocess.run(["sh", "-c", f"ulimit -v {kib} && exec {GOWARD} check -j2 ./wide"], cwd=w.top / "m", env=w.env, text=True,
+                              capture_output=True, check=False, timeout=60)
+        check(f"{kib} KiB of addresses", done.returncode == 0, done)
+
+
 def test_json(w):
     said = json.loads(w.run("--json", "./wrong").stdout)
     check("its head", said["schema"] == "goward/check" and said["targets"] == ["linux/amd64"] and said["dropped"] == 0, said)
@@ -233,7 +246,7 @@ def test_large(w):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_text, test_full_disk, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_large):
+        for test in (test_text, test_full_disk, test_few_addresses, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:
