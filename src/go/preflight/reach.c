@@ -133,6 +133,9 @@ static Fingerprint member_fingerprint(Reach *r, uint32_t index)
     fingerprint_take(s, &view->text, sizeof view->text);
     for (isize i = 0; i < view->n_mentions; i++) {
         Needed target;
+        if (view->mentions[i].view == VIEW_NONE) {
+            continue;
+        }
         if (!find_decl(r, n.unit, &view->mentions[i], &target)) {
             add_absence(r, s, n.unit, &view->mentions[i]);
             continue;
@@ -189,7 +192,7 @@ static void advance(Reach *r, uint32_t index)
     Node *n = &r->nodes.ptr[index];
     Needed target;
     const Mention *m = &view_of(r, n)->mentions[n->next++];
-    if (!find_decl(r, n->unit, m, &target)) {
+    if (m->view == VIEW_NONE || !find_decl(r, n->unit, m, &target)) {
         return;
     }
     uint32_t to = node_of(r, target, (View)m->view);

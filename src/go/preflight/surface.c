@@ -1,6 +1,7 @@
 /*
- * Declarations are gathered from all files first, then walked, each in all the views that it has;
- * only then is it known which of the names that stand alone are the package's own.
+ * Declarations are gathered from all files first, then walked, each in all the views that it has:
+ * by then it is known which of the names that stand alone are the package's own. Types are given
+ * their methods last, when it is known which hidden ones any interface asks for.
  */
 #include "go/preflight/surface.h"
 
@@ -15,6 +16,7 @@ typedef struct {
     const SurfaceFile *file;
     AstNode node; /* AstFuncDecl */
     isize next;   /* 1 + index of the next one of the same type; 0: the last */
+    SurfaceView shown;
 } Method;
 
 /* Where a declaration stands. */
@@ -228,12 +230,18 @@ static void give_methods(Gathering *g)
 
 /* ---- views ---- */
 
+static void begin_view(Gathering *g, const SurfaceFile *file)
+{
+    g->walk.file = file;
+    g->walk.text.len = g->walk.mentions.len = 0;
+}
+
 static void walk_method(Gathering *g, const Method *m)
 {
     ViewWalk *w = &g->walk;
     const AstFile *f = m->file->ast;
     const AstFuncDecl *d = ast_func_decl(f, m->node);
-    w->file = m->file;
+    begin_view(g, m->file);
     view_name(w, ast_name(f, d->name));
     view_walk(w, d->recv, VIEW_NAME);
     bool is_hidden = view_is_hidden(w->names, ast_name(f, d->name));
@@ -242,31 +250,17 @@ static void walk_method(Gathering *g, const Method *m)
     view_mention(w, -1, ast_method_base(f, m->node), VIEW_NAME);
 }
 
-static void walk_type(Gathering *g, const Place *p, View view)
-{
-    ViewWalk *w = &g->walk;
-    if (view == VIEW_NAME && !p->is_alias) {
-        return; /* it is itself */
-    }
-    view_walk(w, p->node, view);
-    if (view == VIEW_LAYOUT || view == VIEW_NAME) {
-        return;
-    }
-    for (isize i = p->first_method; i > 0; i = g->methods.ptr[i - 1].next) {
-        walk_method(g, &g->methods.ptr[i - 1]);
-    }
-}
-
+/* Of a type without its methods. */
 static void walk_place(Gathering *g, const Place *p, View view)
 {
     ViewWalk *w = &g->walk;
-    w->file = p->file;
-    w->text.len = w->mentions.len = 0;
+    begin_view(g, p->file);
     view_word(w, p->ordinal);
-    if (p->is_type) {
-        walk_type(g, p, view);
-    } else if (p->node != 0) {
-        view_walk(w, p->node, VIEW_WHOLE);
+    if (p->is_type && view == VIEW_NAME && !p->is_alias) {
+        return; /* it is itself */
+    }
+    if (p->node != 0) {
+        view_walk(w, p->node, view);
     } else {
         view_walk(w, p->type, VIEW_WHOLE);
         view_walk(w, p->init, VIEW_WHOLE);
@@ -290,17 +284,17 @@ typedef VEC(Mention) Mentions;
 
 /* What is meant by a name that stands alone: of the package, of one that it takes in, or nothing
  * that counts. */
-static void resolve_alone(Gathering *g, const RawMention *raw, Mentions *list)
+static void resolve_alone(Gathering *g, Arena *a, const RawMention *raw, Mentions *list)
 {
     const uint32_t *own = nameindex_get(&g->by_name, raw->name);
     if (own != NULL && *own > 0) {
-        *VEC_PUSH(g->kept, list) = (Mention){*own - 1, false, (uint8_t)raw->view};
+        *VEC_PUSH(a, list) = (Mention){*own - 1, false, (uint8_t)raw->view};
         return;
     }
     for (isize i = 0; i < g->source->n_imports; i++) {
         if (g->is_dot[i]) {
             uint32_t root = root_of(g, i, raw->name);
-            *VEC_PUSH(g->kept, list) = (Mention){root, true, (uint8_t)raw->view};
+            *VEC_PUSH(a, list) = (Mention){root, true, (uint8_t)raw->view};
         }
     }
 }
@@ -329,17 +323,18 @@ static void drop_repeated(Mentions *list)
     list->len = n;
 }
 
-static SurfaceView take_view(Gathering *g)
+/* What was walked, on a. */
+static SurfaceView take_view(Gathering *g, Arena *a)
 {
     const ViewWalk *w = &g->walk;
     Mentions list = {0};
     for (isize i = 0; i < w->mentions.len; i++) {
         const RawMention *raw = &w->mentions.ptr[i];
         if (raw->import < 0) {
-            resolve_alone(g, raw, &list);
+            resolve_alone(g, a, raw, &list);
         } else {
             uint32_t root = root_of(g, raw->import, raw->name);
-            *VEC_PUSH(g->kept, &list) = (Mention){root, true, (uint8_t)raw->view};
+            *VEC_PUSH(a, &list) = (Mention){root, true, (uint8_t)raw->view};
         }
     }
     drop_repeated(&list);
@@ -350,21 +345,78 @@ static SurfaceView take_view(Gathering *g)
     };
 }
 
+/* ---- declarations with their methods ---- */
+
+/* A hidden method is noticed by interfaces of the package that ask for its name, and by nobody
+ * else. */
+static bool is_noticed(const Gathering *g, const Method *m)
+{
+    const AstFile *f = m->file->ast;
+    Name name = ast_name(f, ast_func_decl(f, m->node)->name);
+    return !view_is_hidden(g->source->names, name) || nameindex_get(&g->walk.asked, name) != NULL;
+}
+
+static void add_mentions(Gathering *g, const SurfaceView *v, bool is_noticed, Mentions *list)
+{
+    for (isize i = 0; i < v->n_mentions; i++) {
+        Mention m = v->mentions[i];
+        m.view = is_noticed ? m.view : VIEW_NONE;
+        *VEC_PUSH(g->kept, list) = m;
+    }
+}
+
+/* Once everything was walked. A type of which no method is noticed is as one without. */
+static void add_methods(Gathering *g, const Place *p, SurfaceView *v)
+{
+    FingerprintText text = {.arena = g->scratch};
+    Mentions list = {0};
+    Fingerprint whole = v->text;
+    add_mentions(g, v, true, &list);
+    for (isize i = p->first_method; i > 0; i = g->methods.ptr[i - 1].next) {
+        const Method *m = &g->methods.ptr[i - 1];
+        add_mentions(g, &m->shown, is_noticed(g, m), &list);
+        if (is_noticed(g, m)) {
+            fingerprint_take(&text, &whole, sizeof whole);
+            fingerprint_take(&text, &m->shown.text, sizeof m->shown.text);
+            whole = fingerprint_end(&text);
+        }
+    }
+    drop_repeated(&list);
+    *v = (SurfaceView){whole, list.ptr, list.len};
+}
+
+static void walk_decl(Gathering *g, const Place *p, SurfaceDecl *d)
+{
+    *d = (SurfaceDecl){.name = p->name, .is_type = p->is_type};
+    for (View v = VIEW_WHOLE; v < (p->is_type ? VIEW_NONE : VIEW_WHOLE + 1); v++) {
+        bool is_part = p->first_method > 0 && v <= VIEW_BEHIND;
+        walk_place(g, p, v);
+        d->views[v] = take_view(g, is_part ? g->scratch : g->kept);
+    }
+    for (isize i = p->first_method; i > 0; i = g->methods.ptr[i - 1].next) {
+        Method *m = &g->methods.ptr[i - 1];
+        walk_method(g, m);
+        m->shown = take_view(g, g->scratch);
+    }
+}
+
 static void make_decls(Gathering *g, Surface *s)
 {
     s->n_decls = g->places.len;
     s->decls = ARENA_ARRAY(g->kept, SurfaceDecl, s->n_decls);
     for (isize i = 0; i < s->n_decls; i++) {
         const Place *p = &g->places.ptr[i];
-        SurfaceDecl *d = &s->decls[i];
-        *d = (SurfaceDecl){.name = p->name, .is_type = p->is_type};
-        for (View v = VIEW_WHOLE; v < (p->is_type ? VIEW_COUNT : VIEW_WHOLE + 1); v++) {
-            walk_place(g, p, v);
-            d->views[v] = take_view(g);
-        }
+        walk_decl(g, p, &s->decls[i]);
         if (p->name != NAME_BLANK) {
             const uint32_t *first = nameindex_get(&g->by_name, p->name);
             *nameindex_put(g->kept, &s->by_name, p->name) = *first - 1;
+        }
+    }
+    for (isize i = 0; i < s->n_decls; i++) {
+        const Place *p = &g->places.ptr[i];
+        if (p->first_method > 0) {
+            add_methods(g, p, &s->decls[i].views[VIEW_WHOLE]);
+            add_methods(g, p, &s->decls[i].views[VIEW_BEHIND]);
         }
     }
 }

@@ -19,6 +19,7 @@ typedef enum {
                     not its fields that are not exported */
     VIEW_LAYOUT, /* what size and comparability depend on: not methods, nor what pointers mean */
     VIEW_NAME,   /* which type it is: an alias is what it stands for */
+    VIEW_NONE,   /* nothing: it is needed, but for what nobody outside can notice */
     VIEW_COUNT,
 } View;
 

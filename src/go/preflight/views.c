@@ -36,21 +36,21 @@ static void push(ViewWalk *w, AstNode n, View view)
 /* Of what a type leads to without holding it: elements of slices, maps and channels, parameters. */
 static View view_led_to(View view)
 {
-    static const View views[VIEW_COUNT] = {VIEW_WHOLE, VIEW_WHOLE, VIEW_NAME, VIEW_NAME};
+    static const View views[VIEW_NONE] = {VIEW_WHOLE, VIEW_WHOLE, VIEW_NAME, VIEW_NAME};
     return views[view];
 }
 
 /* Of what a pointer points to: promotion goes through it. */
 static View view_pointed_to(View view)
 {
-    static const View views[VIEW_COUNT] = {VIEW_WHOLE, VIEW_BEHIND, VIEW_NAME, VIEW_NAME};
+    static const View views[VIEW_NONE] = {VIEW_WHOLE, VIEW_BEHIND, VIEW_NAME, VIEW_NAME};
     return views[view];
 }
 
 /* Of what a type holds: elements of arrays, type arguments. */
 static View view_held(View view)
 {
-    static const View views[VIEW_COUNT] = {VIEW_WHOLE, VIEW_WHOLE, VIEW_LAYOUT, VIEW_NAME};
+    static const View views[VIEW_NONE] = {VIEW_WHOLE, VIEW_WHOLE, VIEW_LAYOUT, VIEW_NAME};
     return views[view];
 }
 
@@ -194,6 +194,22 @@ static void take_field(ViewWalk *w, AstNode n, View view)
     push(w, field->type, view);
 }
 
+static void take_interface(ViewWalk *w, AstNode n, View view)
+{
+    const AstFile *f = w->file->ast;
+    AstNodes fields = ast_list(f, &ast_field_list(f, ast_interface_type(f, n)->methods)->list);
+    for (isize i = 0; i < fields.len; i++) {
+        AstNodes names = ast_list(f, &ast_field(f, fields.ptr[i])->names);
+        for (isize k = 0; k < names.len; k++) {
+            Name name = ast_name(f, names.ptr[k]);
+            if (view_is_hidden(w->names, name)) {
+                *nameindex_put(w->arena, &w->asked, name) = 1;
+            }
+        }
+    }
+    push_children(w, n, view_led_to(view));
+}
+
 static void take_index(ViewWalk *w, AstNode x, AstNode indices, View view)
 {
     push(w, x, view);
@@ -240,6 +256,9 @@ static void step(ViewWalk *w, AstNode n, View view)
     case AST_TYPE_SPEC:
         take_type_spec(w, n, view);
         return;
+    case AST_INTERFACE_TYPE:
+        take_interface(w, n, view);
+        return;
     case AST_FIELD_LIST:
     case AST_LIST:
     case AST_PAREN_EXPR:
@@ -248,7 +267,6 @@ static void step(ViewWalk *w, AstNode n, View view)
     case AST_MAP_TYPE:
     case AST_CHAN_TYPE:
     case AST_FUNC_TYPE:
-    case AST_INTERFACE_TYPE:
     case AST_ELLIPSIS:
         push_children(w, n, view_led_to(view));
         return;

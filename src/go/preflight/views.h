@@ -31,6 +31,7 @@ typedef struct {
     FingerprintText text; /* what is written */
     VEC(RawMention) mentions;
     VEC(ViewStep) stack;
+    NameIndex asked; /* hidden methods of interfaces, of all that was walked */
 } ViewWalk;
 
 /* Takes in a node and all below it. */
