@@ -8,45 +8,83 @@
  */
 #include "go/types/compiler.h"
 
+#include "base/sort.h"
+
 #define MAX_CHAN_ELEM ((1 << 16) - 1) /* bytes, of an element of a channel */
 #define MAX_FRAME (INT64_C(1) << 30)  /* bytes, of a frame with its arguments */
 
 /* ---- where it is told ---- */
 
-static bool is_within(const AstFile *f, AstNode n, SourcePos pos)
-{
-    return ast_pos(f, n) <= pos && pos < ast_end(f, n);
-}
+/* A statement or a declaration. */
+typedef struct {
+    SourcePos pos, end;
+    AstNode node;
+    isize around; /* the one that it is directly part of; -1: none */
+} Place;
 
-/* The declaration of the package that something stands in. */
-static AstNode decl_around(const AstFile *f, SourcePos pos)
-{
-    AstNodes decls = ast_list(f, &f->decls);
-    for (isize i = 0; i < decls.len; i++) {
-        if (is_within(f, decls.ptr[i], pos)) {
-            return decls.ptr[i];
-        }
-    }
-    return 0;
-}
+/* Of one file, by where they begin. */
+typedef struct {
+    VEC(Place) list;
+    bool is_made;
+} Places;
+
+typedef struct {
+    Checker *check;
+    const CompilerInput *in;
+    Places *places; /* by file of the package, made when something of it is told */
+} Sizes;
 
 static bool is_place(AstKind kind)
 {
     return (kind >= AST_EXPR_STMT && kind <= AST_RETURN_STMT) || kind == AST_VALUE_SPEC ||
-           kind == AST_TYPE_SPEC;
+           kind == AST_TYPE_SPEC || kind == AST_FUNC_DECL;
 }
 
-/* Of the statements and specifications around it the one that begins last; 0: none. */
-static AstNode innermost(const AstFile *f, SourcePos pos)
+static int compare(const void *a, const void *b)
 {
-    AstNode found = 0;
+    const Place *x = a, *y = b;
+    int order = (x->pos > y->pos) - (x->pos < y->pos);
+    return order != 0 ? order : (x->end < y->end) - (x->end > y->end);
+}
+
+/* Of a place and all around it the innermost that reaches beyond a position. */
+static isize climb(const Places *p, isize i, SourcePos pos)
+{
+    while (i >= 0 && p->list.ptr[i].end <= pos) {
+        i = p->list.ptr[i].around;
+    }
+    return i;
+}
+
+static void make_places(Arena *a, const AstFile *f, Places *p)
+{
     for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
-        if (is_place(ast_kind(f, n)) && is_within(f, n, pos) &&
-            (found == 0 || ast_pos(f, n) >= ast_pos(f, found))) {
-            found = n;
+        if (is_place(ast_kind(f, n))) {
+            *VEC_PUSH(a, &p->list) = (Place){.pos = ast_pos(f, n), .end = ast_end(f, n), .node = n};
         }
     }
-    return found;
+    if (p->list.len > 0) {
+        sort_array(p->list.ptr, p->list.len, sizeof(*p->list.ptr), compare);
+    }
+    for (isize i = 0; i < p->list.len; i++) {
+        p->list.ptr[i].around = climb(p, i - 1, p->list.ptr[i].pos);
+    }
+    p->is_made = true;
+}
+
+/* The innermost around a position; -1: none. */
+static isize innermost(const Places *p, SourcePos pos)
+{
+    isize low = 0, high = p->list.len; /* those before low begin at it or before */
+    while (low < high) {
+        isize middle = low + (high - low) / 2;
+        if (p->list.ptr[middle].pos <= pos) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return climb(p, low - 1, pos);
 }
 
 /* Behind "func". */
@@ -56,18 +94,28 @@ static SourcePos func_pos(const AstFile *f, AstNode func)
     return ast_pos(f, decl->recv != 0 ? decl->recv : decl->name);
 }
 
-/* 0: what stands there is not compiled, as a type that is declared in a function. */
-static SourcePos place_of(const AstFile *f, SourcePos pos)
+/* Whether a place is part of a function that is declared, or is one. */
+static bool is_in_func(const AstFile *f, const Places *p, isize i)
 {
-    AstNode decl = decl_around(f, pos);
-    bool is_func = decl != 0 && ast_kind(f, decl) == AST_FUNC_DECL;
-    AstNode body = is_func ? ast_func_decl(f, decl)->body : 0;
-    if (is_func && (body == 0 || !is_within(f, body, pos))) {
-        return func_pos(f, decl);
+    while (p->list.ptr[i].around >= 0) {
+        i = p->list.ptr[i].around;
     }
-    AstNode around = innermost(f, pos);
-    bool is_lost = around == 0 || (is_func && ast_kind(f, around) == AST_TYPE_SPEC);
-    return is_lost ? 0 : ast_pos(f, around);
+    return ast_kind(f, p->list.ptr[i].node) == AST_FUNC_DECL;
+}
+
+/* 0: what stands there is not compiled, as a type that is declared in a function. */
+static SourcePos place_of(const AstFile *f, const Places *p, SourcePos pos)
+{
+    isize i = innermost(p, pos);
+    if (i < 0) {
+        return 0;
+    }
+    AstNode node = p->list.ptr[i].node;
+    if (ast_kind(f, node) == AST_FUNC_DECL) {
+        return func_pos(f, node);
+    }
+    bool is_lost = ast_kind(f, node) == AST_TYPE_SPEC && is_in_func(f, p, i);
+    return is_lost ? 0 : p->list.ptr[i].pos;
 }
 
 /* ---- types ---- */
@@ -98,45 +146,52 @@ static isize file_of(const TypePackage *pkg, uint32_t number)
 }
 
 /* fault: takes the type as %t. */
-static void tell(Checker *c, const CompilerInput *in, const WrittenType *w, const char *fault)
+static void tell(Sizes *s, const WrittenType *w, const char *fault)
 {
+    Checker *c = s->check;
     const AstFile *f = &c->program->files[w->file].ast;
-    SourcePos pos = place_of(f, ast_pos(f, w->at));
+    isize file = file_of(c->pkg, w->file);
+    if (!s->places[file].is_made) {
+        make_places(c->scratch, f, &s->places[file]);
+    }
+    SourcePos pos = place_of(f, &s->places[file], ast_pos(f, w->at));
     if (pos != 0) {
         Str text = check_format(c, c->scratch, fault, w->type);
-        diagnostic_add(&in->errors[file_of(c->pkg, w->file)], pos, "%.*s", STR_ARG(text));
+        diagnostic_add(&s->in->errors[file], pos, "%.*s", STR_ARG(text));
     }
 }
 
-static void check_chan(Checker *c, const CompilerInput *in, const WrittenType *w)
+static void check_chan(Sizes *s, const WrittenType *w)
 {
-    if (is_larger(c, ((const Chan *)w->type)->elem, MAX_CHAN_ELEM)) {
-        tell(c, in, w, "channel element type too large (>64kB)");
+    if (is_larger(s->check, ((const Chan *)w->type)->elem, MAX_CHAN_ELEM)) {
+        tell(s, w, "channel element type too large (>64kB)");
     }
 }
 
 /* With words of 4 bytes both may be told. */
-static void check_array(Checker *c, const CompilerInput *in, const WrittenType *w)
+static void check_array(Sizes *s, const WrittenType *w)
 {
+    Checker *c = s->check;
     if (is_zero_sized(c, (const Array *)w->type)) {
         return;
     }
-    if (is_larger(c, w->type, in->arch->max_width - 1)) {
-        tell(c, in, w, "type %t larger than address space");
+    if (is_larger(c, w->type, s->in->arch->max_width - 1)) {
+        tell(s, w, "type %t larger than address space");
     }
     if (c->program->word_size == 4 && is_larger(c, w->type, INT32_MAX)) {
-        tell(c, in, w, "type %t too large");
+        tell(s, w, "type %t too large");
     }
 }
 
 void compiler_check_sizes(Checker *c, const CompilerInput *in)
 {
+    Sizes s = {c, in, ARENA_ARRAY(c->scratch, Places, c->pkg->n_files)};
     for (isize i = 0; i < c->written.len; i++) {
         const WrittenType *w = &c->written.ptr[i];
         if (type_kind(w->type) == TYPE_CHAN) {
-            check_chan(c, in, w);
+            check_chan(&s, w);
         } else if (type_kind(w->type) == TYPE_ARRAY) {
-            check_array(c, in, w);
+            check_array(&s, w);
         }
     }
 }
