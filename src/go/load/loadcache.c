@@ -110,6 +110,19 @@ void loadcache_give_arena(LoadCache *c, Arena *a)
     task_unlock(c->lock);
 }
 
+Str loadcache_text(LoadCache *c, LoadCacheKind kind, Str name, Str (*make)(Arena *a, Str name))
+{
+    const Str *known = loadcache_get(c, kind, name);
+    if (known == NULL) {
+        Arena *a = loadcache_take_arena(c);
+        Str *text = ARENA_NEW(a, Str);
+        *text = make(a, name);
+        known = loadcache_keep(c, kind, name, text);
+        loadcache_give_arena(c, a);
+    }
+    return *known;
+}
+
 void loadcache_at_end(LoadCache *c, void (*release)(void *thing), void *thing)
 {
     task_lock(c->lock);

@@ -37,6 +37,9 @@ void *loadcache_get(LoadCache *c, LoadCacheKind kind, Str name);
  * has kept under that name in the meantime: the two are equal. The name is copied. */
 void *loadcache_keep(LoadCache *c, LoadCacheKind kind, Str name, void *thing);
 
+/* The text that make gives for a name, made once; make puts it on a. */
+Str loadcache_text(LoadCache *c, LoadCacheKind kind, Str name, Str (*make)(Arena *a, Str name));
+
 /* An arena for what is kept, of this caller alone until it gives it back; what was made on it stays
  * as long as the cache. */
 Arena *loadcache_take_arena(LoadCache *c);

@@ -297,18 +297,8 @@ static Str find_module_above(Arena *a, Str dir)
 static Str module_above(const Matching *g, Str dir)
 {
     LoadCache *cache = g->d->shelf.cache;
-    if (cache == NULL) {
-        return find_module_above(g->a, dir);
-    }
-    const Str *known = loadcache_get(cache, LOADCACHE_MODULES, dir);
-    if (known == NULL) {
-        Arena *a = loadcache_take_arena(cache);
-        Str *found = ARENA_NEW(a, Str);
-        *found = find_module_above(a, dir);
-        known = loadcache_keep(cache, LOADCACHE_MODULES, dir, found);
-        loadcache_give_arena(cache, a);
-    }
-    return *known;
+    return cache == NULL ? find_module_above(g->a, dir)
+                         : loadcache_text(cache, LOADCACHE_MODULES, dir, find_module_above);
 }
 
 static Str say_outside(const Matching *g, Str dir)

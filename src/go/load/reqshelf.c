@@ -145,14 +145,5 @@ ResolveOutcome reqshelf_resolve(const Requirements *r, Str path, bool beyond_roo
 
 Str reqshelf_go_line(const Requirements *r, Str file)
 {
-    LoadCache *cache = r->shelf->cache;
-    const Str *known = loadcache_get(cache, LOADCACHE_GO_LINES, file);
-    if (known == NULL) {
-        Arena *a = loadcache_take_arena(cache);
-        Str *line = ARENA_NEW(a, Str);
-        *line = requirements_go_line_of(a, file);
-        known = loadcache_keep(cache, LOADCACHE_GO_LINES, file, line);
-        loadcache_give_arena(cache, a);
-    }
-    return *known;
+    return loadcache_text(r->shelf->cache, LOADCACHE_GO_LINES, file, requirements_go_line_of);
 }
