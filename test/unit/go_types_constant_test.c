@@ -186,7 +186,34 @@ static void test_doubled_strings_are_not_put_together(void **state)
     }
     assert_str(str_to(constant_format(&a, x), 12), S("\"01234567890"));
     assert_int_equal(constant_format(&a, x).len, 72);
-    assert_int_equal(constant_kind(constant_binary(&a, x, TOKEN_ADD, x)), CONSTANT_UNKNOWN);
+    arena_done(&a);
+}
+
+/* x twice, as a constant that is declared. */
+static Constant declared_twice(Arena *a, Arena own, Constant x)
+{
+    return constant_copy(a, own, constant_binary(a, x, TOKEN_ADD, x));
+}
+
+static void test_doubled_strings_are_compared(void **state)
+{
+    (void)state;
+    Arena a = arena_init(MIB), own = arena_init(MIB);
+    Constant x = constant_copy(&a, own, constant_of_string(&a, S("aa")));
+    Constant y = constant_copy(&a, own, constant_of_string(&a, S("aaaa")));
+    for (int i = 1; i < 40; i++) {
+        x = declared_twice(&a, own, x);
+        Constant longer = constant_binary(&a, x, TOKEN_ADD, constant_of_string(&a, S("b")));
+        Constant other = constant_binary(&a, constant_of_string(&a, S("b")), TOKEN_ADD, x);
+        assert_true(constant_compare(own, x, TOKEN_EQL, y));
+        assert_true(constant_compare(own, x, TOKEN_LSS, longer));
+        assert_true(constant_compare(own, longer, TOKEN_LSS, other));
+        assert_true(constant_compare(own, longer, TOKEN_GTR, y));
+        assert_str(constant_string_key(&a, x), constant_string_key(&a, y));
+        assert_true(!str_eq(constant_string_key(&a, longer), constant_string_key(&a, other)));
+        y = declared_twice(&a, own, y);
+    }
+    arena_done(&own);
     arena_done(&a);
 }
 
@@ -199,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_shifts_are_bounded),
         cmocka_unit_test(test_long_numbers_are_refused),
         cmocka_unit_test(test_doubled_strings_are_not_put_together),
+        cmocka_unit_test(test_doubled_strings_are_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

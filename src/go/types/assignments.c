@@ -116,7 +116,7 @@ void check_init_const(Checker *c, Object *lhs, Operand *x)
     }
     check_assignment(c, x, lhs->type, S("constant declaration"));
     if (x->mode != MODE_INVALID) {
-        lhs->value = constant_copy(c->arena, x->value);
+        lhs->value = constant_copy(c->arena, *c->scratch, x->value);
     }
 }
 

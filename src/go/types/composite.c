@@ -334,15 +334,13 @@ static Str constant_key(Arena *a, Constant x)
     int64_t value;
     uint64_t large;
     bool is_true;
-    Str text;
     switch (constant_kind(x)) {
     case CONSTANT_INT:
         return constant_int64(x, &value)    ? key_bytes(a, 'i', &value, sizeof(value))
                : constant_uint64(x, &large) ? key_bytes(a, 'u', &large, sizeof(large))
                                             : S("");
     case CONSTANT_STRING:
-        text = constant_string(a, x);
-        return key_bytes(a, 's', text.ptr, text.len);
+        return constant_string_key(a, x);
     case CONSTANT_BOOL:
         is_true = constant_bool(x);
         return key_bytes(a, 'b', &is_true, sizeof(is_true));

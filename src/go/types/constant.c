@@ -370,8 +370,7 @@ bool constant_compare(Arena scratch, Constant x, Token op, Constant y)
         return (x.word == y.word) == (op == TOKEN_EQL);
     }
     if (form == FORM_STRING) {
-        Str p = constant_string(&scratch, x), q = constant_string(&scratch, y);
-        return order_holds(str_compare(p, q), op);
+        return order_holds(constant_string_compare(scratch, x, y), op);
     }
     if (form == FORM_COMPLEX) {
         ConstantComplex p = as_complex(&scratch, x), q = as_complex(&scratch, y);

@@ -21,7 +21,7 @@
 #define CONSTANT_PRECISION 512     /* bits of a float, and of an untyped integer in go/types */
 #define CONSTANT_MAX_SHIFT 1074    /* bits: 1023 - 1 + 52, the shiftBound of go/types */
 #define CONSTANT_MAX_LITERAL 10000 /* bytes: from there on go/types says "excessively long" */
-#define CONSTANT_MAX_STRING ((isize)2000000000) /* bytes: from there on it says "too long" */
+#define CONSTANT_MAX_STRING ((isize)2000000000) /* bytes: of more it says "too long" when untyped */
 
 /* All bits 0 is the unknown value. */
 typedef struct {
@@ -70,8 +70,9 @@ bool constant_compare(Arena scratch, Constant x, Token op, Constant y);
 Constant constant_to_int(Arena *a, Constant x);
 Constant constant_to_float(Arena *a, Constant x);
 Constant constant_to_complex(Arena *a, Constant x);
-/* x in memory of a alone: for what outlives the arena that x was made on, and the source. */
-Constant constant_copy(Arena *a, Constant x);
+/* x in memory of a, for what outlives the arena that x was made on, and the source; or in that of
+ * copies that were made before, which must live as long. */
+Constant constant_copy(Arena *a, Arena scratch, Constant x);
 /* The parts of a number. */
 Constant constant_real(Constant x);
 Constant constant_imag(Arena *a, Constant x);
@@ -87,6 +88,8 @@ bool constant_uint64(Constant x, uint64_t *ret);
 /* The nearest float64 (float32), infinite when x is too large, and whether it is x; x is real. */
 double constant_float64(Constant x, bool *ret_is_exact);
 double constant_float32(Constant x, bool *ret_is_exact);
+/* Bytes that are the same for equal strings alone, and few. They begin with 's' or 'l'. */
+Str constant_string_key(Arena *a, Constant x);
 /* The bytes of a string, which are put together on a when x is a sum. */
 Str constant_string(Arena *a, Constant x);
 /* Its length, without putting it together. */

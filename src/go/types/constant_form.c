@@ -220,7 +220,7 @@ static Constant copy_number(Arena *a, Constant x)
     return constant_at(copy, constant_form(x));
 }
 
-Constant constant_copy(Arena *a, Constant x)
+Constant constant_copy(Arena *a, Arena scratch, Constant x)
 {
     switch (constant_form(x)) {
     case FORM_UNKNOWN:
@@ -228,14 +228,14 @@ Constant constant_copy(Arena *a, Constant x)
     case FORM_SMALL:
         return x;
     case FORM_STRING:
-        return constant_of_string(a, str_copy(a, constant_string(a, x)));
+        return constant_string_keep(a, scratch, x);
     case FORM_INT:
     case FORM_FRACTION:
     case FORM_FLOAT:
         return copy_number(a, x);
     case FORM_COMPLEX:
-        return constant_put_complex(a, constant_copy(a, constant_complex(x)->re),
-                                    constant_copy(a, constant_complex(x)->im));
+        return constant_put_complex(a, constant_copy(a, scratch, constant_complex(x)->re),
+                                    constant_copy(a, scratch, constant_complex(x)->im));
     }
     UNREACHABLE("form of a constant");
 }

@@ -31,12 +31,18 @@ typedef struct {
     mp_limb_t limbs[1]; /* or more, or none */
 } ConstantNumber;
 
+typedef struct {
+    uint64_t words[2];
+} StringHash;
+
 typedef struct ConstantString ConstantString;
 struct ConstantString {
     const char *ptr; /* NULL: left and right, one behind the other */
     isize len;
     const ConstantString *left, *right;
-    isize depth; /* of sums below this one */
+    int32_t depth;   /* of sums below this one */
+    bool is_kept;    /* it lives as long as what was declared */
+    StringHash hash; /* of a long sum, and of a long string that is kept */
 };
 
 typedef struct {
@@ -87,5 +93,9 @@ Constant constant_put_complex(Arena *a, Constant re, Constant im);
 /* The first max bytes of a string, or all. */
 Str constant_string_head(Arena *a, const ConstantString *s, isize max);
 Constant constant_string_sum(Arena *a, Constant x, Constant y);
+/* constant_copy of a string. */
+Constant constant_string_keep(Arena *a, Arena scratch, Constant x);
+/* < 0, 0 or > 0, by bytes. */
+int constant_string_compare(Arena scratch, Constant x, Constant y);
 
 #endif

@@ -39,7 +39,7 @@ static Str value_key(Checker *c, Constant value)
         }
         memcpy(bytes + 1, &real, sizeof real);
     } else if (kind == CONSTANT_STRING) {
-        return str_concat(c->scratch, S("s"), constant_string(c->scratch, value));
+        return constant_string_key(c->scratch, value);
     } else {
         return (Str){0};
     }
