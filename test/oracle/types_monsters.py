@@ -690,6 +690,345 @@ def rune_of_unprintable():
         "const r = '\\u200c'\nvar y string = r\nfunc f(x string) { switch x { case s, s: } }\n"
 
 
+# --- Constant strings -----------------------------------------------------------------------------------
+
+def doubled(name, first, n, kind=""):
+    return f"const {name}0{kind} = {first}\n" + "".join(f"const {name}{i} = {name}{i - 1} + {name}{i - 1}\n"
+                                                      for i in range(1, n + 1))
+
+
+@monster()
+def strings_doubled_beyond_the_limit():
+    return "package p\n" + doubled("s", f'"{"x" * 100000}"', 18) + "const n = len(s14)\nvar _ string = n\nvar _ int = s14\n"
+
+
+@monster(says=["cannot use n (constant 536870912000 of type int) as string value in variable declaration",
+               "cannot use s30 (constant \"" + "x" * 68 + "... of type string) as int value in variable declaration"])
+def typed_strings_have_no_limit():
+    return "package p\n" + doubled("s", f'"{"x" * 500}"', 30, " string") + "const n = len(s30)\nvar _ string = n\nvar _ int = s30\n"
+
+
+@monster(says=["invalid argument: index 1048576000 out of bounds [0:1048576000]",
+               "cannot use eq (untyped bool constant true) as int value in variable declaration",
+               "cannot use ne (untyped bool constant true) as int value in variable declaration",
+               "cannot use le (untyped bool constant true) as int value in variable declaration",
+               "cannot use gt (untyped bool constant true) as int value in variable declaration",
+               "cannot use ge (untyped bool constant false) as int value in variable declaration"])
+def comparisons_of_doubled_strings():
+    return "package p\n" + doubled("s", f'"{"x" * 1000}"', 20) + doubled("t", f'"{"x" * 500}"', 21) + \
+        "var b = s20[1048576000]\nvar c = s20[1048575999]\n" \
+        "const eq = s20 == t21\nvar _ int = eq\nconst ne = \"a\" + s20 != t21 + \"a\"\nvar _ int = ne\n" \
+        "const le = \"x\" + s20 <= s20 + \"x\"\nvar _ int = le\nconst gt = s20 + \"y\" > t21 + \"x\"\nvar _ int = gt\n" \
+        "const ge = s19 >= t21\nvar _ int = ge\n"
+
+
+@monster()
+def comparisons_of_strings_doubled_less():
+    return "package p\n" + doubled("s", f'"{"x" * 1000}"', 12) + doubled("t", f'"{"x" * 500}"', 13) + \
+        "var b = s12[4096000]\nvar c = s12[4095999]\n" \
+        "const eq = s12 == t13\nvar _ int = eq\nconst ne = \"a\" + s12 != t13 + \"a\"\nvar _ int = ne\n" \
+        "const le = \"x\" + s12 <= s12 + \"x\"\nvar _ int = le\nconst gt = s12 + \"y\" > t13 + \"x\"\nvar _ int = gt\n" \
+        "const ge = s11 >= t13\nvar _ int = ge\nfunc f(x string) {\n\tswitch x {\n\tcase s12, t13, s12 + \"x\", " \
+        "\"x\" + t13, s11 + t12, s11 + \"x\":\n\t}\n}\nvar m = map[string]int{s12: 1, s11: 1, t13: 1, s12 + \"a\": 1, s3 + s3: 1, s4: 1}\n" \
+        "var a = map[any]int{s12: 1, T(t13): 1, T(s12): 1, t13: 1}\ntype T string\n"
+
+
+@monster(says=["duplicate case s20 + \"1\" (constant \"" + "x" * 68 + "... of type string) in expression switch"])
+def cases_of_doubled_strings():
+    return "package p\n" + doubled("s", f'"{"x" * 1000}"', 20) + "func f(x string) {\n\tswitch x {\n" + \
+        "\n".join(f'case s20 + "{i}":' for i in range(1000)) + "\ncase s20 + \"1\":\n\t}\n}\n"
+
+
+@monster()
+def chain_of_string_constants():
+    return lines(20000, lambda i: f"const s{i + 1} = s{i} + \"x\"", tail="const s0 = \"\"\nvar _ [len(s20000)]int = 1\n")
+
+
+@monster()
+def sums_of_a_long_string():
+    return f"package p\nconst s = \"{'x' * 100000}\"\n" + \
+        "\n".join(f"const s{i} = \"{i}\" + s + \"{i}\"" for i in range(20000)) + "\nvar _ int = s7\n"
+
+
+# --- Deep types -----------------------------------------------------------------------------------------
+
+@monster()
+def nested_instances():
+    return "package p\ntype T[P any] struct { a P }\nvar v " + "T[" * 3000 + "int" + "]" * 3000 + "\nvar _ string = v.a\n"
+
+
+@monster()
+def nested_instances_of_slices():
+    return "package p\ntype T[P any] struct { a P }\nvar v " + "T[[]" * 2000 + "int" + "]" * 2000 + "\nvar _ string = v.a.a\n"
+
+
+@monster()
+def instances_of_longer_and_longer_slices():
+    return lines(3000, lambda i: f"type A{i + 1} = []A{i}\nvar v{i} T[A{i}]", "package p\ntype T[P any] struct { a P }\n",
+                 "type A0 = int\nvar _ string = v7.a\n")
+
+
+@monster()
+def instances_of_much_the_same():
+    return lines(5000, lambda i: f"var v{i} T[struct {{ a, b, c, d, e int; f A{i}; g, h, i, j, k int }}]\ntype A{i} int",
+                 "package p\ntype T[P any] struct { a P }\n", "var _ string = v7.a\n")
+
+
+@monster()
+def nested_interfaces():
+    return "package p\ntype C " + "interface{ " * 3000 + "int | string" + " }" * 3000 + "\nvar c C\n"
+
+
+@monster()
+def nested_interfaces_with_unions():
+    return "package p\ntype C " + "interface{ " * 3000 + "int" + " | string }" * 3000 + "\nvar c C\n"
+
+
+@monster()
+def nested_interfaces_of_methods():
+    return "package p\ntype C " + "interface{ m() " * 3000 + "int" + " }" * 3000 + "\nvar c C = 1\n"
+
+
+@monster()
+def nested_maps():
+    return "package p\nvar v " + "map[" * 3000 + "int" + "]int" * 3000 + "\nvar _ string = v\n"
+
+
+@monster()
+def nested_map_elements():
+    return "package p\nvar v " + "map[int]" * N_NEST + "int" + "\nvar _ string = v\n"
+
+
+# --- Labels ---------------------------------------------------------------------------------------------
+
+@monster(says=[f"label L{i} declared and not used" for i in range(1000)])  # go/types tells them in no order
+def many_unused_labels():
+    return lines(10000, lambda i: f"L{i}:\n\tx++", "package p\nfunc f(x int) {\n", "\tvar y int\n}\n")
+
+
+@monster()
+def many_nested_labels():
+    return lines(3000, lambda i: f"L{i}:\n\tfor x > {i} {{", "package p\nfunc f(x int) {\n",
+                 "\n".join(f"break L{i}" for i in range(3000)) + "}" * 3000 + "\n\tvar y int\n}\n")
+
+
+@monster()
+def the_same_label():
+    return lines(5000, lambda i: "L:\n\tx++", "package p\nfunc f(x int) {\n", "\tgoto L\n}\n")
+
+
+@monster()
+def many_jumps_to_labels_behind():
+    return lines(10000, lambda i: f"\tgoto L{i}", "package p\nfunc f(x int) {\n",
+                 "\n".join(f"L{i}:\n\tx++" for i in range(10000)) + "\n\tvar y int\n}\n")
+
+
+# --- More of many ---------------------------------------------------------------------------------------
+
+@monster()
+def interface_of_100000_methods():
+    return "package p\ntype I interface {\n" + "\n".join(f"m{i}()" for i in range(100000)) + "\n}\nvar x I\nvar y int = x.m7\n"
+
+
+@monster()
+def iota_of_many():
+    return "package p\nconst (\n\tc0, d0 = iota, 1 << (iota % 60) + c0x\n" + "\n".join(f"\tc{i}, d{i}" for i in range(1, 100000)) + \
+        "\n)\nconst c0x = 5\nvar v string = d1999\n"
+
+
+@monster()
+def embedding_of_10000():
+    return lines(10000, lambda i: f"type T{i} struct{{ *T{i + 1} }}",
+                 tail="type T10000 struct{ a int }\nvar x T0\nvar y string = x.a\n")
+
+
+@monster()
+def embedding_of_values():
+    return lines(3000, lambda i: f"type T{i} struct{{ T{i + 1} }}",
+                 tail="type T3000 struct{ a int }\nfunc (T3000) m() {}\nvar x T0\nvar y string = x.a\nvar z interface{ m() } = x\n")
+
+
+@monster()
+def wide_diamond():
+    return lines(3000, lambda i: f"type A{i} struct {{ *B }}", "package p\ntype B struct { b int }\n",
+                 "type T struct {\n" + "\n".join(f"A{i}" for i in range(3000)) + "\n}\nvar x T\nvar y = x.b\nvar z = x.c\n")
+
+
+@monster()
+def deep_diamonds():
+    return lines(1000, lambda i: f"type A{i} struct {{ *B{i}; *C{i} }}\ntype B{i} struct {{ *A{i + 1} }}\n"
+                 f"type C{i} struct {{ *A{i + 1} }}", tail="type A1000 struct { a int }\nvar x A0\nvar y = x.a\nvar z = x.b\n")
+
+
+@monster()
+def literal_of_many_keys():
+    return "package p\ntype T struct {\n" + "\n".join(f"a{i} int" for i in range(20000)) + "\n}\nvar z = T{" + \
+        ", ".join(f"a{i}: {i}" for i in range(20000)) + ", a7: \"\"}\n"
+
+
+@monster()
+def literals_of_many_fields():
+    return "package p\ntype T struct {\n" + "\n".join(f"a{i} int" for i in range(2000)) + "\n}\n" + \
+        "\n".join(f"var z{i} = T{{a{i}: 1}}" for i in range(2000)) + "\n"
+
+
+@monster()
+def parameters_of_types():
+    return "package p\ntype T[" + ", ".join(f"P{i}" for i in range(10000)) + " any] struct { a P7 }\nvar x T[" + \
+        ", ".join("int" for i in range(10000)) + "]\nvar y string = x.a\n"
+
+
+@monster()
+def parameters_of_types_with_constraints():
+    return "package p\ntype T[" + ", ".join(f"P{i} interface{{ ~int | ~string; m(P{i}) }}" for i in range(3000)) + \
+        "] struct { a P7 }\nfunc f[" + ", ".join(f"P{i} ~int" for i in range(3000)) + "](x P7) P7 { return x }\n" \
+        "var y string = f(1)\n"
+
+
+@monster()
+def chain_of_10000_aliases():
+    return lines(3000, lambda i: f"type T{i} = T{i + 1}", tail="type T3000 = int\nvar x T0 = 1.5\n")
+
+
+@monster()
+def chain_of_generic_aliases():
+    return lines(1000, lambda i: f"type T{i}[P any] = T{i + 1}[P]", tail="type T1000[P any] = []P\nvar x T0[int] = 1.5\n")
+
+
+@monster()
+def chain_of_generic_types():
+    return lines(1000, lambda i: f"type T{i}[P any] struct {{ a *T{i + 1}[[]P] }}",
+                 tail="type T1000[P any] []P\nvar x T0[int] = 1.5\nvar y int = x.a.a.a\n")
+
+
+@monster()
+def mutual_generic_types():
+    return lines(1000, lambda i: f"type T{i}[P any] struct {{ a *T{(i + 1) % 1000}[P]; b *T{(i * 7) % 1000}[P] }}",
+                 tail="var x T0[int] = 1.5\nvar y int = x.a.b.a\n")
+
+
+@monster()
+def mutual_generic_types_that_grow():
+    return lines(200, lambda i: f"type T{i}[P any] struct {{ a *T{(i + 1) % 200}[P]; b *T{(i * 7) % 200}[[]P] }}",
+                 tail="var x T0[int] = 1.5\n")
+
+
+@monster()
+def mutual_generic_functions():
+    return lines(2000, lambda i: f"func f{i}[P any](x P) {{ f{(i + 1) % 2000}(x); f{(i * 7) % 2000}(x) }}",
+                 tail="var x int = f0(1)\n")
+
+
+@monster()
+def mutual_generic_functions_that_grow():
+    return lines(500, lambda i: f"func f{i}[P any](x P) {{ f{(i + 1) % 500}(&x); f{(i * 7) % 500}(x) }}",
+                 tail="var x int = f0(1)\n")
+
+
+@monster()
+def calls_each_other():
+    return lines(3000, lambda i: f"func f{i}() int {{ return f{(i * 7) % 3000}() + f{(i + 1) % 3000}() + v{i} }}\nvar v{i} = {i}",
+                 tail="var x = f0()\nvar y string = x\n")
+
+
+@monster()
+def variables_behind_functions():
+    return lines(3000, lambda i: f"var v{i} = f{i}()\nfunc f{i}() int {{ return v{i + 1} + v{min(i * 7, 3000)} }}",
+                 tail="var v3000 = 1\nvar y string = v0\n")
+
+
+@monster()
+def variables_of_many():
+    return lines(300, lambda i: f"var v{i} = " + " + ".join(f"v{k}" for k in range(i + 1, 300)) + " + 1", tail="var y string = v0\n")
+
+
+@monster()
+def one_function_of_many():
+    return lines(20000, lambda i: f"var v{i} = f()", tail="func f() int { return g() }\nfunc g() int { return w }\nvar w = 1\nvar y string = v0\n")
+
+
+@monster()
+def functions_in_layers():
+    calls = [" + ".join(f"f{layer + 1}_{i}()" for i in range(100)) for layer in range(20)] + ["1"]
+    return lines(2100, lambda n: f"func f{n // 100}_{n % 100}() int {{ return {calls[n // 100]} }}",
+                 tail="var v = f0_0()\nvar y string = v\n")
+
+
+@monster()
+def union_of_many_in_many():
+    return lines(90, lambda i: f"type A{i} int", tail="\n".join(
+        f"type U{k} interface {{ " + " | ".join(f"A{i}" for i in range(90)) + " }" for k in range(500)) +
+        "\nfunc f[P U7](x P) P { return x + x }\nfunc g[P interface { " + "; ".join(f"U{k}" for k in range(500)) +
+        " }](x P) string { return f(x) }\n")
+
+
+@monster()
+def nested_unions():
+    return lines(2000, lambda i: f"type U{i} interface {{ U{i + 1} | U{i + 1} }}", tail="type U2000 interface { int | string }\n"
+                 "func f[P U0](x P) P { return x + x }\nvar y string = f(1)\n")
+
+
+@monster()
+def huge_shifts():
+    return "package p\nvar v uint\n" + "\n".join(f"const c{i} = 1 << {i * 1000} >> {i * 1000}" for i in range(2000)) + \
+        "\nconst d = 1 << (1 << 62)\nconst e = 1 << (1 << 70)\nvar f = 1.0 << (1 << 70)\nvar g = v << (1 << 70)\nvar h = int8(1) << 1000\n"
+
+
+@monster()
+def arguments_of_many():
+    return "package p\nfunc f(x ...int) {}\nfunc g() { f(" + ", ".join(str(i) for i in range(100000)) + ", \"\") }\n"
+
+
+@monster()
+def results_of_many():
+    names = ", ".join(f"a{i}" for i in range(3000))
+    return f"package p\nfunc f() ({names} int) {{ return }}\nfunc g() ({names} string) {{ return f() }}\n"
+
+
+@monster()
+def assignment_of_many():
+    names = ", ".join(f"a{i}" for i in range(10000))
+    return f"package p\nfunc f() {{\n\tvar {names} int\n\t{names} = {names[::1]}\n\t{names} := 1\n}}\n"
+
+
+@monster()
+def types_that_assert():
+    return lines(300, lambda i: f"type T{i} struct{{}}\n" + "\n".join(f"func (T{i}) m{k}() {{}}" for k in range(i % 30)),
+                 tail="type I interface { " + "; ".join(f"m{k}()" for k in range(30)) + " }\nfunc f(x I) {\n" +
+                 "\n".join(f"\t_ = x.(T{i})" for i in range(300)) + "\n}\n")
+
+
+@monster()
+def methods_on_instances():
+    return lines(300, lambda i: f"func (t T[P]) m{i}(x T[[]P]) T[P] {{ return t }}", "package p\ntype T[P any] struct { a P }\n",
+                 "\n".join(f"var v{i} = T[[{i}]int]{{}}.m{i % 300}" for i in range(1000)) + "\nvar x string = v7\n")
+
+
+@monster()
+def closures_in_closures():
+    return "package p\nfunc f() int {\n" + "return func() int {\n" * 1000 + "return 1\n" + "}()\n" * 1000 + "}\nvar v string = f()\n"
+
+
+@monster()
+def strings_of_errors():
+    """Each error shows a long type."""
+    return "package p\nvar v struct {\n" + "\n".join(f"a{i} int" for i in range(1000)) + "\n}\n" + \
+        "\n".join(f"var _ int{i % 3} = v" for i in range(300)).replace("int0", "int") .replace("int1", "string").replace("int2", "bool") + "\n"
+
+
+@monster()
+def comparable_of_deep():
+    return lines(1000, lambda i: f"type T{i} struct{{ a, b T{i + 1} }}" if i % 50 else f"type T{i} struct{{ a T{i + 1} }}",
+                 tail="type T1000 struct{ f func() }\nvar x, y T980\nvar z = x == y\nvar m map[T980]int\n")
+
+
+@monster()
+def method_sets_of_deep():
+    return lines(300, lambda i: f"type T{i} struct{{ T{i + 1} }}\nfunc (T{i}) m{i}() {{}}",
+                 tail="type T300 struct{ a int }\ntype I interface { " + "; ".join(f"m{i}()" for i in range(300)) +
+                 "; n() }\nvar x I = T0{}\n")
+
+
 # --- What is said of them -------------------------------------------------------------------------------
 
 def write(folder, made):

@@ -252,6 +252,8 @@ bool type_identical_ignoring_tags(Type *x, Type *y);
 /* Equal for identical types but arrays of unknown length; for tables that do not outlive the
  * program. */
 uint64_t type_hash(Type *t);
+/* Likewise of an instance, which has it in its own hash. */
+uint64_t instance_hash(const Type *orig, TypeArgs targs);
 Type *type_default(Checker *c, Type *t);
 Type *type_max(Type *x, Type *y); /* of untyped numbers; NULL: they do not go together */
 

@@ -11,8 +11,8 @@
 #include "go/types/checker.h"
 #include "go/types/seen.h"
 
-#define HASH_DEPTH 4 /* types in types that a hash looks at */
-#define HASH_PARTS 4 /* of each of them */
+#define HASH_DEPTH 4  /* types in types that a hash looks at */
+#define HASH_TYPES 64 /* that it looks at */
 
 /* Interfaces that are being compared: they may contain themselves. */
 typedef struct Pair {
@@ -413,68 +413,68 @@ static uint64_t mix(uint64_t h, uint64_t word)
     return h ^ h >> 32;
 }
 
-static uint64_t hash_type(Type *t, int depth);
+/* How much of a type its hash looks at. */
+typedef struct {
+    int depth; /* types in types */
+    int *left; /* types */
+} HashReach;
 
-static uint64_t hash_vars(uint64_t h, Objects vars, bool names, int depth)
+static uint64_t hash_type(Type *t, HashReach r);
+
+static uint64_t hash_vars(uint64_t h, Objects vars, bool names, HashReach r)
 {
     h = mix(h, (uint64_t)vars.len);
-    for (isize i = 0; i < MIN(vars.len, HASH_PARTS); i++) {
+    for (isize i = 0; i<vars.len && * r.left> 0; i++) {
         h = mix(h, names ? vars.ptr[i]->name : 0);
-        h = mix(h, hash_type(vars.ptr[i]->type, depth));
+        h = mix(h, hash_type(vars.ptr[i]->type, r));
     }
     return h;
 }
 
 /* What differs between identical types is left out: the names of type parameters. */
-static uint64_t hash_signature(uint64_t h, const Signature *s, int depth)
+static uint64_t hash_signature(uint64_t h, const Signature *s, HashReach r)
 {
     h = mix(mix(h, s->is_variadic), (uint64_t)s->tparams.len);
     if (s->tparams.len > 0) {
         return mix(mix(h, (uint64_t)vars_of(s->params).len), (uint64_t)vars_of(s->results).len);
     }
-    h = hash_vars(h, vars_of(s->params), false, depth);
-    return hash_vars(h, vars_of(s->results), false, depth);
+    h = hash_vars(h, vars_of(s->params), false, r);
+    return hash_vars(h, vars_of(s->results), false, r);
 }
 
-static uint64_t hash_named(uint64_t h, const Named *n, int depth)
-{
-    TypeArgs args = args_of(n);
-    h = mix(h, (uint64_t)(uintptr_t)origin_of(n));
-    for (isize i = 0; i < args.len; i++) {
-        h = mix(h, hash_type(args.ptr[i], depth));
-    }
-    return h;
-}
-
-static uint64_t hash_type(Type *t, int depth)
+static uint64_t hash_type(Type *t, HashReach r)
 {
     t = type_unalias(t);
-    if (t == NULL || depth == 0) {
+    if (t == NULL || r.depth == 0 || *r.left == 0) {
         return 0;
     }
+    r.depth--;
+    --*r.left;
     uint64_t h = mix(0, (uint64_t)t->kind + 1);
     switch (type_kind(t)) {
     case TYPE_BASIC:
         return mix(h, ((Basic *)t)->kind);
     case TYPE_ARRAY: /* one of unknown length has a hash of its own */
-        return mix(mix(h, (uint64_t)((Array *)t)->len), hash_type(((Array *)t)->elem, depth - 1));
+        return mix(mix(h, (uint64_t)((Array *)t)->len), hash_type(((Array *)t)->elem, r));
     case TYPE_SLICE:
-        return mix(h, hash_type(((Slice *)t)->elem, depth - 1));
+        return mix(h, hash_type(((Slice *)t)->elem, r));
     case TYPE_STRUCT:
-        return hash_vars(h, ((Struct *)t)->fields, true, depth - 1);
+        return hash_vars(h, ((Struct *)t)->fields, true, r);
     case TYPE_POINTER:
-        return mix(h, hash_type(((Pointer *)t)->elem, depth - 1));
+        return mix(h, hash_type(((Pointer *)t)->elem, r));
     case TYPE_TUPLE:
-        return hash_vars(h, ((Tuple *)t)->vars, false, depth - 1);
+        return hash_vars(h, ((Tuple *)t)->vars, false, r);
     case TYPE_SIGNATURE:
-        return hash_signature(h, (Signature *)t, depth - 1);
+        return hash_signature(h, (Signature *)t, r);
     case TYPE_MAP:
-        h = mix(h, hash_type(((MapType *)t)->key, depth - 1));
-        return mix(h, hash_type(((MapType *)t)->elem, depth - 1));
+        h = mix(h, hash_type(((MapType *)t)->key, r));
+        return mix(h, hash_type(((MapType *)t)->elem, r));
     case TYPE_CHAN:
-        return mix(mix(h, ((Chan *)t)->dir), hash_type(((Chan *)t)->elem, depth - 1));
-    case TYPE_NAMED:
-        return hash_named(h, (Named *)t, depth - 1);
+        return mix(mix(h, ((Chan *)t)->dir), hash_type(((Chan *)t)->elem, r));
+    case TYPE_NAMED: {
+        const Instance *inst = ((Named *)t)->inst;
+        return mix(h, inst != NULL ? inst->hash : (uint64_t)(uintptr_t)t);
+    }
     case TYPE_PARAM:
         return mix(h, (uint64_t)(uintptr_t)t);
     case TYPE_UNION: /* of these no set is computed here */
@@ -487,5 +487,15 @@ static uint64_t hash_type(Type *t, int depth)
 
 uint64_t type_hash(Type *t)
 {
-    return hash_type(t, HASH_DEPTH);
+    int left = HASH_TYPES;
+    return hash_type(t, (HashReach){HASH_DEPTH, &left});
+}
+
+uint64_t instance_hash(const Type *orig, TypeArgs targs)
+{
+    uint64_t h = (uint64_t)(uintptr_t)orig;
+    for (isize i = 0; i < targs.len; i++) {
+        h = mix(h, type_hash(targs.ptr[i]));
+    }
+    return h;
 }

@@ -47,6 +47,7 @@ Named *named_instance_new(Checker *c, ObjectPos pos, Named *orig, TypeArgs targs
     n->inst = ARENA_NEW(c->arena, Instance);
     n->inst->orig = orig;
     n->inst->targs = targs;
+    n->inst->hash = instance_hash(&orig->t, targs);
     n->inst->context = home;
     n->inst->depth = expanding == NULL ? 0 : (uint16_t)(expanding->inst->depth + 1);
     bool is_shared = c->pkg == NULL || home == c->program->instances;

@@ -174,6 +174,7 @@ typedef struct {
     TypeArgs targs;
     isize n_expanded; /* methods that were */
     uint16_t depth;   /* instances whose expansion led to it, one in the other */
+    uint64_t hash;    /* of both */
     struct Context *context;
 } Instance;
 
