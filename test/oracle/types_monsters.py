@@ -790,8 +790,19 @@ def nested_interfaces_of_methods():
 
 
 @monster()
+def errors_of_nested_instances():
+    return "package p\ntype T[P any] struct { a P }\nvar v " + "T[" * 2000 + "int" + "]" * 2000 + "\n" + \
+        "var _ string = v\n" * 300
+
+
+@monster()
+def errors_of_nested_interfaces():
+    return "package p\nvar v " + "interface{ m() " * 2000 + "int" + " }" * 2000 + "\n" + "var _ string = v\n" * 300
+
+
+@monster()
 def nested_maps():
-    return "package p\nvar v " + "map[" * 3000 + "int" + "]int" * 3000 + "\nvar _ string = v\n"
+    return "package p\nvar v " + "map[" * 4000 + "int" + "]int" * 4000 + "\nvar _ string = v\n"
 
 
 @monster()

@@ -137,6 +137,7 @@ struct Checker {
     TypeFile *file;                /* of env */
     struct UntypedTable *untyped;  /* recording.c; NULL: none was yet */
     Map *package_paths;            /* of package_qualifier; NULL: not asked yet */
+    isize n_formatted;             /* bytes of what check_format made */
     Type *empty_interface;         /* interface{} of builtins; NULL: not needed yet */
     struct TypeSetWork *type_sets; /* what is being computed: typeset.c */
     VEC(WrittenType) written;      /* arrays, channels, interfaces; only for a compiler */

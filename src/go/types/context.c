@@ -1,5 +1,7 @@
 /*
- * See context.h. Checkers that are lent lie in a list under a lock that is held for some
+ * See context.h. Entries lie in tables, each with more buckets than the one before: what finds its
+ * bucket full goes to the next table. A bucket that is full stays so, so nothing moves while
+ * others read. Checkers that are lent lie in a list under a lock that is held for some
  * instructions, so threads spin for it.
  */
 #include "go/types/context.h"
@@ -8,16 +10,25 @@
 
 #define PROGRAM_BUCKETS 8192 /* std and cmd have some two thousand instances */
 #define PACKAGE_BUCKETS 64
+#define MAX_CHAIN 4 /* entries of a bucket */
+#define TABLE_GROWTH 16
 #define FIRST_CHUNK (16 * KIB)
 #define ANY_VERSION 10000 /* N of Go 1.N */
 
 typedef struct Entry {
     const struct Entry *next;
+    int rank; /* entries from this one to the end of its bucket */
     uint64_t hash;
     Type *orig;
     TypeArgs targs;
     Type *inst;
 } Entry;
+
+typedef struct Table {
+    const Entry **buckets;
+    uint64_t mask;
+    struct Table *larger; /* NULL: not needed yet */
+} Table;
 
 typedef struct Lent {
     Checker check; /* first: what is given back is found by it */
@@ -29,19 +40,23 @@ typedef struct Lent {
 struct Context {
     Arena arena; /* of that of a program: itself */
     bool is_of_program;
-    const Entry **buckets;
-    uint64_t mask;
+    Table table;
     atomic_flag is_locked;
     Lent *idle;
 };
 
 /* ---- made and released ---- */
 
+static Table new_table(Arena *a, isize n_buckets)
+{
+    return (Table){.buckets = ARENA_ARRAY(a, const Entry *, n_buckets),
+                   .mask = (uint64_t)n_buckets - 1};
+}
+
 static Context *new_context(Arena *a, isize n_buckets)
 {
     Context *x = ARENA_NEW(a, Context);
-    x->buckets = ARENA_ARRAY(a, const Entry *, n_buckets);
-    x->mask = (uint64_t)n_buckets - 1;
+    x->table = new_table(a, n_buckets);
     return x;
 }
 
@@ -129,9 +144,33 @@ uint64_t context_hash(Type *orig, TypeArgs targs)
     return h * UINT64_C(0xD6E8FEB86659FD93);
 }
 
-static const Entry **bucket_of(const Context *x, uint64_t hash)
+static const Entry **bucket_of(const Table *t, uint64_t hash)
 {
-    return &x->buckets[hash >> 40 & x->mask];
+    return &t->buckets[hash >> 40 & t->mask];
+}
+
+static bool is_full(const Entry *head)
+{
+    return head != NULL && head->rank == MAX_CHAIN;
+}
+
+static Table *larger_than(const Table *t)
+{
+    return __atomic_load_n(&t->larger, __ATOMIC_ACQUIRE);
+}
+
+/* The next table, made now unless another thread was first. */
+static Table *grow(Table *t, Arena *a)
+{
+    Table *larger = larger_than(t);
+    if (larger != NULL) {
+        return larger;
+    }
+    Table *made = ARENA_NEW(a, Table);
+    *made = new_table(a, ((isize)t->mask + 1) * TABLE_GROWTH);
+    bool is_first = __atomic_compare_exchange_n(&t->larger, &larger, made, false, __ATOMIC_RELEASE,
+                                                __ATOMIC_ACQUIRE);
+    return is_first ? made : larger;
 }
 
 static bool has_args(const Context *x, const Entry *e, TypeArgs targs)
@@ -145,10 +184,9 @@ static bool has_args(const Context *x, const Entry *e, TypeArgs targs)
     return true;
 }
 
-/* Among the entries from e on, before end. */
-static Type *find_among(const Context *x, const Entry *e, const Entry *end, const Entry *key)
+static Type *find_among(const Context *x, const Entry *e, const Entry *key)
 {
-    for (; e != end; e = e->next) {
+    for (; e != NULL; e = e->next) {
         if (e->hash == key->hash && e->orig == key->orig && e->targs.len == key->targs.len &&
             has_args(x, e, key->targs)) {
             return e->inst;
@@ -159,24 +197,34 @@ static Type *find_among(const Context *x, const Entry *e, const Entry *end, cons
 
 Type *context_find(const Context *x, uint64_t hash, Type *orig, TypeArgs targs)
 {
-    Entry key = {NULL, hash, orig, targs, NULL};
-    return find_among(x, __atomic_load_n(bucket_of(x, hash), __ATOMIC_ACQUIRE), NULL, &key);
+    Entry key = {.hash = hash, .orig = orig, .targs = targs};
+    for (const Table *t = &x->table; t != NULL; t = larger_than(t)) {
+        const Entry *head = __atomic_load_n(bucket_of(t, hash), __ATOMIC_ACQUIRE);
+        Type *found = find_among(x, head, &key);
+        if (found != NULL || !is_full(head)) {
+            return found;
+        }
+    }
+    return NULL;
 }
 
 Type *context_add(Context *x, Arena *a, uint64_t hash, Type *orig, TypeArgs targs, Type *inst)
 {
     Entry *e = ARENA_NEW(a, Entry);
-    *e = (Entry){NULL, hash, orig, targs, inst};
-    const Entry **bucket = bucket_of(x, hash);
-    const Entry *seen = NULL;
-    for (;;) {
-        const Entry *head = __atomic_load_n(bucket, __ATOMIC_ACQUIRE);
-        Type *other = find_among(x, head, seen, e);
+    *e = (Entry){.hash = hash, .orig = orig, .targs = targs, .inst = inst};
+    for (Table *t = &x->table;;) {
+        const Entry **bucket = bucket_of(t, hash);
+        const Entry *head = __atomic_load_n(bucket, __ATOMIC_ACQUIRE), *new_head = e;
+        Type *other = find_among(x, head, e);
         if (other != NULL) {
             return other;
         }
-        e->next = seen = head;
-        const Entry *new_head = e;
+        if (is_full(head)) {
+            t = grow(t, a);
+            continue;
+        }
+        e->next = head;
+        e->rank = head == NULL ? 1 : head->rank + 1;
         if (__atomic_compare_exchange(bucket, &head, &new_head, false, __ATOMIC_RELEASE,
                                       __ATOMIC_RELAXED)) {
             return inst;

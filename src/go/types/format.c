@@ -186,6 +186,7 @@ Str check_format_args(Checker *c, Arena *a, const char *format, va_list list)
     }
     va_end(args.list);
     strbuf_add(&b, rest);
+    c->n_formatted += b.len;
     return a == c->scratch ? strbuf_str(&b) : str_copy(a, strbuf_str(&b));
 }
 

@@ -4,8 +4,12 @@
  * What a type begins with is written in a loop (slices of pointers to maps of ...), so that only
  * what encloses other types takes stack.
  */
+#include "base/map.h"
 #include "go/types/format.h"
 
+#define MAX_FORMATTED (32 * MIB) /* bytes that messages of a package have ... */
+#define MAX_LATER_TEXT KIB       /* ... before types are cut to so many in further ones */
+#define LISTED 64                /* types around another one that are looked for in a list */
 #define MAX_TEXT MIB /* of a type; type arguments of type arguments can double it at each level */
 
 /* Types that are being written and that may contain themselves. */
@@ -21,13 +25,24 @@ typedef struct {
     const TypePackage *own; /* then: but for this one, whose names have no prefix; or NULL */
     bool hides_names;       /* of parameters */
     bool marks_package;     /* the first field that is not exported is marked with its */
-    const Visit *visits;
-    isize max_len; /* of b; from there on nothing is written */
+    int n_visits;
+    const Visit *visits; /* the first LISTED of them */
+    Map deep;            /* those behind them, by address: 1 while they last */
+    Arena memory;        /* of deep; none before there is one */
+    isize max_len;       /* of b; from there on nothing is written */
 } Writer;
 
 static Writer writer_of(StrBuf *b, const Program *p, Checker *c)
 {
-    return (Writer){.b = b, .program = p, .check = c, .max_len = b->len + MAX_TEXT};
+    isize max = c != NULL && c->n_formatted > MAX_FORMATTED ? MAX_LATER_TEXT : MAX_TEXT;
+    return (Writer){.b = b, .program = p, .check = c, .max_len = b->len + max};
+}
+
+static void writer_done(Writer *w)
+{
+    if (w->deep.arena != NULL) {
+        arena_done(&w->memory);
+    }
 }
 
 static void add(Writer *w, Str s)
@@ -265,16 +280,54 @@ static Str cycle_text(const Type *t)
     }
 }
 
-static void visit(Writer *w, Type *t)
+static Str visit_key(const Visit *v)
+{
+    return (Str){(const char *)&v->type, sizeof v->type};
+}
+
+static bool is_visited(const Writer *w, const Visit *here)
 {
     for (const Visit *v = w->visits; v != NULL; v = v->outer) {
-        if (v->type == t) {
-            add(w, cycle_text(t));
-            return;
+        if (v->type == here->type) {
+            return true;
         }
     }
+    const isize *mark = w->deep.arena == NULL ? NULL : map_get(&w->deep, visit_key(here));
+    return mark != NULL && *mark != 0;
+}
+
+static void begin_visit(Writer *w, Visit *here)
+{
+    if (w->n_visits++ < LISTED) {
+        w->visits = here;
+        return;
+    }
+    if (w->deep.arena == NULL) {
+        w->memory = arena_init(KIB);
+        w->deep = map_init(&w->memory);
+    }
+    Str key = visit_key(here);
+    key.ptr = arena_copy(&w->memory, key.ptr, key.len, 1);
+    *map_put(&w->deep, key, NULL) = 1;
+}
+
+static void end_visit(Writer *w, const Visit *here)
+{
+    if (--w->n_visits < LISTED) {
+        w->visits = here->outer;
+    } else {
+        *map_get(&w->deep, visit_key(here)) = 0;
+    }
+}
+
+static void visit(Writer *w, Type *t)
+{
     Visit here = {t, w->visits};
-    w->visits = &here;
+    if (is_visited(w, &here)) {
+        add(w, cycle_text(t));
+        return;
+    }
+    begin_visit(w, &here);
     if (type_kind(t) == TYPE_INTERFACE) {
         write_interface(w, (Interface *)t);
     } else if (type_kind(t) == TYPE_ALIAS) {
@@ -282,7 +335,7 @@ static void visit(Writer *w, Type *t)
     } else {
         write_named(w, (Named *)t);
     }
-    w->visits = here.outer;
+    end_visit(w, &here);
 }
 
 /* ---- all types ---- */
@@ -391,12 +444,14 @@ void type_write(StrBuf *b, Type *t, Checker *c)
 {
     Writer w = writer_of(b, c->program, c);
     write_type(&w, t);
+    writer_done(&w);
 }
 
 void signature_write(StrBuf *b, const Signature *s, Checker *c)
 {
     Writer w = writer_of(b, c->program, c);
     write_signature(&w, s);
+    writer_done(&w);
 }
 
 void signature_write_types(StrBuf *b, const Signature *s, Checker *c, bool with_packages)
@@ -405,18 +460,21 @@ void signature_write_types(StrBuf *b, const Signature *s, Checker *c, bool with_
     w.hides_names = true;
     w.marks_package = with_packages;
     write_signature(&w, s);
+    writer_done(&w);
 }
 
 void type_params_write(StrBuf *b, TypeParams params, Checker *c)
 {
     Writer w = writer_of(b, c->program, c);
     write_params(&w, params);
+    writer_done(&w);
 }
 
 void type_write_paths(StrBuf *b, const Program *p, Type *t)
 {
     Writer w = writer_of(b, p, NULL);
     write_type(&w, t);
+    writer_done(&w);
 }
 
 void type_write_relative(StrBuf *b, const TypePackage *own, Type *t)
@@ -424,6 +482,7 @@ void type_write_relative(StrBuf *b, const TypePackage *own, Type *t)
     Writer w = writer_of(b, own->program, NULL);
     w.own = own;
     write_type(&w, t);
+    writer_done(&w);
 }
 
 Str type_string(Checker *c, Arena *a, Type *t)

@@ -24,19 +24,22 @@ static Str term_text(Checker *c, Term term)
     return strbuf_str(&b);
 }
 
+static void tell_term(Checker *c, AstNode at, Term term, const char *format)
+{
+    Str text = term_text(c, term);
+    check_error(c, at, CODE_INVALID_UNION, format, &text, &text);
+}
+
 /* Why an interface cannot be a term beside others: of its terms alone there is nothing to say. */
 static void check_interface_term(Checker *c, AstNode at, Term term, Interface *under)
 {
     const TypeSet *set = interface_set(c, under);
-    Str text = term_text(c, term);
     if (set->methods.len > 0) {
-        check_error(c, at, CODE_INVALID_UNION, "cannot use %s in union (%s contains methods)",
-                    &text, &text);
+        tell_term(c, at, term, "cannot use %s in union (%s contains methods)");
     } else if (term.type == c->program->comparable) {
         check_error(c, at, CODE_INVALID_UNION, "cannot use comparable in union");
     } else if (set->is_comparable) {
-        check_error(c, at, CODE_INVALID_UNION, "cannot use %s in union (%s embeds comparable)",
-                    &text, &text);
+        tell_term(c, at, term, "cannot use %s in union (%s embeds comparable)");
     }
 }
 
