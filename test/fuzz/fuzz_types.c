@@ -153,21 +153,11 @@ static void check_errors(Run *r, Checker *c)
     }
 }
 
-/* Not where its strings, which may be sums of sums, are too long to be printed. */
+/* Of types in types, each of which is printed with all that is in it, not all. */
 static void print(Run *r, const Checker *c)
 {
-    isize len = 0;
-    for (isize i = 0; i < c->recording->n_files; i++) {
-        const RecordedFile *f = &c->recording->files[i];
-        for (isize k = 0; k < f->types.len; k++) {
-            Constant value = RECORDED_AT(&f->types, k)->value;
-            len += constant_kind(value) == CONSTANT_STRING ? constant_string_len(value) : 0;
-        }
-    }
-    if (len < MAX_PRINTED) {
-        StrBuf dumped = strbuf_init(&r->scratch);
-        dump_package(c, &dumped);
-    }
+    StrBuf dumped = strbuf_init(&r->scratch);
+    dump_package(c, MAX_PRINTED, &dumped);
 }
 
 /* What only cmd/compile says of a package that is in order. */

@@ -269,7 +269,7 @@ static void witness(void *context, Checker *c, isize unit, isize worker)
     (void)worker;
     isize request = unit - d->first;
     if (request >= 0 && !str_contains(d->requests.ptr[request].flags, S("i"))) {
-        dump_package(c, &d->dumped[request]);
+        dump_package(c, INT64_MAX, &d->dumped[request]);
     }
 }
 

@@ -853,7 +853,7 @@ def embedding_of_10000():
                  tail="type T10000 struct{ a int }\nvar x T0\nvar y string = x.a\n")
 
 
-@monster()
+@monster(says=["cannot use x.a (variable of type int) as string value in variable declaration"])
 def embedding_of_values():
     return lines(3000, lambda i: f"type T{i} struct{{ T{i + 1} }}",
                  tail="type T3000 struct{ a int }\nfunc (T3000) m() {}\nvar x T0\nvar y string = x.a\nvar z interface{ m() } = x\n")
@@ -936,7 +936,7 @@ def mutual_generic_functions_that_grow():
                  tail="var x int = f0(1)\n")
 
 
-@monster()
+@monster(says=["cannot use x (variable of type int) as string value in variable declaration"])
 def calls_each_other():
     return lines(3000, lambda i: f"func f{i}() int {{ return f{(i * 7) % 3000}() + f{(i + 1) % 3000}() + v{i} }}\nvar v{i} = {i}",
                  tail="var x = f0()\nvar y string = x\n")
@@ -958,7 +958,7 @@ def one_function_of_many():
     return lines(20000, lambda i: f"var v{i} = f()", tail="func f() int { return g() }\nfunc g() int { return w }\nvar w = 1\nvar y string = v0\n")
 
 
-@monster()
+@monster(says=["cannot use v (variable of type int) as string value in variable declaration"])
 def functions_in_layers():
     calls = [" + ".join(f"f{layer + 1}_{i}()" for i in range(100)) for layer in range(20)] + ["1"]
     return lines(2100, lambda n: f"func f{n // 100}_{n % 100}() int {{ return {calls[n // 100]} }}",
@@ -973,7 +973,7 @@ def union_of_many_in_many():
         " }](x P) string { return f(x) }\n")
 
 
-@monster()
+@monster(says=["cannot use f(1) (value of type int) as string value in variable declaration"])
 def nested_unions():
     return lines(2000, lambda i: f"type U{i} interface {{ U{i + 1} | U{i + 1} }}", tail="type U2000 interface { int | string }\n"
                  "func f[P U0](x P) P { return x + x }\nvar y string = f(1)\n")
@@ -1027,10 +1027,10 @@ def strings_of_errors():
         "\n".join(f"var _ int{i % 3} = v" for i in range(300)).replace("int0", "int") .replace("int1", "string").replace("int2", "bool") + "\n"
 
 
-@monster()
+@monster(says=["invalid operation: x == y (struct containing T991 cannot be compared)", "invalid map key type T990"])
 def comparable_of_deep():
     return lines(1000, lambda i: f"type T{i} struct{{ a, b T{i + 1} }}" if i % 50 else f"type T{i} struct{{ a T{i + 1} }}",
-                 tail="type T1000 struct{ f func() }\nvar x, y T980\nvar z = x == y\nvar m map[T980]int\n")
+                 tail="type T1000 struct{ f func() }\nvar x, y T990\nvar z = x == y\nvar m map[T990]int\n")
 
 
 @monster()
@@ -1038,6 +1038,164 @@ def method_sets_of_deep():
     return lines(300, lambda i: f"type T{i} struct{{ T{i + 1} }}\nfunc (T{i}) m{i}() {{}}",
                  tail="type T300 struct{ a int }\ntype I interface { " + "; ".join(f"m{i}()" for i in range(300)) +
                  "; n() }\nvar x I = T0{}\n")
+
+
+@monster()
+def dots_of_many():
+    found = {f"p{i}": f"package p{i}\n" + "\n".join(f"var V{i}_{k} int" for k in range(100)) for i in range(100)}
+    found["q"] = "package q\n" + "".join(f'import . "p{i}"\n' for i in range(100)) + "var x string = V7_8 + V8_9\n"
+    return found
+
+
+@monster()
+def many_small_packages():
+    found = {f"p{i}": f"package p{i}\ntype T{i} struct {{ A int }}\nfunc (T{i}) M() T{i} {{ return T{i}{{}} }}\n"
+             for i in range(2000)}
+    found["q"] = "package q\n" + "".join(f'import "p{i}"\n' for i in range(2000)) + \
+        "".join(f"var v{i} = p{i}.T{i}{{}}.M()\n" for i in range(2000)) + "var x string = v7\n"
+    return found
+
+
+@monster()
+def powers_of_fractions():
+    return lines(3000, lambda i: f"const c{i + 1} = c{i} * 1.0000001 + 1.0/3", tail="const c0 = 1.0/7\nvar v string = c3000\n")
+
+
+@monster()
+def complex_constants():
+    return lines(3000, lambda i: f"const c{i + 1} = c{i} * (1.0000001 + 0.1i) / (3 + 1i)",
+                 tail="const c0 = 1.0/7 + 2i\nvar v string = c3000\n")
+
+
+@monster()
+def sum_of_fractions():
+    return "package p\nconst c = " + " + ".join(f"1.0/{i}" for i in range(1, 3000)) + "\nvar v string = c\n"
+
+
+@monster(says=["cannot use x == y (untyped bool value) as string value in variable declaration"])
+def struct_comparisons():
+    return lines(500, lambda i: f"type T{i} struct{{ a, b, c T{i + 1} }}" if i % 100 else f"type T{i} struct{{ a *T{i + 1} }}",
+                 tail="type T500 struct{ a int }\nvar x, y T1\nvar z string = x == y\nvar m map[T1]T2\n")
+
+
+@monster()
+def fields_in_other_cases():
+    return "package p\ntype T struct {\n" + "\n".join(f"Field{i} int" for i in range(3000)) + "\n}\nvar x T\nfunc f() {\n" + \
+        "\n".join(f"_ = x.field{i}" for i in range(900)) + "\n}\n"
+
+
+@monster()
+def methods_in_other_cases():
+    return "package p\ntype T struct{}\n" + "\n".join(f"func (T) Method{i}() {{}}" for i in range(2000)) + \
+        "\ntype I interface {\n" + "\n".join(f"method{i}()" for i in range(2000)) + "\n}\n" + \
+        "var _ I = T{}\n" * 300
+
+
+@monster()
+def undefined_names():
+    return lines(900, lambda i: f"\tx += undefined{i}", "package p\nfunc f(x int) {\n", "}\n") + \
+        "\n".join(f"var Undefined{i} int" for i in range(3000)) + "\n"
+
+
+@monster()
+def many_generic_calls():
+    return lines(30000, lambda i: f"\tx = f(x, g(x), {i})", "package p\nfunc f[P any, Q ~int](x, y P, z Q) P { return x }\n"
+                 "func g[P any](x P) P { return x }\nfunc h(x int) {\n", "\tvar y string = x\n}\n")
+
+
+@monster()
+def many_generic_functions_as_arguments():
+    return lines(10000, lambda i: "\tm(g, x)", "package p\nfunc m[P, Q any](f func(P) Q, x P) Q { return f(x) }\n"
+                 "func g[P any](x P) P { return x }\nfunc h(x int) {\n", "\tvar y string = m(g, x)\n}\n")
+
+
+@monster()
+def one_generic_call_of_many_functions():
+    params = ", ".join(f"f{i} func(P{i}) P{i + 1}" for i in range(200))
+    return "package p\nfunc m[" + ", ".join(f"P{i}" for i in range(201)) + f" any](x P0, {params}) (y P200) {{ return }}\n" + \
+        "func g[P any](x P) P { return x }\nvar v string = m(1" + ", g" * 200 + ")\n"
+
+
+@monster()
+def deep_arguments():
+    return "package p\nfunc f[P any](x " + "[]" * 40 + "P) P { return x" + "[0]" * 40 + " }\nvar x " + "[]" * 40 + \
+        "int\n" + "\n".join(f"var v{i} string = f(x)" for i in range(300)) + "\n"
+
+
+@monster()
+def methods_of_instances_of_instances():
+    return "package p\ntype T[P any] struct { a P }\nfunc (t T[P]) f() T[T[P]] { return T[T[P]]{t} }\nvar x T[int]\nvar v string = x" + \
+        ".f()" * 200 + "\n"
+
+
+@monster()
+def embedded_interfaces_that_overlap():
+    return lines(1000, lambda i: f"type I{i} interface {{ " + "; ".join(f"m{k}()" for k in range(50)) + " }",
+                 tail="type I interface {\n" + "\n".join(f"I{i}" for i in range(1000)) + "\n}\nvar x I = 1\n")
+
+
+@monster(says=["cannot use T(1) (constant 1 of int type T) as I299 value in variable declaration: "
+               "T does not implement I299 (missing method m0)"])
+def pyramid_of_interfaces():
+    return lines(300, lambda i: f"type I{i} interface {{ m{i}()" + "".join(f"; I{k}" for k in range(max(0, i - 5), i)) + " }",
+                 tail="type T int\nvar x I299 = T(1)\n")
+
+
+@monster()
+def constraints_of_constraints():
+    return lines(300, lambda i: f"type C{i}[P C{i + 1}[P]] interface {{ ~int; m{i}(P) }}",
+                 tail="type C300[P any] interface { ~int }\nfunc f[P C0[P]](x P) P { return x }\nvar y string = f(1)\n")
+
+
+@monster()
+def range_over_functions():
+    return "package p\nfunc f(g func(func(int) bool)) {\n" + "for x := range g {\n_ = x\n" * 1000 + "}\n" * 1000 + "\tvar y int\n}\n"
+
+
+@monster()
+def long_switches_in_switches():
+    return "package p\nfunc f(x any) {\n" + "switch y := x.(type) {\ncase int, string:\n_ = y\n" * 1000 + "}\n" * 1000 + "\tvar y int\n}\n"
+
+
+@monster()
+def defers_of_many():
+    return lines(50000, lambda i: f"\tdefer func() {{ recover(); x++ }}()\n\tgo f(x)", "package p\nfunc f(x int) {\n", "\tvar y int\n}\n")
+
+
+@monster()
+def blank_of_many():
+    return lines(100000, lambda i: f"var _ = {i}\nfunc _() {{}}\ntype _ int", tail="var _ string = 1\n")
+
+
+@monster()
+def inits_of_many():
+    return lines(50000, lambda i: "func init() { v++ }", tail="var v int\nvar x string = v\n")
+
+
+@monster()
+def receivers_of_many_types():
+    return lines(30000, lambda i: f"type T{i} struct{{}}\nfunc (T{i}) m() {{}}\nfunc (t *T{i}) n() {{ t.m() }}", tail="var x string = T7{}\n")
+
+
+@monster()
+def arrays_by_constants():
+    return lines(3000, lambda i: f"type A{i} [len(A{i + 1}{{}}) + 1]int", tail="type A3000 [1]int\nvar x string = len(A0{})\n")
+
+
+@monster()
+def sizes_of_structs():
+    return lines(1000, lambda i: f"type A{i} struct {{ a byte; b A{i + 1}; c byte }}\nconst c{i} = unsafe.Sizeof(A{i}{{}})",
+                 "package p\nimport \"unsafe\"\n", "type A1000 struct { a int16 }\nvar x string = c0\n")
+
+
+@monster()
+def nil_of_many():
+    return "package p\nvar x = []any{" + "nil, " * 200000 + "}\nvar y string = x\n"
+
+
+@monster()
+def strings_of_runes():
+    return "package p\nvar x = string(rune(1))" + " + string('a')" * 20000 + "\nvar y int = x\n"
 
 
 # --- What is said of them -------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ typedef struct {
     const Checker *check;
     Arena *arena;
     uint32_t file;
+    isize left; /* bytes that may still be made; < 0: no line is begun any more */
     VEC(Str) lines;
 } Dump;
 
@@ -58,13 +59,17 @@ static void add_type(const Dump *d, StrBuf *b, Type *t)
 
 static void add_value(const Dump *d, StrBuf *b, Constant value)
 {
+    bool is_long =
+        constant_kind(value) == CONSTANT_STRING && constant_string_len(value) > MAX(0, d->left);
     strbuf_add(b, S(" = "));
-    add_escaped(b, constant_format_exact(d->arena, value));
+    add_escaped(b, is_long ? constant_format(d->arena, value)
+                           : constant_format_exact(d->arena, value));
 }
 
 static void end_line(Dump *d, const StrBuf *b)
 {
     *VEC_PUSH(d->arena, &d->lines) = strbuf_str(b);
+    d->left -= b->len;
 }
 
 /* ---- lines ---- */
@@ -154,27 +159,27 @@ static void dump_instance(Dump *d, const RecordedInstance *i)
 
 static void dump_file(Dump *d, const RecordedFile *r)
 {
-    for (isize i = 0; i < r->types.len; i++) {
+    for (isize i = 0; i < r->types.len && d->left >= 0; i++) {
         dump_expr(d, RECORDED_AT(&r->types, i));
     }
-    for (isize i = 0; i < r->defs.len; i++) {
+    for (isize i = 0; i < r->defs.len && d->left >= 0; i++) {
         dump_name(d, RECORDED_AT(&r->defs, i), S("def "));
     }
-    for (isize i = 0; i < r->uses.len; i++) {
+    for (isize i = 0; i < r->uses.len && d->left >= 0; i++) {
         dump_name(d, RECORDED_AT(&r->uses, i), S("use "));
     }
-    for (isize i = 0; i < r->selections.len; i++) {
+    for (isize i = 0; i < r->selections.len && d->left >= 0; i++) {
         dump_selection(d, RECORDED_AT(&r->selections, i));
     }
-    for (isize i = 0; i < r->instances.len; i++) {
+    for (isize i = 0; i < r->instances.len && d->left >= 0; i++) {
         dump_instance(d, RECORDED_AT(&r->instances, i));
     }
 }
 
-void dump_package(const Checker *c, StrBuf *out)
+void dump_package(const Checker *c, isize max, StrBuf *out)
 {
     Arena own = arena_init(MIB);
-    Dump d = {.check = c, .arena = &own};
+    Dump d = {.check = c, .arena = &own, .left = max};
     for (isize i = 0; c->recording != NULL && i < c->recording->n_files; i++) {
         d.file = c->recording->files[i].file;
         dump_file(&d, &c->recording->files[i]);

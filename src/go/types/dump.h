@@ -6,7 +6,8 @@
 #include "go/types/type.h"
 
 /* Adds a line for each expression, name, selection and instance: "FILE:LINE:COLUMN-LINE:COLUMN", a
- * tab, and what it is, sorted. Of a checker that is done and has recorded. */
-void dump_package(const Checker *c, StrBuf *out);
+ * tab, and what it is, sorted. Of a checker that is done and has recorded. After some max bytes the
+ * lines that would follow are left out: types in types have texts of quadratic length. */
+void dump_package(const Checker *c, isize max, StrBuf *out);
 
 #endif

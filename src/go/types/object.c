@@ -27,10 +27,22 @@ static uint32_t next_rune(Str *rest)
     return rune;
 }
 
+static char to_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
 static bool is_equal_folded(Str a, Str b)
 {
     while (a.len > 0 && b.len > 0) {
-        if (unicode_fold(next_rune(&a)) != unicode_fold(next_rune(&b))) {
+        char x = a.ptr[0], y = b.ptr[0];
+        if (((x | y) & 0x80) == 0) {
+            if (to_lower(x) != to_lower(y)) {
+                return false;
+            }
+            a = str_from(a, 1);
+            b = str_from(b, 1);
+        } else if (unicode_fold(next_rune(&a)) != unicode_fold(next_rune(&b))) {
             return false;
         }
     }
