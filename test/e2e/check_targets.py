@@ -261,6 +261,20 @@ def each_difference_is_seen(world, number, what):
         one.check(f"{what}, {targets}", of_user == {bad}, said)
 
 
+def other_name_case(m):
+    """A file whose imports have another name from the second target on, and mean something else in the third."""
+    for system, text in (("linux", "package base"), ("windows", "package other\n\nconst X = 1"), ("darwin", "package other\n\nconst X = \"\"")):
+        m[f"renamed/base/base_{system}.go"] = f"{text}\n"
+    m["renamed/user/u.go"] = "package user\n\nimport \"example.com/m/renamed/base\"\n\nvar _ int = other.X\n"
+
+
+def other_name_is_seen(world):
+    said = found(world, ("linux/amd64", "windows/amd64", "darwin/arm64"), "renamed")[0]
+    words = {key[4]: on for key, on in said.items()}
+    one.check("another name: where it is not there", words.get("undefined: other") == {"linux/amd64"}, words)
+    one.check("another name: where it is something else", {"darwin/arm64"} in words.values() and not any("windows/amd64" in on for on in words.values()), words)
+
+
 def several_systems(world):
     """A Go that has all of the targets."""
     folder = "go/src/internal"
@@ -277,6 +291,7 @@ def main():
     m = {"go.mod": "module example.com/m\n\ngo 1.24\n"}
     for number, what in enumerate(SEEN):
         seen_case(number, what, m)
+    other_name_case(m)
     for n in range(N_MODULES):
         base(rng, m, f"m{n}")
         handing_on(rng, m, f"m{n}")
@@ -288,6 +303,7 @@ def main():
         several_systems(world)
         for number, what in enumerate(SEEN):
             each_difference_is_seen(world, number, what)
+        other_name_is_seen(world)
         counts = [one_module(world, rng, f"m{n}") for n in range(N_MODULES)]
         one.check("much is right, and something only for some", sum(c[0] for c in counts) > 50 * N_MODULES and sum(c[1] for c in counts) > N_MODULES, counts)
     print(f"{one.passed} passed, {one.failed} failed, {one.skipped} skipped")

@@ -10,6 +10,7 @@
 #include "go/preflight/preflight.h"
 
 #include "base/map.h"
+#include "go/preflight/filesurface.h"
 #include "go/preflight/reach.h"
 #include "go/types/gcarch.h"
 #include "os/schedule.h"
@@ -30,6 +31,7 @@ struct Preflight {
     Trees *trees; /* of it */
     Worker *workers;
     TaskLock *lock; /* of surfaces */
+    FileSurfaces *files;
     VEC(const Surface *) surfaces;
     Map by_source; /* 1 + index in surfaces */
     VEC(UnitResult *) results;
@@ -61,6 +63,7 @@ Preflight *preflight_new(isize jobs)
     p->room = typecheck_room_new(jobs, false, MAX_KEPT);
     p->trees = typecheck_room_trees(p->room);
     p->workers = ARENA_ARRAY(&p->arena, Worker, jobs);
+    p->files = filesurfaces_new();
     p->by_source = map_init(&p->arena);
     p->by_key = map_init(&p->arena);
     for (isize i = 0; i < jobs; i++) {
@@ -76,6 +79,7 @@ void preflight_done(Preflight *p)
         arena_done(&p->workers[i].scratch);
         arena_done(&p->workers[i].own);
     }
+    filesurfaces_done(p->files);
     typecheck_room_done(p->room);
     Arena own = p->arena;
     arena_done(&own);
@@ -154,6 +158,7 @@ static const Surface *make_surface(Pass *pass, Arena *own, const TypecheckUnit *
         .n_imports = unit->n_imports,
         .names = trees_names(pass->preflight->trees),
         .ignores_bodies = unit->ignores_bodies,
+        .known = pass->preflight->files,
     };
     return surface_of(&w->kept, w->scratch, &source);
 }

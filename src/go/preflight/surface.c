@@ -1,32 +1,32 @@
 /*
- * Declarations are gathered from all files first, then walked, each in all the views that it has:
- * by then it is known which of the names that stand alone are the package's own. Types are given
- * their methods last, when it is known which hidden ones any interface asks for.
+ * What the files declare (filesurface.h) is put together: only now is it known which of the names
+ * that stand alone are the package's own, which methods a type has, and which hidden ones any
+ * interface asks for.
  */
 #include "go/preflight/surface.h"
 
 #include "base/sort.h"
-#include "go/load/gostring.h"
+#include "go/preflight/filesurface.h"
 #include "go/preflight/views.h"
 
 #define MAX_ALIASES 100 /* that lead from one to the next; then it is a cycle */
 
+/* A file, and what its imports are to the unit. */
+typedef struct {
+    const FileSurface *surface;
+    const uint32_t *imports; /* by the file's: index in the unit's, where it is known */
+} Part;
+
 /* A method of a type of the package. */
 typedef struct {
-    const SurfaceFile *file;
-    AstNode node; /* AstFuncDecl */
-    isize next;   /* 1 + index of the next one of the same type; 0: the last */
-    SurfaceView shown;
+    const Part *part;
+    const FileMethod *method;
+    isize next; /* 1 + index of the next one of the same type; 0: the last */
 } Method;
 
-/* Where a declaration stands. */
 typedef struct {
-    const SurfaceFile *file;
-    Name name;
-    AstNode node; /* AstTypeSpec, AstFuncType or 0 */
-    AstNode type, init;
-    uint32_t ordinal; /* iota of a const, place of a var among those of one value */
-    bool is_type, is_alias;
+    const Part *part;
+    const FileDecl *decl;
     isize first_method, last_method; /* 1 + index; 0: none */
 } Place;
 
@@ -34,154 +34,52 @@ typedef struct {
     const SurfaceSource *source;
     Arena *kept;
     Arena *scratch;
-    SurfaceFile *files;
-    isize n_files;
+    Part *parts;
+    isize n_parts;
     VEC(Place) places;
     VEC(Method) methods;
     NameIndex by_name;    /* 1 + index in places, of those that have a name that can be used */
+    NameIndex asked;      /* hidden methods that interfaces ask for */
     NameIndex *mentioned; /* by import, by name: 1 + index in roots */
-    bool *is_dot;         /* by import: a file takes all of its names for its own */
     VEC(SurfaceRoot) roots;
-    ViewWalk walk;
 } Gathering;
 
-/* ---- imports of a file ---- */
+/* ---- files ---- */
 
-static isize find_import(const SurfaceSource *s, Str path)
+static uint32_t find_import(const SurfaceSource *s, Str path)
 {
-    for (isize i = 0; i < s->n_imports; i++) {
-        if (str_eq(s->import_paths[i], path)) {
-            return i;
-        }
+    isize at = 0;
+    while (at < s->n_imports && !str_eq(s->import_paths[at], path)) {
+        at++;
     }
-    return -1;
+    return (uint32_t)at;
 }
 
-static void gather_import(Gathering *g, SurfaceFile *file, AstNode spec)
+static void add_place(Gathering *g, const Part *part, const FileDecl *d)
 {
-    const AstFile *f = file->ast;
-    const AstImportSpec *s = ast_import_spec(f, spec);
-    if (s->path == 0 || ast_kind(f, s->path) != AST_BASIC_LIT) {
-        return;
-    }
-    const AstBasicLit *lit = ast_basic_lit(f, s->path);
-    Str path;
-    if (!gostring_unquote(g->scratch, str_slice(f->text, (isize)lit->pos, (isize)lit->end),
-                          &path)) {
-        return;
-    }
-    isize import = find_import(g->source, path);
-    if (import < 0) {
-        return; /* "C", "unsafe" */
-    }
-    Name name = g->source->import_names[import];
-    if (s->name == 0 && name != 0) {
-        *nameindex_put(g->scratch, &file->qualifiers, name) = (uint32_t)import + 1;
-    }
-    if (s->name == 0) {
-        return;
-    }
-    if (str_eq(name_text(g->source->names, ast_name(f, s->name)), S("."))) {
-        g->is_dot[import] = true;
-    } else {
-        *nameindex_put(g->scratch, &file->qualifiers, ast_name(f, s->name)) = (uint32_t)import + 1;
-    }
-}
-
-/* ---- declarations ---- */
-
-static void add_place(Gathering *g, Place p)
-{
-    *VEC_PUSH(g->scratch, &g->places) = p;
-    uint32_t *at = nameindex_put(g->scratch, &g->by_name, p.name);
-    if (*at == 0 && p.name != NAME_BLANK) {
+    *VEC_PUSH(g->scratch, &g->places) = (Place){.part = part, .decl = d};
+    uint32_t *at = nameindex_put(g->scratch, &g->by_name, d->name);
+    if (*at == 0 && d->name != NAME_BLANK) {
         *at = (uint32_t)g->places.len;
     }
 }
 
-/* A line of consts without type and value repeats those of the line before. */
-static void gather_consts(Gathering *g, const SurfaceFile *file, AstNodes specs)
+static void add_part(Gathering *g, const FileSurface *f)
 {
-    const AstFile *f = file->ast;
-    const AstValueSpec *said = NULL;
-    for (isize iota = 0; iota < specs.len; iota++) {
-        const AstValueSpec *s = ast_value_spec(f, specs.ptr[iota]);
-        said = said == NULL || s->type != 0 || s->values != 0 ? s : said;
-        AstNodes names = ast_list(f, &s->names), values = ast_list(f, &said->values);
-        for (isize i = 0; i < names.len; i++) {
-            add_place(g, (Place){.file = file,
-                                 .name = ast_name(f, names.ptr[i]),
-                                 .type = said->type,
-                                 .init = i < values.len ? values.ptr[i] : 0,
-                                 .ordinal = (uint32_t)iota});
-        }
+    Part *part = &g->parts[g->n_parts++];
+    uint32_t *imports = ARENA_ARRAY(g->scratch, uint32_t, f->n_imports);
+    *part = (Part){f, imports};
+    for (isize i = 0; i < f->n_imports; i++) {
+        imports[i] = find_import(g->source, f->imports[i].path);
     }
-}
-
-static void gather_vars(Gathering *g, const SurfaceFile *file, AstNode spec)
-{
-    const AstFile *f = file->ast;
-    const AstValueSpec *s = ast_value_spec(f, spec);
-    AstNodes names = ast_list(f, &s->names), values = ast_list(f, &s->values);
-    for (isize i = 0; i < names.len; i++) {
-        Place p = {.file = file, .name = ast_name(f, names.ptr[i]), .type = s->type};
-        if (s->type == 0 && values.len > 0) {
-            p.init = i < values.len ? values.ptr[i] : values.ptr[0];
-            p.ordinal = (uint32_t)i;
-        }
-        add_place(g, p);
+    for (isize i = 0; i < f->n_decls; i++) {
+        add_place(g, part, &f->decls[i]);
     }
-}
-
-static void gather_type(Gathering *g, const SurfaceFile *file, AstNode spec)
-{
-    const AstTypeSpec *s = ast_type_spec(file->ast, spec);
-    add_place(g, (Place){.file = file,
-                         .name = ast_name(file->ast, s->name),
-                         .node = spec,
-                         .is_type = true,
-                         .is_alias = s->assign != 0});
-}
-
-static void gather_func(Gathering *g, const SurfaceFile *file, AstNode decl)
-{
-    const AstFuncDecl *d = ast_func_decl(file->ast, decl);
-    if (d->recv != 0) {
-        *VEC_PUSH(g->scratch, &g->methods) = (Method){.file = file, .node = decl};
-    } else {
-        add_place(g, (Place){.file = file, .name = ast_name(file->ast, d->name), .node = d->type});
+    for (isize i = 0; i < f->n_methods; i++) {
+        *VEC_PUSH(g->scratch, &g->methods) = (Method){.part = part, .method = &f->methods[i]};
     }
-}
-
-static void gather_decl(Gathering *g, SurfaceFile *file, AstNode decl)
-{
-    const AstFile *f = file->ast;
-    if (ast_kind(f, decl) == AST_FUNC_DECL) {
-        gather_func(g, file, decl);
-    }
-    if (ast_kind(f, decl) != AST_GEN_DECL) {
-        return;
-    }
-    AstNodes specs = ast_list(f, &ast_gen_decl(f, decl)->specs);
-    Token tok = ast_tok(f, decl);
-    if (tok == TOKEN_CONST) {
-        gather_consts(g, file, specs);
-        return;
-    }
-    for (isize i = 0; i < specs.len; i++) {
-        switch ((int)ast_kind(f, specs.ptr[i])) {
-        case AST_IMPORT_SPEC:
-            gather_import(g, file, specs.ptr[i]);
-            break;
-        case AST_TYPE_SPEC:
-            gather_type(g, file, specs.ptr[i]);
-            break;
-        case AST_VALUE_SPEC:
-            gather_vars(g, file, specs.ptr[i]);
-            break;
-        default:
-            break;
-        }
+    for (isize i = 0; i < f->n_asked; i++) {
+        *nameindex_put(g->scratch, &g->asked, f->asked[i]) = 1;
     }
 }
 
@@ -196,17 +94,12 @@ static Place *find_place(const Gathering *g, Name name)
 /* The type that a receiver's name stands for, behind aliases; NULL: none of the package. */
 static Place *receiver_place(const Gathering *g, Name name)
 {
-    for (int n = 0; n < MAX_ALIASES; n++) {
+    for (int n = 0; n < MAX_ALIASES && name != 0; n++) {
         Place *p = find_place(g, name);
-        if (p == NULL || !p->is_type || !p->is_alias) {
+        if (p == NULL || !p->decl->is_alias) {
             return p;
         }
-        const AstFile *f = p->file->ast;
-        AstNode base = ast_receiver(f, ast_type_spec(f, p->node)->type).base;
-        if (ast_kind(f, base) != AST_IDENT) {
-            return NULL;
-        }
-        name = ast_name(f, base);
+        name = p->decl->alias_of;
     }
     return NULL;
 }
@@ -214,9 +107,8 @@ static Place *receiver_place(const Gathering *g, Name name)
 static void give_methods(Gathering *g)
 {
     for (isize i = 0; i < g->methods.len; i++) {
-        Method *m = &g->methods.ptr[i];
-        Place *p = receiver_place(g, ast_method_base(m->file->ast, m->node));
-        if (p == NULL || !p->is_type) {
+        Place *p = receiver_place(g, g->methods.ptr[i].method->base);
+        if (p == NULL || !p->decl->is_type) {
             continue;
         }
         if (p->last_method > 0) {
@@ -228,46 +120,9 @@ static void give_methods(Gathering *g)
     }
 }
 
-/* ---- views ---- */
-
-static void begin_view(Gathering *g, const SurfaceFile *file)
-{
-    g->walk.file = file;
-    g->walk.text.len = g->walk.mentions.len = 0;
-}
-
-static void walk_method(Gathering *g, const Method *m)
-{
-    ViewWalk *w = &g->walk;
-    const AstFile *f = m->file->ast;
-    const AstFuncDecl *d = ast_func_decl(f, m->node);
-    begin_view(g, m->file);
-    view_name(w, ast_name(f, d->name));
-    view_walk(w, d->recv, VIEW_NAME);
-    bool is_hidden = view_is_hidden(w->names, ast_name(f, d->name));
-    view_walk(w, d->type, is_hidden ? VIEW_NAME : VIEW_WHOLE);
-    /* Its type may be meant by an alias, which is needed to find it. */
-    view_mention(w, -1, ast_method_base(f, m->node), VIEW_NAME);
-}
-
-/* Of a type without its methods. */
-static void walk_place(Gathering *g, const Place *p, View view)
-{
-    ViewWalk *w = &g->walk;
-    begin_view(g, p->file);
-    view_word(w, p->ordinal);
-    if (p->is_type && view == VIEW_NAME && !p->is_alias) {
-        return; /* it is itself */
-    }
-    if (p->node != 0) {
-        view_walk(w, p->node, view);
-    } else {
-        view_walk(w, p->type, VIEW_WHOLE);
-        view_walk(w, p->init, VIEW_WHOLE);
-    }
-}
-
 /* ---- mentions ---- */
+
+typedef VEC(Mention) Mentions;
 
 /* Index of a root, which is a new one where nobody has mentioned it. */
 static uint32_t root_of(Gathering *g, isize import, Name name)
@@ -280,21 +135,32 @@ static uint32_t root_of(Gathering *g, isize import, Name name)
     return *at - 1;
 }
 
-typedef VEC(Mention) Mentions;
-
-/* What is meant by a name that stands alone: of the package, of one that it takes in, or nothing
- * that counts. */
-static void resolve_alone(Gathering *g, Arena *a, const RawMention *raw, Mentions *list)
+/* What is meant by a name that stands alone: of the package, of one that the file takes in, or
+ * nothing that counts. */
+static void resolve_alone(Gathering *g, const Part *part, const RawMention *raw, Mentions *list)
 {
     const uint32_t *own = nameindex_get(&g->by_name, raw->name);
     if (own != NULL && *own > 0) {
-        *VEC_PUSH(a, list) = (Mention){*own - 1, false, (uint8_t)raw->view};
+        *VEC_PUSH(g->kept, list) = (Mention){*own - 1, false, (uint8_t)raw->view};
         return;
     }
-    for (isize i = 0; i < g->source->n_imports; i++) {
-        if (g->is_dot[i]) {
-            uint32_t root = root_of(g, i, raw->name);
-            *VEC_PUSH(a, list) = (Mention){root, true, (uint8_t)raw->view};
+    for (isize i = 0; i < part->surface->n_imports; i++) {
+        if (part->surface->imports[i].is_dot) {
+            uint32_t root = root_of(g, part->imports[i], raw->name);
+            *VEC_PUSH(g->kept, list) = (Mention){root, true, (uint8_t)raw->view};
+        }
+    }
+}
+
+static void resolve(Gathering *g, const Part *part, const FileView *v, Mentions *list)
+{
+    for (isize i = 0; i < v->n_mentions; i++) {
+        const RawMention *raw = &v->mentions[i];
+        if (raw->import < 0) {
+            resolve_alone(g, part, raw, list);
+        } else {
+            uint32_t root = root_of(g, part->imports[raw->import], raw->name);
+            *VEC_PUSH(g->kept, list) = (Mention){root, true, (uint8_t)raw->view};
         }
     }
 }
@@ -323,81 +189,46 @@ static void drop_repeated(Mentions *list)
     list->len = n;
 }
 
-/* What was walked, on a. */
-static SurfaceView take_view(Gathering *g, Arena *a)
-{
-    const ViewWalk *w = &g->walk;
-    Mentions list = {0};
-    for (isize i = 0; i < w->mentions.len; i++) {
-        const RawMention *raw = &w->mentions.ptr[i];
-        if (raw->import < 0) {
-            resolve_alone(g, a, raw, &list);
-        } else {
-            uint32_t root = root_of(g, raw->import, raw->name);
-            *VEC_PUSH(a, &list) = (Mention){root, true, (uint8_t)raw->view};
-        }
-    }
-    drop_repeated(&list);
-    return (SurfaceView){
-        .text = fingerprint_of(w->text.ptr, w->text.len),
-        .mentions = list.ptr,
-        .n_mentions = list.len,
-    };
-}
-
-/* ---- declarations with their methods ---- */
+/* ---- declarations ---- */
 
 /* A hidden method is noticed by interfaces of the package that ask for its name, and by nobody
  * else. */
-static bool is_noticed(const Gathering *g, const Method *m)
+static bool is_noticed(const Gathering *g, const FileMethod *m)
 {
-    const AstFile *f = m->file->ast;
-    Name name = ast_name(f, ast_func_decl(f, m->node)->name);
-    return !view_is_hidden(g->source->names, name) || nameindex_get(&g->walk.asked, name) != NULL;
+    return !view_is_hidden(g->source->names, m->name) || nameindex_get(&g->asked, m->name) != NULL;
 }
 
-static void add_mentions(Gathering *g, const SurfaceView *v, bool is_noticed, Mentions *list)
-{
-    for (isize i = 0; i < v->n_mentions; i++) {
-        Mention m = v->mentions[i];
-        m.view = is_noticed ? m.view : VIEW_NONE;
-        *VEC_PUSH(g->kept, list) = m;
-    }
-}
-
-/* Once everything was walked. A type of which no method is noticed is as one without. */
-static void add_methods(Gathering *g, const Place *p, SurfaceView *v)
+/* A type of which no method is noticed is as one without. */
+static void add_methods(Gathering *g, const Place *p, Fingerprint *whole, Mentions *list)
 {
     FingerprintText text = {.arena = g->scratch};
-    Mentions list = {0};
-    Fingerprint whole = v->text;
-    add_mentions(g, v, true, &list);
     for (isize i = p->first_method; i > 0; i = g->methods.ptr[i - 1].next) {
         const Method *m = &g->methods.ptr[i - 1];
-        add_mentions(g, &m->shown, is_noticed(g, m), &list);
-        if (is_noticed(g, m)) {
-            fingerprint_take(&text, &whole, sizeof whole);
-            fingerprint_take(&text, &m->shown.text, sizeof m->shown.text);
-            whole = fingerprint_end(&text);
+        isize from = list->len;
+        resolve(g, m->part, &m->method->shown, list);
+        if (is_noticed(g, m->method)) {
+            fingerprint_take(&text, whole, sizeof *whole);
+            fingerprint_take(&text, &m->method->shown.text, sizeof m->method->shown.text);
+            *whole = fingerprint_end(&text);
+            continue;
+        }
+        for (isize k = from; k < list->len; k++) {
+            list->ptr[k].view = VIEW_NONE;
         }
     }
-    drop_repeated(&list);
-    *v = (SurfaceView){whole, list.ptr, list.len};
 }
 
-static void walk_decl(Gathering *g, const Place *p, SurfaceDecl *d)
+static SurfaceView make_view(Gathering *g, const Place *p, View view)
 {
-    *d = (SurfaceDecl){.name = p->name, .is_type = p->is_type};
-    for (View v = VIEW_WHOLE; v < (p->is_type ? VIEW_NONE : VIEW_WHOLE + 1); v++) {
-        bool is_part = p->first_method > 0 && v <= VIEW_BEHIND;
-        walk_place(g, p, v);
-        d->views[v] = take_view(g, is_part ? g->scratch : g->kept);
+    const FileView *v = &p->decl->views[view];
+    Fingerprint text = v->text;
+    Mentions list = {0};
+    resolve(g, p->part, v, &list);
+    if (view == VIEW_WHOLE || view == VIEW_BEHIND) {
+        add_methods(g, p, &text, &list);
     }
-    for (isize i = p->first_method; i > 0; i = g->methods.ptr[i - 1].next) {
-        Method *m = &g->methods.ptr[i - 1];
-        walk_method(g, m);
-        m->shown = take_view(g, g->scratch);
-    }
+    drop_repeated(&list);
+    return (SurfaceView){text, list.ptr, list.len};
 }
 
 static void make_decls(Gathering *g, Surface *s)
@@ -406,42 +237,39 @@ static void make_decls(Gathering *g, Surface *s)
     s->decls = ARENA_ARRAY(g->kept, SurfaceDecl, s->n_decls);
     for (isize i = 0; i < s->n_decls; i++) {
         const Place *p = &g->places.ptr[i];
-        walk_decl(g, p, &s->decls[i]);
-        if (p->name != NAME_BLANK) {
-            const uint32_t *first = nameindex_get(&g->by_name, p->name);
-            *nameindex_put(g->kept, &s->by_name, p->name) = *first - 1;
+        const FileDecl *d = p->decl;
+        s->decls[i] = (SurfaceDecl){.name = d->name, .is_type = d->is_type};
+        for (View v = VIEW_WHOLE; v < (d->is_type ? VIEW_NONE : VIEW_WHOLE + 1); v++) {
+            s->decls[i].views[v] = make_view(g, p, v);
         }
-    }
-    for (isize i = 0; i < s->n_decls; i++) {
-        const Place *p = &g->places.ptr[i];
-        if (p->first_method > 0) {
-            add_methods(g, p, &s->decls[i].views[VIEW_WHOLE]);
-            add_methods(g, p, &s->decls[i].views[VIEW_BEHIND]);
+        if (d->name != NAME_BLANK) {
+            const uint32_t *first = nameindex_get(&g->by_name, d->name);
+            *nameindex_put(g->kept, &s->by_name, d->name) = *first - 1;
         }
     }
 }
 
-/* All that stands anywhere in a file, in bodies, too. */
-static void gather_roots(Gathering *g, const SurfaceFile *file, bool has_dots)
+/* ---- roots ---- */
+
+/* What a file takes in must not be declared by the package, in any file. */
+static void add_declared(Gathering *g, isize import)
 {
-    const AstFile *f = file->ast;
-    for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
-        if (ast_kind(f, n) == AST_IDENT && has_dots) {
-            for (isize i = 0; i < g->source->n_imports; i++) {
-                if (g->is_dot[i]) {
-                    root_of(g, i, ast_name(f, n));
-                }
-            }
+    for (isize i = 0; i < g->places.len; i++) {
+        if (g->places.ptr[i].decl->name != NAME_BLANK) {
+            root_of(g, import, g->places.ptr[i].decl->name);
         }
-        if (ast_kind(f, n) != AST_SELECTOR_EXPR) {
-            continue;
-        }
-        const AstSelectorExpr *s = ast_selector_expr(f, n);
-        const uint32_t *import = ast_kind(f, s->x) == AST_IDENT
-                                     ? nameindex_get(&file->qualifiers, ast_name(f, s->x))
-                                     : NULL;
-        if (import != NULL) {
-            root_of(g, (isize)*import - 1, ast_name(f, s->sel));
+    }
+}
+
+static void gather_roots(Gathering *g, const Part *part)
+{
+    const FileSurface *f = part->surface;
+    for (isize i = 0; i < f->n_roots; i++) {
+        root_of(g, part->imports[f->roots[i].import], f->roots[i].name);
+    }
+    for (isize i = 0; i < f->n_imports; i++) {
+        if (f->imports[i].is_dot) {
+            add_declared(g, part->imports[i]);
         }
     }
 }
@@ -455,13 +283,9 @@ static void gather_files(Gathering *g, Surface *s)
         if (!tree->is_go) {
             continue;
         }
-        SurfaceFile *file = &g->files[g->n_files++];
-        file->ast = &tree->ast;
-        s->name = s->name != 0 ? s->name : ast_name(file->ast, file->ast->name);
-        AstNodes decls = ast_list(file->ast, &file->ast->decls);
-        for (isize k = 0; k < decls.len; k++) {
-            gather_decl(g, file, decls.ptr[k]);
-        }
+        const FileSurface *f = filesurfaces_get(g->kept, *g->scratch, tree, g->source);
+        s->name = s->name != 0 ? s->name : f->package;
+        add_part(g, f);
     }
 }
 
@@ -472,20 +296,14 @@ const Surface *surface_of(Arena *a, Arena scratch, const SurfaceSource *source)
         .source = source,
         .kept = a,
         .scratch = &scratch,
-        .files = ARENA_ARRAY(&scratch, SurfaceFile, source->n_files),
+        .parts = ARENA_ARRAY(&scratch, Part, source->n_files),
         .mentioned = ARENA_ARRAY(&scratch, NameIndex, source->n_imports),
-        .is_dot = ARENA_ARRAY(&scratch, bool, source->n_imports),
-        .walk = {.arena = &scratch, .names = source->names, .text = {.arena = &scratch}},
     };
     gather_files(&g, s);
     give_methods(&g);
     make_decls(&g, s);
-    bool has_dots = false;
-    for (isize i = 0; i < source->n_imports; i++) {
-        has_dots = has_dots || g.is_dot[i];
-    }
-    for (isize i = 0; i < g.n_files && !source->ignores_bodies; i++) {
-        gather_roots(&g, &g.files[i], has_dots);
+    for (isize i = 0; i < g.n_parts; i++) {
+        gather_roots(&g, &g.parts[i]);
     }
     s->roots = g.roots.ptr;
     s->n_roots = g.roots.len;

@@ -56,6 +56,9 @@ typedef struct {
     isize n_roots;
 } Surface;
 
+/* What is known of single files: filesurface.h. */
+typedef struct FileSurfaces FileSurfaces;
+
 typedef struct {
     const SourceTree *const *files;
     isize n_files;
@@ -64,6 +67,7 @@ typedef struct {
     isize n_imports;
     const NameTable *names;
     bool ignores_bodies; /* roots are those of the declarations */
+    FileSurfaces *known; /* of other packages and targets, and for them; or NULL */
 } SurfaceSource;
 
 /* Equal sources make equal surfaces, in any run, but for the numbers that stand for names. On a;

@@ -58,8 +58,8 @@ static View view_held(View view)
 
 static void take_literal(ViewWalk *w, AstNode n)
 {
-    const AstBasicLit *lit = ast_basic_lit(w->file->ast, n);
-    Str text = str_slice(w->file->ast->text, (isize)lit->pos, (isize)lit->end);
+    const AstBasicLit *lit = ast_basic_lit(w->file.ast, n);
+    Str text = str_slice(w->file.ast->text, (isize)lit->pos, (isize)lit->end);
     fingerprint_take_str(&w->text, text);
 }
 
@@ -67,18 +67,18 @@ static void take_literal(ViewWalk *w, AstNode n)
 static void take_names(ViewWalk *w, AstNodes names)
 {
     for (isize i = 0; i < names.len; i++) {
-        view_name(w, ast_name(w->file->ast, names.ptr[i]));
+        view_name(w, ast_name(w->file.ast, names.ptr[i]));
     }
 }
 
 static void take_selector(ViewWalk *w, AstNode n, View view)
 {
-    const AstFile *f = w->file->ast;
+    const AstFile *f = w->file.ast;
     const AstSelectorExpr *s = ast_selector_expr(f, n);
     view_name(w, ast_name(f, s->sel));
     const uint32_t *import = NULL;
     if (ast_kind(f, s->x) == AST_IDENT) {
-        import = nameindex_get(&w->file->qualifiers, ast_name(f, s->x));
+        import = nameindex_get(&w->file.qualifiers, ast_name(f, s->x));
     }
     if (import == NULL) {
         push(w, s->x, VIEW_WHOLE);
@@ -102,7 +102,7 @@ static Name name_of_embedded(const AstFile *f, AstNode type)
 
 static View view_of_embedded(const ViewWalk *w, AstNode type, View view)
 {
-    const AstFile *f = w->file->ast;
+    const AstFile *f = w->file.ast;
     Name name = name_of_embedded(f, type);
     bool is_hidden = name != 0 && view_is_hidden(w->names, name);
     bool is_behind = is_hidden && (view == VIEW_BEHIND ||
@@ -113,7 +113,7 @@ static View view_of_embedded(const ViewWalk *w, AstNode type, View view)
 static bool are_hidden(const ViewWalk *w, AstNodes names)
 {
     for (isize i = 0; i < names.len; i++) {
-        if (!view_is_hidden(w->names, ast_name(w->file->ast, names.ptr[i]))) {
+        if (!view_is_hidden(w->names, ast_name(w->file.ast, names.ptr[i]))) {
             return false;
         }
     }
@@ -122,7 +122,7 @@ static bool are_hidden(const ViewWalk *w, AstNodes names)
 
 static void take_struct_field(ViewWalk *w, AstNode n, View view)
 {
-    const AstFile *f = w->file->ast;
+    const AstFile *f = w->file.ast;
     const AstField *field = ast_field(f, n);
     AstNodes names = ast_list(f, &field->names);
     View inner = view;
@@ -144,7 +144,7 @@ static void take_struct_field(ViewWalk *w, AstNode n, View view)
 
 static void take_struct(ViewWalk *w, AstNode n, View view)
 {
-    const AstFile *f = w->file->ast;
+    const AstFile *f = w->file.ast;
     AstNodes fields = ast_list(f, &ast_field_list(f, ast_struct_type(f, n)->fields)->list);
     for (isize i = 0; i < fields.len; i++) {
         take_struct_field(w, fields.ptr[i], view);
@@ -153,14 +153,14 @@ static void take_struct(ViewWalk *w, AstNode n, View view)
 
 static void take_array(ViewWalk *w, AstNode n, View view)
 {
-    const AstArrayType *t = ast_array_type(w->file->ast, n);
+    const AstArrayType *t = ast_array_type(w->file.ast, n);
     push(w, t->len, VIEW_WHOLE);
     push(w, t->elt, t->len != 0 ? view_held(view) : view_led_to(view));
 }
 
 static void take_type_spec(ViewWalk *w, AstNode n, View view)
 {
-    const AstTypeSpec *s = ast_type_spec(w->file->ast, n);
+    const AstTypeSpec *s = ast_type_spec(w->file.ast, n);
     view_word(w, s->assign != 0);
     push(w, s->type_params, view_led_to(view));
     push(w, s->type, view);
@@ -170,7 +170,7 @@ static void take_type_spec(ViewWalk *w, AstNode n, View view)
 
 static void push_children(ViewWalk *w, AstNode n, View view)
 {
-    const AstFile *f = w->file->ast;
+    const AstFile *f = w->file.ast;
     AstKind kind = ast_kind(f, n);
     const AstInfo *info = &ast_infos[kind];
     for (isize i = 0; i < info->n_fields; i++) {
@@ -187,8 +187,8 @@ static void push_children(ViewWalk *w, AstNode n, View view)
 /* A field that is no struct's: of parameters, of an interface. */
 static void take_field(ViewWalk *w, AstNode n, View view)
 {
-    const AstField *field = ast_field(w->file->ast, n);
-    AstNodes names = ast_list(w->file->ast, &field->names);
+    const AstField *field = ast_field(w->file.ast, n);
+    AstNodes names = ast_list(w->file.ast, &field->names);
     view_word(w, (uint32_t)names.len);
     take_names(w, names);
     push(w, field->type, view);
@@ -196,14 +196,14 @@ static void take_field(ViewWalk *w, AstNode n, View view)
 
 static void take_interface(ViewWalk *w, AstNode n, View view)
 {
-    const AstFile *f = w->file->ast;
+    const AstFile *f = w->file.ast;
     AstNodes fields = ast_list(f, &ast_field_list(f, ast_interface_type(f, n)->methods)->list);
     for (isize i = 0; i < fields.len; i++) {
         AstNodes names = ast_list(f, &ast_field(f, fields.ptr[i])->names);
         for (isize k = 0; k < names.len; k++) {
             Name name = ast_name(f, names.ptr[k]);
             if (view_is_hidden(w->names, name)) {
-                *nameindex_put(w->arena, &w->asked, name) = 1;
+                *VEC_PUSH(w->arena, &w->asked) = name;
             }
         }
     }
@@ -222,7 +222,7 @@ static void step(ViewWalk *w, AstNode n, View view)
         view_word(w, AST_NONE);
         return;
     }
-    const AstFile *f = w->file->ast;
+    const AstFile *f = w->file.ast;
     view_word(w, ast_kind(f, n) == AST_IDENT ? AST_IDENT : f->words[n]);
     switch ((int)ast_kind(f, n)) {
     case AST_IDENT:

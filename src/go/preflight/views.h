@@ -2,36 +2,27 @@
 #ifndef GO_PREFLIGHT_VIEWS_H
 #define GO_PREFLIGHT_VIEWS_H
 
-#include "go/preflight/surface.h"
+#include "go/preflight/filesurface.h"
 
-/* What names before a dot mean in a file: 1 + index of the import. */
 typedef struct {
     const AstFile *ast;
-    NameIndex qualifiers;
+    NameIndex qualifiers; /* names before a dot: 1 + index of the file's import */
 } SurfaceFile;
-
-/* A mention before it is known what the package declares: import -1 is any name that stands alone.
- */
-typedef struct {
-    int32_t import;
-    Name name;
-    View view;
-} RawMention;
 
 typedef struct {
     AstNode node;
     View view;
 } ViewStep;
 
-/* One view of one declaration that is being made: any number of nodes, of any files. */
+/* One view of one declaration that is being made: any number of nodes of a file. */
 typedef struct {
     Arena *arena; /* of what grows */
     const NameTable *names;
-    const SurfaceFile *file;
+    SurfaceFile file;
     FingerprintText text; /* what is written */
     VEC(RawMention) mentions;
     VEC(ViewStep) stack;
-    NameIndex asked; /* hidden methods of interfaces, of all that was walked */
+    VEC(Name) asked; /* hidden methods of interfaces, of all that was walked */
 } ViewWalk;
 
 /* Takes in a node and all below it. */
