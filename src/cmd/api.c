@@ -7,8 +7,10 @@
  */
 #include "base/sort.h"
 #include "cmd/buildcontext.h"
+#include "cmd/errorplace.h"
 #include "cmd/namedgo.h"
 #include "cmd/table.h"
+#include "cmd/targetword.h"
 #include "go/api/features.h"
 #include "go/api/visible.h"
 #include "go/load/load.h"
@@ -16,10 +18,23 @@
 #include "go/root/portlist.h"
 #include "go/types/units.h"
 
-#define MAX_TARGETS 200 /* of one run; Go has some 50 ports, each with and without cgo */
+#define MAX_TARGETS 200      /* of one run; Go has some 50 ports, each with and without cgo */
+#define MAX_KEPT (512 * MIB) /* of texts and trees, from one round to the next */
 
-/* One target while it is looked at. */
+/* What all rounds share that have cgo set alike. */
 typedef struct {
+    Invocation inv; /* with that setting in its environment */
+    Environ env;
+    BuildContext go; /* without a target */
+    MainMods mains;
+    const MainMods *found_mains; /* NULL: there are none */
+    bool is_found;
+} Side;
+
+/* One target while it is looked at; everything on its arena. */
+typedef struct {
+    Arena arena;
+    BuildContext build;
     Loaded loaded;
     bool is_loaded;
     TypecheckUnits units;
@@ -27,20 +42,43 @@ typedef struct {
     FeatureList *features;                /* by unit */
 } Round;
 
+/* A package that was asked for. */
+typedef struct {
+    Str path;
+    Str fault;     /* what is wrong with it first */
+    bool is_there; /* a target has files of it */
+} Met;
+
 typedef struct {
     Str package, text;
     bool *targets; /* by target: whether it has it */
     isize n_targets;
 } Feature;
 
+typedef enum {
+    CGO_AS_SET, /* as the environment has it */
+    CGO_OFF,
+    CGO_ON,
+    CGO_COUNT,
+} CgoWish;
+
 typedef struct {
     Platform platform; /* empty: what the environment says */
-    Str cgo;           /* of CGO_ENABLED; empty: as the environment has it */
+    CgoWish cgo;
 } Wanted;
 
 typedef struct {
     Invocation *inv;
     Str goroot, go_version;
+    Str tags;
+    Side sides[CGO_COUNT];
+    Arena arena;      /* of one round after the other */
+    LoadCache *cache; /* of all of them, like the room; NULL: there is one alone */
+    TypecheckRoom *room;
+    VEC(Met) met;         /* packages that were asked for */
+    Map met_at;           /* path -> 1 + index */
+    bool has_any;         /* one of them could be looked at */
+    bool is_warned_of_go; /* that it is too old */
     VEC(Wanted) wanted;
     Strs names; /* of these: "linux-amd64-cgo" */
     VEC(Feature) features;
@@ -49,41 +87,38 @@ typedef struct {
 
 /* ---- what is asked for ---- */
 
-static bool add_target(Api *api, Platform platform, Str cgo, Err *err)
+static bool add_target(Api *api, Wanted target, Err *err)
 {
+    for (isize i = 0; i < api->wanted.len; i++) {
+        const Wanted *other = &api->wanted.ptr[i];
+        if (platform_eq(other->platform, target.platform) && other->cgo == target.cgo) {
+            return true;
+        }
+    }
     if (api->wanted.len == MAX_TARGETS) {
         return FAIL(err, ERR_LIMIT, "more than %d targets are asked for", MAX_TARGETS);
     }
-    *VEC_PUSH(api->inv->arena, &api->wanted) = (Wanted){platform, cgo};
+    *VEC_PUSH(api->inv->arena, &api->wanted) = target;
     return true;
 }
 
-/* "linux/amd64", with "/cgo" or "/nocgo"; a system for its ports, "all", "first-class". */
+/* A word that means ports, with "/cgo" or "/nocgo". */
 static bool add_word(Api *api, const PortList *ports, Str word, Err *err)
 {
-    Platform pair;
-    Str cgo = str_eat_suffix(&word, S("/nocgo")) ? S("0")
-              : str_eat_suffix(&word, S("/cgo")) ? S("1")
-                                                 : (Str){0};
-    bool is_all = str_eq(word, S("all")), is_first = str_eq(word, S("first-class"));
-    isize n_before = api->wanted.len;
-    if (platform_parse(word, &pair)) {
-        return add_target(api, pair, cgo, err);
-    }
+    CgoWish cgo = str_eat_suffix(&word, S("/nocgo")) ? CGO_OFF
+                  : str_eat_suffix(&word, S("/cgo")) ? CGO_ON
+                                                     : CGO_AS_SET;
+    bool is_found = false;
     for (isize i = 0; i < ports->len; i++) {
         const Port *port = &ports->ptr[i];
-        if (!port->is_broken &&
-            (is_all || (is_first && port->is_first_class) || str_eq(word, port->os)) &&
-            !add_target(api, (Platform){port->os, port->arch}, cgo, err)) {
-            return false;
+        if (targetword_means(word, port)) {
+            is_found = true;
+            if (!add_target(api, (Wanted){{port->os, port->arch}, cgo}, err)) {
+                return false;
+            }
         }
     }
-    if (api->wanted.len > n_before) {
-        return true;
-    }
-    FAIL(err, ERR_USAGE, "'%.*s' is no target", STR_ARG(word));
-    return err_hint(err,
-                    "os/arch as Go writes them: linux/amd64, js/wasm; linux, first-class, all");
+    return is_found || targetword_refuse(word, err);
 }
 
 static bool find_go(Api *api, ToolchainContext *c, Err *err)
@@ -105,7 +140,7 @@ static bool read_targets(Api *api, Err *err)
     PortList ports;
     StrCut cut = {.tail = option_text(api->inv, OPTION_TARGETS), .found = true};
     if (!option_is_set(api->inv, OPTION_TARGETS)) {
-        return add_target(api, (Platform){0}, (Str){0}, err);
+        return add_target(api, (Wanted){0}, err);
     }
     bool ok = portlist_read(api->inv->arena, api->goroot, &ports, err);
     while (ok && cut.found) {
@@ -115,21 +150,37 @@ static bool read_targets(Api *api, Err *err)
     return ok;
 }
 
-static bool find_build(Api *api, ToolchainContext *c, const Wanted *wanted, BuildContext *ret,
-                       Err *err)
+static bool find_side(Api *api, ToolchainContext *c, CgoWish cgo, Side **ret, int *ret_code,
+                      Err *err)
 {
-    Invocation own = *api->inv;
-    Environ env;
-    Str *tags = ARENA_NEW(own.arena, Str);
-    *tags = option_text(&own, OPTION_TAGS);
+    static const Str values[CGO_COUNT] = {
+        [CGO_AS_SET] = STR_CONST(""), [CGO_OFF] = STR_CONST("0"), [CGO_ON] = STR_CONST("1")};
+    Side *s = &api->sides[cgo];
+    *ret = s;
+    if (s->is_found) {
+        return true;
+    }
+    s->inv = *api->inv;
+    if (cgo != CGO_AS_SET) {
+        s->env = environ_with(s->inv.arena, s->inv.env, S("CGO_ENABLED"), values[cgo]);
+        s->inv.env = &s->env;
+    }
+    s->is_found =
+        buildcontext_find_go(&s->inv, c, api->goroot, api->go_version, &s->go, err) &&
+        buildcontext_find_mains(&s->inv, &s->go.env, c->dir, &s->mains, &s->found_mains, err);
+    if (s->is_found && s->found_mains != NULL && !api->is_warned_of_go) {
+        buildcontext_warn_of_newer_go(&s->inv, &s->go, &s->mains, ret_code);
+        api->is_warned_of_go = true;
+    }
+    return s->is_found;
+}
+
+static bool find_build(Api *api, const Side *side, const Wanted *wanted, Round *r, Err *err)
+{
     TargetWish wish = {.os = wanted->platform.os,
                        .arch = wanted->platform.arch,
-                       .tags = option_is_set(&own, OPTION_TAGS) ? tags : NULL};
-    if (wanted->cgo.len > 0) {
-        env = environ_with(own.arena, own.env, S("CGO_ENABLED"), wanted->cgo);
-        own.env = &env;
-    }
-    return buildcontext_find_for(&own, c, api->goroot, api->go_version, &wish, ret, err);
+                       .tags = option_is_set(api->inv, OPTION_TAGS) ? &api->tags : NULL};
+    return buildcontext_aim(&r->arena, &side->go, &wish, &r->build, err);
 }
 
 /* ---- a round ---- */
@@ -142,56 +193,72 @@ static void take_features(void *context, Checker *c, isize unit, isize worker)
     }
 }
 
-/* What is wrong with packages that were asked for is another command's to tell. */
-static void warn_of_errors(const Invocation *inv, const Round *r, const Typecheck *t, int *ret_code)
+static Met *met_of(Api *api, Str path)
 {
-    for (isize i = 0; i < r->units.len; i++) {
-        const UnitResult *result = typecheck_result(t, i);
-        const TypecheckUnit *unit = &r->units.ptr[i];
-        if (unit->is_asked_for && result->errors.len > 0) {
-            const DiagnosisPart *first = &result->errors.ptr[0].main;
-            report_warn(inv->report, "%.*s has errors, and its API may be told wrongly: %.*s",
-                        STR_ARG(unit->path), STR_ARG(str_cut(first->message, '\n').head));
+    bool is_new;
+    isize *at = map_put(&api->met_at, str_copy(api->inv->arena, path), &is_new);
+    if (is_new) {
+        *VEC_PUSH(api->inv->arena, &api->met) = (Met){.path = str_copy(api->inv->arena, path)};
+        *at = api->met.len;
+    }
+    return &api->met.ptr[*at - 1];
+}
+
+/* Notes what is wrong with it for a target. That a target has no file of it counts where none has
+ * any. */
+static void note_package(Api *api, const TypecheckUnit *unit, const UnitResult *result)
+{
+    Met *met = met_of(api, unit->path);
+    bool is_there = unit->n_files > 0;
+    if (is_there && !met->is_there) {
+        met->is_there = true;
+        met->fault = (Str){0};
+    }
+    if (result->errors.len > 0 && met->fault.len == 0 && is_there == met->is_there) {
+        const DiagnosisPart *first = &result->errors.ptr[0].main;
+        met->fault = errorplace_line(api->inv->report, api->inv->arena, first);
+    }
+    api->has_any = api->has_any || result->is_checked;
+}
+
+/* What is wrong with packages is another command's to tell: here it is a warning, or the reason why
+ * there is nothing to tell of. */
+static bool warn_of_faults(const Api *api, int *ret_code, Err *err)
+{
+    Str words = S("there is no package to tell of");
+    for (isize i = 0; i < api->met.len; i++) {
+        const Met *met = &api->met.ptr[i];
+        words = met->fault.len > 0 ? met->fault : words;
+        if (api->has_any && met->fault.len > 0) {
+            report_warn(api->inv->report, "%.*s has errors, and its API may be told wrongly: %.*s",
+                        STR_ARG(met->path), STR_ARG(met->fault));
             *ret_code = EXIT_FINDINGS;
         }
     }
+    return api->has_any || FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(words));
 }
 
-/* Whether there was anything to tell of; else says what stood in the way. */
-static bool has_packages(const Round *r, const Typecheck *t, Err *err)
+static bool check_round(Api *api, Round *r, Err *err)
 {
-    Str words = S("there is no package to tell of");
-    for (isize i = 0; i < r->units.len; i++) {
-        const UnitResult *result = typecheck_result(t, i);
-        if (r->units.ptr[i].is_asked_for && result->is_checked) {
-            return true;
-        }
-        if (r->units.ptr[i].is_asked_for && result->errors.len > 0) {
-            words = result->errors.ptr[0].main.message;
-        }
-    }
-    return FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(words));
-}
-
-static bool check_round(Api *api, const BuildContext *build, Round *r, int *ret_code, Err *err)
-{
-    Invocation *inv = api->inv;
     UnitsWish wish = {.takes_c = true};
     Typecheck *checked = NULL;
-    units_of_loaded(inv->arena, &r->loaded, &wish, &r->units);
+    units_of_loaded(&r->arena, &r->loaded, &wish, &r->units);
     for (isize i = 0; i < r->units.len; i++) {
         r->units.ptr[i].ignores_bodies = true;
     }
-    r->features = ARENA_ARRAY(inv->arena, FeatureList, r->units.len);
+    r->features = ARENA_ARRAY(&r->arena, FeatureList, r->units.len);
     TypecheckOptions o = {.units = &r->units,
-                          .arch = build->target.arch,
-                          .go_minor = (int)build->target.go_minor,
-                          .jobs = inv->jobs,
+                          .arch = r->build.target.arch,
+                          .go_minor = (int)r->build.target.go_minor,
+                          .jobs = MIN(api->inv->jobs, TYPECHECK_MAX_WORKERS),
+                          .room = api->room,
                           .witness = take_features,
                           .witness_context = r};
-    bool ok = typecheck_run(inv->arena, &o, &checked, err) && has_packages(r, checked, err);
-    if (ok) {
-        warn_of_errors(inv, r, checked, ret_code);
+    bool ok = typecheck_run(&r->arena, &o, &checked, err);
+    for (isize i = 0; ok && i < r->units.len; i++) {
+        if (r->units.ptr[i].is_asked_for) {
+            note_package(api, &r->units.ptr[i], typecheck_result(checked, i));
+        }
     }
     if (checked != NULL) {
         typecheck_done(checked);
@@ -199,25 +266,20 @@ static bool check_round(Api *api, const BuildContext *build, Round *r, int *ret_
     return ok;
 }
 
-static bool load_round(Invocation *inv, ToolchainContext *c, BuildContext *build, Round *r,
-                       int *ret_code, Err *err)
+static bool load_round(Api *api, ToolchainContext *c, Round *r, const MainMods *mains, Err *err)
 {
-    MainMods *mains = ARENA_NEW(inv->arena, MainMods);
+    Invocation *inv = api->inv;
     LoadOptions o = {.dir = c->dir,
-                     .env = &build->env,
-                     .goroot = build->goroot,
-                     .go_version = build->go_version,
-                     .target = &build->target,
+                     .env = &r->build.env,
+                     .goroot = r->build.goroot,
+                     .go_version = r->build.go_version,
+                     .target = &r->build.target,
+                     .mains = mains,
                      .ignores_profiles = true,
-                     .jobs = inv->jobs};
-    if (!buildcontext_find_mains(inv, &build->env, c->dir, mains, &o.mains, err)) {
-        return false;
-    }
-    if (o.mains != NULL) {
-        buildcontext_warn_of_newer_go(inv, build, mains, ret_code);
-    }
+                     .jobs = inv->jobs,
+                     .cache = api->cache};
     r->is_loaded = true;
-    return load_packages(inv->arena, &o, inv->args, inv->n_args, &r->loaded, err);
+    return load_packages(&r->arena, &o, inv->args, inv->n_args, &r->loaded, err);
 }
 
 /* ---- features of all rounds ---- */
@@ -249,31 +311,59 @@ static void gather(Api *api, const Round *r, isize round)
     }
 }
 
-static bool run_round(Api *api, ToolchainContext *c, isize round, int *ret_code, Err *err)
+static void close_round(Round *r)
 {
-    Invocation *inv = api->inv;
-    BuildContext *build = ARENA_NEW(inv->arena, BuildContext);
-    Round *r = ARENA_NEW(inv->arena, Round);
-    if (!find_build(api, c, &api->wanted.ptr[round], build, err)) {
-        return false;
-    }
-    *VEC_PUSH(inv->arena, &api->names) =
-        str_format(inv->arena, "%.*s-%.*s%s", STR_ARG(build->target.os),
-                   STR_ARG(build->target.arch), build->target.has_cgo ? "-cgo" : "");
-    for (isize i = 0; i < TYPECHECK_MAX_WORKERS; i++) {
-        r->workers[i] = arena_init(KIB);
-    }
-    bool ok =
-        load_round(inv, c, build, r, ret_code, err) && check_round(api, build, r, ret_code, err);
-    if (ok) {
-        gather(api, r, round);
-    }
     for (isize i = 0; i < TYPECHECK_MAX_WORKERS; i++) {
         arena_done(&r->workers[i]);
     }
     if (r->is_loaded) {
         load_done(&r->loaded);
     }
+}
+
+static bool run_round(Api *api, ToolchainContext *c, isize round, int *ret_code, Err *err)
+{
+    Arena *a = api->inv->arena;
+    const Wanted *wanted = &api->wanted.ptr[round];
+    Side *side;
+    Round *r = ARENA_NEW(a, Round);
+    r->arena = api->arena; /* its cursor: the next round begins there, too */
+    if (!find_side(api, c, wanted->cgo, &side, ret_code, err) ||
+        !find_build(api, side, wanted, r, err)) {
+        return false;
+    }
+    const Target *t = &r->build.target;
+    *VEC_PUSH(a, &api->names) =
+        str_format(a, "%.*s-%.*s%s", STR_ARG(t->os), STR_ARG(t->arch), t->has_cgo ? "-cgo" : "");
+    for (isize i = 0; i < TYPECHECK_MAX_WORKERS; i++) {
+        r->workers[i] = arena_init(KIB);
+    }
+    bool ok = load_round(api, c, r, side->found_mains, err) && check_round(api, r, err);
+    if (ok) {
+        gather(api, r, round);
+    }
+    close_round(r);
+    return ok;
+}
+
+/* A cache and a room are for the second round, and each after it. */
+static bool run_rounds(Api *api, ToolchainContext *c, int *ret_code, Err *err)
+{
+    bool ok = true, are_several = api->wanted.len > 1;
+    api->arena = arena_init(MIB);
+    if (are_several) {
+        isize n_workers = MIN(api->inv->jobs, TYPECHECK_MAX_WORKERS);
+        api->cache = loadcache_new();
+        api->room = typecheck_room_new(n_workers, false, MAX_KEPT);
+    }
+    for (isize i = 0; ok && i < api->wanted.len; i++) {
+        ok = run_round(api, c, i, ret_code, err);
+    }
+    if (are_several) {
+        typecheck_room_done(api->room);
+        loadcache_done(api->cache);
+    }
+    arena_done(&api->arena);
     return ok;
 }
 
@@ -337,12 +427,12 @@ static void tell_json(const Api *api)
 
 static bool api(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
-    Api api = {.inv = inv, .by_text = map_init(inv->arena)};
-    bool ok = find_go(&api, c, err) && read_targets(&api, err);
-    for (isize i = 0; ok && i < api.wanted.len; i++) {
-        ok = run_round(&api, c, i, ret_code, err);
-    }
-    if (!ok) {
+    Api api = {.inv = inv,
+               .tags = option_text(inv, OPTION_TAGS),
+               .by_text = map_init(inv->arena),
+               .met_at = map_init(inv->arena)};
+    if (!find_go(&api, c, err) || !read_targets(&api, err) || !run_rounds(&api, c, ret_code, err) ||
+        !warn_of_faults(&api, ret_code, err)) {
         return false;
     }
     sort_array(api.features.ptr, api.features.len, sizeof *api.features.ptr, compare);

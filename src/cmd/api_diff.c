@@ -2,6 +2,7 @@
  * goward api diff: what changed between two APIs, and which version number that asks for.
  */
 #include "cmd/apiside.h"
+#include "cmd/errorplace.h"
 #include "cmd/table.h"
 #include "go/api/diff.h"
 
@@ -113,10 +114,9 @@ static void warn_of_errors(const Invocation *inv, const ApiSide *side, int *ret_
     for (isize i = 0; side->missing.len == 0 && i < side->packages.len; i++) {
         const SidePackage *p = &side->packages.ptr[i];
         if (p->result->errors.len > 0) {
-            Str message = p->result->errors.ptr[0].main.message;
+            Str first = errorplace_line(inv->report, inv->arena, &p->result->errors.ptr[0].main);
             report_warn(inv->report, "%.*s: %.*s has errors, and may be compared wrongly: %.*s",
-                        STR_ARG(side->name), STR_ARG(p->path),
-                        STR_ARG(str_cut(message, '\n').head));
+                        STR_ARG(side->name), STR_ARG(p->path), STR_ARG(first));
             *ret_code = EXIT_FINDINGS;
         }
     }

@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "base/sort.h"
+#include "cmd/errorplace.h"
 #include "cmd/namedgo.h"
 #include "go/api/visible.h"
 #include "go/mod/escape.h"
@@ -254,23 +255,26 @@ static int by_rel(const void *x, const void *y)
 }
 
 /* What was asked for and could not be looked at: a package of the side, or a pattern of it. */
-static void add_unread(Arena *a, ApiSide *side, const Package *p, const UnitResult *result)
+static void add_unread(const Invocation *inv, ApiSide *side, const Package *p,
+                       const UnitResult *result)
 {
+    Arena *a = inv->arena;
     if (p->module < 0 || is_of_side(side, p)) {
-        Str words = str_cut(result->errors.ptr[0].main.message, '\n').head;
+        Str why = errorplace_line(inv->report, a, &result->errors.ptr[0].main);
         *VEC_PUSH(a, &side->unread) =
-            str_format(a, "%.*s: %.*s", STR_ARG(p->import_path), STR_ARG(words));
+            str_format(a, "%.*s: %.*s", STR_ARG(p->import_path), STR_ARG(why));
     }
 }
 
-static void gather_packages(Arena *a, ApiSide *side)
+static void gather_packages(const Invocation *inv, ApiSide *side)
 {
+    Arena *a = inv->arena;
     side->is_needed = ARENA_ARRAY(a, bool, side->units.len);
     for (isize i = 0; i < side->units.len; i++) {
         const Package *p = side->loaded.all.ptr[i];
         const UnitResult *result = typecheck_result(side->checked, i);
         if (p->is_asked_for && !result->is_checked && result->errors.len > 0) {
-            add_unread(a, side, p, result);
+            add_unread(inv, side, p, result);
         }
         if (!p->is_asked_for || !result->is_checked || str_eq(p->name, S("main")) ||
             str_eq(p->import_path, S("unsafe")) || !is_of_side(side, p)) {
@@ -337,7 +341,7 @@ bool apiside_open(Invocation *inv, ToolchainContext *c, Str text, ApiSide *ret, 
         !load_side(inv, c, ret, err) || !check_side(inv, ret, err)) {
         return false;
     }
-    gather_packages(inv->arena, ret);
+    gather_packages(inv, ret);
     gather_missing(inv->arena, ret);
     if (ret->packages.len == 0 && ret->unread.len > 0) {
         return FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(ret->unread.ptr[0]));

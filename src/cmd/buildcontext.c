@@ -101,13 +101,6 @@ bool buildcontext_aim(Arena *a, const BuildContext *go, const TargetWish *wish, 
     return target_of_env(a, &ret->env, ret->goroot, &ret->wish, &ret->target, err);
 }
 
-bool buildcontext_find_for(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
-                           const TargetWish *wish, BuildContext *ret, Err *err)
-{
-    return buildcontext_find_go(inv, c, goroot, go_version, ret, err) &&
-           buildcontext_aim(inv->arena, ret, wish, ret, err);
-}
-
 bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,
                              const MainMods **ret, Err *err)
 {

@@ -19,13 +19,9 @@ typedef struct {
 /* Fills *ret, which stays where it is. ERR_NOT_FOUND when no Go runs here. */
 bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, Err *err);
 
-/* The same for a Go and a target that the caller chooses, whatever --target and --tags say. goroot
- * empty: the Go that runs here. What wish and goroot point to must live as long. */
-bool buildcontext_find_for(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
-                           const TargetWish *wish, BuildContext *ret, Err *err);
-
-/* That in two steps, for several targets of one Go: all but the target, and then, as often as
- * wanted, a copy of that with a target. go may be ret; else it must live as long. */
+/* The same in two steps, for several targets of one Go, whatever --target and --tags say: all but
+ * the target, and then, as often as wanted, a copy of that with a target. goroot empty: the Go that
+ * runs here; it and what wish points to must live as long. */
 bool buildcontext_find_go(Invocation *inv, ToolchainContext *c, Str goroot, Str go_version,
                           BuildContext *ret, Err *err);
 bool buildcontext_aim(Arena *a, const BuildContext *go, const TargetWish *wish, BuildContext *ret,

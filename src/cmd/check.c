@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "cmd/checkrun.h"
+#include "cmd/errorplace.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
 #include "go/mod/version.h"
@@ -33,17 +34,6 @@ static bool read_lang(const Invocation *inv, int *ret, Err *err)
 
 /* ---- for people ---- */
 
-/* "file:line:column: ", as far as that is known. */
-static Str place_text(const Report *r, Arena *a, Position at)
-{
-    if (at.file.len == 0) {
-        return (Str){0};
-    }
-    at.file = path_is_absolute(at.file) ? report_place(r, a, (Place){.file = at.file}) : at.file;
-    Str place = at.line > 0 ? position_format(a, at) : at.file;
-    return str_concat(a, place, S(": "));
-}
-
 /* " (linux/arm, windows/386)"; empty where it holds for all. */
 static Str cells_text(Arena *a, const CheckRun *run, const CheckFinding *f)
 {
@@ -69,14 +59,14 @@ static void tell_finding(Report *r, const CheckRun *run, const CheckFinding *f)
     Str cells = cells_text(&a, run, f);
     Str behind =
         d->code.len > 0 ? str_format(&a, " [%.*s]%.*s", STR_ARG(d->code), STR_ARG(cells)) : cells;
-    tell_lines(r, S(""), place_text(r, &a, d->main.at), d->main.message, behind);
+    tell_lines(r, S(""), errorplace_text(r, &a, d->main.at), d->main.message, behind);
     if (d->main.excerpt.caret.len > 0) {
         report_line(r, "    %.*s", STR_ARG(d->main.excerpt.line));
         report_line(r, "    %.*s", STR_ARG(d->main.excerpt.caret));
     }
     for (isize i = 0; i < d->n_related; i++) {
         const DiagnosisPart *p = &d->related[i];
-        tell_lines(r, S("  "), place_text(r, &a, p->at), p->message, S(""));
+        tell_lines(r, S("  "), errorplace_text(r, &a, p->at), p->message, S(""));
     }
 }
 

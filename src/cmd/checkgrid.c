@@ -4,6 +4,7 @@
 #include "cmd/inuse.h"
 #include "cmd/namedgo.h"
 #include "cmd/parse.h"
+#include "cmd/targetword.h"
 #include "go/root/portlist.h"
 
 typedef struct {
@@ -96,37 +97,18 @@ static void add_target(Maker *m, const Port *port)
     *VEC_PUSH(m->inv->arena, &m->targets) = target;
 }
 
-/* Whether a word of the list means a port. */
-static bool is_meant(const Port *port, Str word, Platform pair)
-{
-    if (str_eq(word, S("all")) || str_eq(word, S("first-class")) || str_eq(word, port->os)) {
-        return !port->is_broken && (port->is_first_class || !str_eq(word, S("first-class")));
-    }
-    return str_eq(pair.os, port->os) && str_eq(pair.arch, port->arch);
-}
-
 static bool add_ports(Maker *m, Str word, Err *err)
 {
-    Platform pair = {0};
-    bool is_pair = platform_parse(word, &pair), is_found = false;
+    bool is_found = false;
     for (isize g = 0; g < m->gos.len; g++) {
         for (isize i = 0; i < m->ports[g].len; i++) {
-            if (is_meant(&m->ports[g].ptr[i], word, pair)) {
+            if (targetword_means(word, &m->ports[g].ptr[i])) {
                 add_target(m, &m->ports[g].ptr[i]);
                 is_found = true;
             }
         }
     }
-    if (is_found) {
-        return true;
-    }
-    if (is_pair) {
-        return FAIL(err, ERR_USAGE, "unsupported GOOS/GOARCH pair %.*s/%.*s", STR_ARG(pair.os),
-                    STR_ARG(pair.arch));
-    }
-    FAIL(err, ERR_USAGE, "'%.*s' is no target", STR_ARG(word));
-    return err_hint(err,
-                    "os/arch as Go writes them: linux/amd64, js/wasm; linux, first-class, all");
+    return is_found || targetword_refuse(word, err);
 }
 
 static bool add_targets(Maker *m, Err *err)

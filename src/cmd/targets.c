@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "cmd/buildcontext.h"
 #include "cmd/checkrun.h"
+#include "cmd/errorplace.h"
 #include "cmd/inuse.h"
 #include "cmd/namedgo.h"
 #include "cmd/session.h"
@@ -71,19 +72,6 @@ static const CheckFinding *first_finding(const Matrix *m, isize target, isize *r
         }
     }
     return first;
-}
-
-/* "a.go:3:4: undefined: x": its first line. */
-static Str finding_text(const Report *r, Arena *a, const CheckFinding *f)
-{
-    Position at = f->what.main.at;
-    Str message = str_cut(f->what.main.message, '\n').head;
-    if (at.file.len == 0) {
-        return message;
-    }
-    at.file = report_place(r, a, (Place){.file = at.file});
-    Str place = at.line > 0 ? position_format(a, at) : at.file;
-    return str_format(a, "%.*s: %.*s", STR_ARG(place), STR_ARG(message));
 }
 
 /* Whether there are packages to check: those of the arguments, or the module around. */
@@ -175,7 +163,8 @@ static void add_project(const Report *r, JsonWriter *w, const Matrix *m, const P
     const CheckFinding *first = first_finding(m, target, &n);
     json_key_object(w, S("project"));
     json_key_number(w, S("errors"), n);
-    json_key_str_or_null(w, S("first"), first == NULL ? (Str){0} : finding_text(r, &a, first));
+    json_key_str_or_null(w, S("first"),
+                         first == NULL ? (Str){0} : errorplace_line(r, &a, &first->what.main));
     json_end(w);
 }
 
@@ -235,7 +224,7 @@ static Cell project_cell(const Report *r, const Matrix *m, const Port *port)
     }
     const CheckFinding *first = first_finding(m, target, &n);
     return first == NULL ? (Cell){S("checks"), INK_GOOD}
-                         : (Cell){finding_text(r, m->arena, first), INK_BAD};
+                         : (Cell){errorplace_line(r, m->arena, &first->what.main), INK_BAD};
 }
 
 static void tell_table(Invocation *inv, const Matrix *m)
