@@ -74,6 +74,8 @@ SEEN = {
                                            "type I interface{ base.I }\n\ntype T struct{ *base.T }", "var _ mid.I = mid.T{}"),
     "a hidden method behind a pointer": ("type I interface{ m() }\ntype t int\nfunc (*t) m() {}\ntype T struct{ *t }",
                                          "type I interface{ m() }\ntype t int\ntype T struct{ *t }", "", "var _ base.I = base.T{}"),
+    "a variable that is a constant elsewhere": ("const N = 3", "var N = 3", "", "var _ [base.N]int"),
+    "a variable with a type that is a constant elsewhere": ("const N int = 3", "var N int = 3", "", "func _() { switch base.N { case 1 / base.N: } }\n\nvar _ [base.N]int"),
     "a value": ("const N = 3", "const N = 4", "", "var _ [base.N]int = [3]int{}"),
     "a value behind a value": ("const n = 3\nconst N = n << 1", "const n = 4\nconst N = n << 1", "", "var _ [base.N]int = [6]int{}"),
     "a line above": ("const (\n\tA = iota * 2\n\tB\n)", "const (\n\tA = iota * 3\n\tB\n)", "", "var _ [base.B]int = [2]int{}"),

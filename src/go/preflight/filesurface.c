@@ -14,7 +14,7 @@ typedef struct {
     AstNode node; /* AstTypeSpec, AstFuncType or 0 */
     AstNode type, init;
     uint32_t ordinal; /* iota of a const, place of a var among those of one value */
-    bool is_type;
+    bool is_type, is_const;
 } Place;
 
 typedef struct {
@@ -155,6 +155,7 @@ static FileView take_view(Gathering *g)
 static void walk_place(Gathering *g, const Place *p, bool is_alias, View view)
 {
     ViewWalk *w = &g->walk;
+    view_word(w, p->is_const);
     view_word(w, p->ordinal);
     if (p->is_type && view == VIEW_NAME && !is_alias) {
         return; /* it is itself */
@@ -194,7 +195,8 @@ static void gather_consts(Gathering *g, AstNodes specs)
                       (Place){.name = ast_name(f, names.ptr[i]),
                               .type = said->type,
                               .init = i < values.len ? values.ptr[i] : 0,
-                              .ordinal = (uint32_t)iota},
+                              .ordinal = (uint32_t)iota,
+                              .is_const = true},
                       false);
         }
     }
