@@ -53,7 +53,7 @@ N_COMPILED = 2  # targets of a soak
 WAY = ["-e", "-export", "-gcflags=all=-e -N -l", "-f", "{{with .Error}}{{.}}{{end}}"]
 FIELDS = "-json=ImportPath,Dir,GoFiles,Imports,ImportMap,Module,Standard,DepOnly,Error"
 ERROR = re.compile(r"(\S+?\.go):(\d+)(?::\d+)?: ")
-FORM = "1"  # of what is kept
+FORM = "2"  # of what is kept
 MAX_SHOWN = 5
 
 
@@ -110,10 +110,11 @@ class World:
         return self.place(p.get("Dir", ""), 0)[0]
 
     def listing_errors(self, p):
-        """Where the go command refuses a package before any of it is compiled: at an import, or as a whole."""
+        """Where the go command refuses a package before any of it is compiled: at an import, or as a whole. Of one that has no
+        files for the target, and was not asked for, those that import it tell: at the import."""
         if "Error" not in p:
             return set()
-        return self.places(p["Error"].get("Pos", "") + ": ") or {(self.folder_of(p), 0)}
+        return self.places(p["Error"].get("Pos", "") + ": ") or (set() if p.get("DepOnly") else {(self.folder_of(p), 0)})
 
     def compiled(self, **where):
         """Where the compiler refuses them, and the folders of the packages that it was not started for."""
@@ -128,7 +129,7 @@ class World:
             found |= told
             if refused & set(p.get("Imports", [])):
                 unbuilt.add(folder)
-            elif folder not in wrong and not told:
+            elif folder not in wrong and "Error" not in p:
                 continue
             refused.add(p["ImportPath"])
         return {"places": sorted(found), "unbuilt": sorted(unbuilt)}
