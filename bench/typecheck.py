@@ -10,7 +10,7 @@ import statistics
 import subprocess
 
 from frontend import goroot
-from measure import ROOT
+from measure import CACHE, ROOT
 
 SOURCES = ["src/base/?*.c", "src/os/?*.c", "src/format/?*.c", "src/report/?*.c", "src/go/*/?*.c"]
 LIBRARIES = ["-lgmp", "-ldeflate", "-lz", "-lsodium", "-lyaml", "-lm", "-lpthread"]
@@ -41,15 +41,15 @@ func main() {
 """
 
 
-def go_env(root, folder, **more):
+def go_env(root, **more):
     return dict(os.environ, GOROOT=str(root), PATH=f"{root}/bin:{os.environ['PATH']}", GOTOOLCHAIN="local", GOFLAGS="",
-                GOENV="off", GOWORK="off", GOCACHE=str(folder / "gocache"), CGO_ENABLED="0", **more)
+                GOENV="off", GOWORK="off", GOCACHE=str(CACHE / "gocache"), CGO_ENABLED="0", **more)
 
 
-def write_plan(root, folder, top, patterns, place):
+def write_plan(root, top, patterns, place):
     """What `go list -deps` says of the packages, imports first."""
     listed = subprocess.run([root / "bin/go", "list", "-deps", "-json=ImportPath,Dir,GoFiles,Imports,ImportMap,Module",
-                             *patterns], cwd=top, env=go_env(root, folder), check=True, capture_output=True, text=True).stdout
+                             *patterns], cwd=top, env=go_env(root), check=True, capture_output=True, text=True).stdout
     decoder, numbers, lines = json.JSONDecoder(), {}, []
     newest = int((root / "VERSION").read_text().split(".")[1])
     while listed.strip():
@@ -81,21 +81,25 @@ def types2_source(text):
     return text.replace('\t"bufio"\n', '\t"bufio"\n\t"bytes"\n')
 
 
+def build_go_types(root, folder):
+    subprocess.run([root / "bin/go", "build", "-o", folder / "types_go", ROOT / "bench/types/main.go"],
+                   env=go_env(root, GO111MODULE="off"), check=True)
+    return folder / "types_go"
+
+
 def build(root, folder):
     """[(name, program)]"""
     ours = folder / "types_bench"
     sources = [str(p) for pattern in SOURCES for p in sorted(ROOT.glob(pattern))]
     subprocess.run(["cc", "-std=gnu17", "-O2", "-g", "-ffunction-sections", "-Wl,--gc-sections", "-iquote", "src",
                     "bench/types_bench.c", *sources, "-o", ours, *LIBRARIES], cwd=ROOT, check=True)
-    env, main = go_env(root, folder, GO111MODULE="off"), ROOT / "bench/types/main.go"
-    subprocess.run([root / "bin/go", "build", "-o", folder / "types_go", main], env=env, check=True)
-    programs = [("goward", ours), ("go/types", folder / "types_go")]
-    (folder / "types2.go").write_text(types2_source(main.read_text()))
+    programs = [("goward", ours), ("go/types", build_go_types(root, folder))]
+    (folder / "types2.go").write_text(types2_source((ROOT / "bench/types/main.go").read_text()))
     place = root / "src/cmd/compile/internal/typesbench/main.go"
     (folder / "overlay.json").write_text(json.dumps({"Replace": {str(place): str(folder / "types2.go")}}))
     done = subprocess.run([root / "bin/go", "build", "-overlay", folder / "overlay.json", "-o", folder / "types2",
                            "cmd/compile/internal/typesbench"], cwd=root / "src/cmd",
-                          env=go_env(root, folder, GOMODCACHE=str(folder / "mod")), # nothing below it may be replaced
+                          env=go_env(root, GOMODCACHE=str(folder / "mod")), # nothing below it may be replaced
                           capture_output=True, text=True, check=False)
     if done.returncode == 0:
         programs.append(("types2", folder / "types2"))
@@ -111,7 +115,7 @@ def build_load(root, folder):
     (top / "main.go").write_text(LOAD)
     (top / "go.mod").write_text("module load\n\ngo 1.24\n\nrequire golang.org/x/tools v0.41.0\n")
     done = subprocess.run([root / "bin/go", "build", "-mod=mod", "-o", folder / "packages_load", "."], cwd=top,
-                          env=go_env(root, folder), capture_output=True, text=True, check=False)
+                          env=go_env(root), capture_output=True, text=True, check=False)
     return folder / "packages_load" if done.returncode == 0 else None
 
 
@@ -151,9 +155,9 @@ def types(b, head, row):
          "wall, of goward's")
     for corpus, (top, patterns) in corpora.items():
         plan = folder / f"{corpus}.plan"
-        write_plan(root, folder, top, patterns, plan)
+        write_plan(root, top, patterns, plan)
         compare(b.rounds, corpus, plan, programs, row)
         if load is not None:
-            cpu, wall, _, kib, _ = run(load, *patterns, cwd=top, env=go_env(root, folder))
+            cpu, wall, _, kib, _ = run(load, *patterns, cwd=top, env=go_env(root))
             row(corpus, "packages.Load", f"{cpu:.2f} s", f"{wall:.2f} s", "", f"{kib / 1024:.0f} MiB", "", "")
     print()

@@ -23,8 +23,10 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "test/lib")]
 from measure import (ARCH, FIVE, VERSION, base_env, compile_noop, has_release, install,  # noqa: E402
                      install_by_go, make_mirror, measure, peak_memory, release_file, size, standing_in,
                      system_calls, tree_name)
+from frontend import goroot  # noqa: E402
 from project import make_project  # noqa: E402
 from sandbox import GOWARD, Skip, case, check, main, remove_tree  # noqa: E402
+from typecheck import build_go_types, go_env, write_plan  # noqa: E402
 
 TMPFS = pathlib.Path("/dev/shm")
 TMPFS_NEEDED = 3 << 30  # bytes: the zips and the trees of all cases
@@ -363,6 +365,49 @@ def the_doctor_keeps_its_memory_below_32_mb(_):
     check(code == 0, f"exit status {code}")
     check(peak > 0, "the memory could not be read")
     within("anonymous memory of the doctor", peak / 1e6, 32, " MB")
+
+
+# --- The type checker --------------------------------------------------------------------------------
+
+@functools.cache
+def library():
+    """The newest Go, and a folder with bench/types/main.go and the packages of its library for that."""
+    root = goroot()
+    if root is None:
+        raise Skip("the newest Go cannot be had")
+    top = folder_in(DISK) / "types"
+    top.mkdir()
+    build_go_types(root, top)
+    write_plan(root, root / "src", ["std"], top / "std.plan")
+    return root, top
+
+
+def check_library(n):
+    """By one thread, from the sources alone: nothing is left from another run."""
+    root, top = library()
+    home = top / f"home{n}"
+    env = go_env(root, HOME=str(home), GOWARD_HOME=str(home), XDG_CACHE_HOME=str(home), XDG_CONFIG_HOME=str(home))
+    home.mkdir(exist_ok=True)
+    return [GOWARD, "check", "--jobs", "1", "--goroot", root, "std"], env, top
+
+
+@case
+def the_type_checker_takes_a_quarter_of_the_cpu_of_go_types(_):
+    """All bodies of std, one thread each. goward finds out by itself what it has to check, go/types is told."""
+    root, top = library()
+    tasks = {"go/types": lambda _: measure([top / "types_go", top / "std.plan", "types", "1"], go_env(root), cwd=top),
+             "goward": lambda n: measure(*check_library(n))}
+    best = least(tasks, lambda best: best["goward"] * 4 <= best["go/types"], (3, 30))
+    within("CPU of goward check std, of go/types'", best["goward"] / best["go/types"], 1 / 4)
+
+
+@case
+def the_type_checker_keeps_its_memory_below_64_mb(_):
+    """Where go/types takes 140."""
+    peak, code = peak_memory(*check_library("of_memory"))
+    check(code == 0, f"exit status {code}")
+    check(peak > 0, "the memory could not be read")
+    within("anonymous memory of goward check std", peak / 1e6, 64, " MB")
 
 
 # --- Switches ----------------------------------------------------------------------------------------
