@@ -913,6 +913,18 @@ def chain_of_generic_types():
 
 
 @monster()
+def chain_of_generic_types_in_each_other():
+    return lines(500, lambda i: f"type T{i}[P any] struct {{ a T{i + 1}[P] }}",
+                 tail="type T500[P any] []P\nvar x T0[int] = 1.5\nvar y int = x.a.a.a\n")
+
+
+@monster()
+def fields_of_many_embeds():
+    return "package p\n" + "\n".join(f"type E{i} struct {{ a{i} int }}" for i in range(500)) + "\ntype T struct {\n" + \
+        "\n".join(f"E{i}" for i in range(500)) + "\n}\nvar x T\nfunc f() {\n" + "\n".join(f"_ = x.a{i}" for i in range(500)) + "\n}\n"
+
+
+@monster()
 def mutual_generic_types():
     return lines(1000, lambda i: f"type T{i}[P any] struct {{ a *T{(i + 1) % 1000}[P]; b *T{(i * 7) % 1000}[P] }}",
                  tail="var x T0[int] = 1.5\nvar y int = x.a.b.a\n")

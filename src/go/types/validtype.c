@@ -79,7 +79,8 @@ static bool is_closed(const Named *n)
 
 static bool is_same(Named *x, Named *y)
 {
-    return x == y || (x->inst != NULL && y->inst != NULL && type_identical(&x->t, &y->t));
+    return x == y || (x->inst != NULL && y->inst != NULL && x->inst->hash == y->inst->hash &&
+                      type_identical(&x->t, &y->t));
 }
 
 /* t contains itself: it becomes invalid, however it is instantiated. */
