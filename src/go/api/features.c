@@ -6,6 +6,8 @@
 #include "go/types/generic.h"
 #include "go/types/methodset.h"
 
+#define MAX_VALUE MIB /* bytes of a constant that is told whole */
+
 typedef struct {
     Checker *check;
     Arena *arena;
@@ -81,7 +83,7 @@ static void tell_typed(Features *f, const Object *o, Str kind)
 static void tell_const(Features *f, const Object *o)
 {
     Str value = constant_format(f->arena, o->value);
-    Str exact = constant_format_exact(f->arena, o->value);
+    Str exact = constant_format_within(f->arena, o->value, MAX_VALUE);
     tell_typed(f, o, S("const "));
     begin(f, S("const "), name_of(f, o));
     add(f, S(" = "));

@@ -99,5 +99,7 @@ isize constant_string_len(Constant x);
 Str constant_format(Arena *a, Constant x);
 /* In full: "-3", "2/3", "0x.8p+5000", "(1 + 2i)", a quoted string. */
 Str constant_format_exact(Arena *a, Constant x);
+/* The same, but of a string of more than max bytes as messages show it. */
+Str constant_format_within(Arena *a, Constant x, isize max);
 
 #endif

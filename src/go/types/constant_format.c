@@ -191,3 +191,9 @@ Str constant_format_exact(Arena *a, Constant x)
     }
     return constant_format(a, x);
 }
+
+Str constant_format_within(Arena *a, Constant x, isize max)
+{
+    bool is_long = constant_kind(x) == CONSTANT_STRING && constant_string_len(x) > max;
+    return is_long ? constant_format(a, x) : constant_format_exact(a, x);
+}

@@ -7,6 +7,8 @@
 #include "go/types/recording.h"
 #include "go/types/selection.h"
 
+#define MAX_VALUE MIB /* bytes of a constant that is shown whole */
+
 typedef struct {
     AstNode node; /* the selector x.f for its f, else the smallest expression or name there */
     const RecordedType *type;           /* NULL: a name that is no expression */
@@ -228,7 +230,7 @@ static void keep(Description *k, Checker *c, uint32_t file, const Described *d)
     }
     Constant value = constant_at(d);
     if (constant_kind(value) != CONSTANT_UNKNOWN) {
-        k->value = constant_format_exact(k->arena, value);
+        k->value = constant_format_within(k->arena, value, MAX_VALUE);
     }
     if (d->object != NULL) {
         keep_object(k, c, d->object);

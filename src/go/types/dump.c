@@ -59,11 +59,8 @@ static void add_type(const Dump *d, StrBuf *b, Type *t)
 
 static void add_value(const Dump *d, StrBuf *b, Constant value)
 {
-    bool is_long =
-        constant_kind(value) == CONSTANT_STRING && constant_string_len(value) > MAX(0, d->left);
     strbuf_add(b, S(" = "));
-    add_escaped(b, is_long ? constant_format(d->arena, value)
-                           : constant_format_exact(d->arena, value));
+    add_escaped(b, constant_format_within(d->arena, value, MAX(0, d->left)));
 }
 
 static void end_line(Dump *d, const StrBuf *b)
