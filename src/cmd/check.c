@@ -246,6 +246,7 @@ static bool check(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
     CheckRun run;
     CheckWish wish = {.units.takes_c = option_is_set(inv, OPTION_FAKE_IMPORT_C),
                       .wants_tests = option_is_set(inv, OPTION_TEST),
+                      .wants_no_cache = option_is_set(inv, OPTION_NO_CACHE),
                       .patterns = inv->args,
                       .n_patterns = inv->n_args};
     if (!read_lang(inv, &wish.units.lang, err) || !checkgrid_of_options(inv, c, &grid, err) ||

@@ -9,6 +9,7 @@
 #include "cmd/buildcontext.h"
 #include "go/load/load.h"
 #include "go/preflight/preflight.h"
+#include "os/self.h"
 
 /* How a package was met, a value of CheckRun.packages: bits. */
 #define MET_IMPORTED 1
@@ -42,7 +43,8 @@ typedef struct {
     GoSide *sides;        /* by Go */
     Arena arena;          /* of one cell after the other */
     LoadCache *cache;     /* NULL: there is one cell alone */
-    Preflight *preflight; /* the same */
+    CheckCache *kept;     /* of other runs; NULL: none is wanted, or can be */
+    Preflight *preflight; /* NULL: there is one cell alone, and nothing kept */
     isize *n_matched;     /* by pattern: packages, in any cell */
     isize n_patterns;     /* that the arguments are; 0: they are files */
     Str nothing;          /* why there was no package in the last cell without one */
@@ -260,6 +262,52 @@ static int compare(const void *a, const void *b)
     return order != 0 ? order : str_compare(x->message, y->message);
 }
 
+/* ---- what is kept of other runs ---- */
+
+/* What a cache is about: the module or workspace that is checked, else the folder. */
+static Str name_of_cache(const Runner *r, const GoSide *side)
+{
+    const MainMods *mains = side->found_mains;
+    if (mains == NULL || mains->len == 0) {
+        return r->context->dir;
+    }
+    return mains->work_file.len > 0 ? mains->work_file : mains->ptr[0].file;
+}
+
+static bool open_cache(Runner *r, int *ret_code, Err *err)
+{
+    GoSide *side;
+    Str home, build = self_build_id();
+    Err ignored;
+    if (r->wish->wants_no_cache || build.len == 0 ||
+        !command_home(r->run->arena, r->inv->env, &home, &ignored)) {
+        return true;
+    }
+    if (!find_side(r, checkgrid_cell(&r->run->grid, 0).go, &side, ret_code, err)) {
+        return false;
+    }
+    r->kept = checkcache_open(home, name_of_cache(r, side), build);
+    Str trouble = checkcache_trouble(r->kept);
+    if (trouble.len > 0) {
+        report_detail(r->inv->report, "nothing is known of earlier checks: %.*s", STR_ARG(trouble));
+    }
+    return true;
+}
+
+/* That nothing can be kept is no reason to fail. */
+static void keep(Runner *r)
+{
+    Err err = {0};
+    PreflightCount n = preflight_count(r->preflight);
+    report_detail(r->inv->report, "%td packages were checked, %td were known", n.n_checked,
+                  n.n_known);
+    preflight_keep(r->preflight);
+    if (!checkcache_save(r->kept, &err)) {
+        Arena a = *r->run->arena;
+        report_detail(r->inv->report, "%.*s", STR_ARG(err_format(&a, &err)));
+    }
+}
+
 /* ---- all cells ---- */
 
 static bool run_cell(Runner *r, isize index, int *ret_code, Err *err)
@@ -274,23 +322,41 @@ static bool run_cell(Runner *r, isize index, int *ret_code, Err *err)
     return ok;
 }
 
+static void close_run(Runner *r)
+{
+    if (r->preflight != NULL) {
+        preflight_done(r->preflight);
+    }
+    if (r->kept != NULL) {
+        checkcache_done(r->kept);
+    }
+    if (r->cache != NULL) {
+        loadcache_done(r->cache);
+    }
+    arena_done(&r->arena);
+}
+
 static bool run_cells(Runner *r, int *ret_code, Err *err)
 {
     const CheckGrid *g = &r->run->grid;
     bool ok = true;
+    bool is_single = g->n_cells == 1;
+    if (!open_cache(r, ret_code, err)) {
+        return false;
+    }
     r->arena = arena_init(MIB);
-    if (g->n_cells > 1) {
-        r->cache = loadcache_new();
-        r->preflight = preflight_new(r->inv->jobs);
+    r->cache = is_single ? NULL : loadcache_new();
+    if (!is_single || r->kept != NULL) {
+        PreflightOptions o = {.jobs = r->inv->jobs, .is_single = is_single, .cache = r->kept};
+        r->preflight = preflight_new(&o);
     }
     for (isize i = 0; i < g->n_cells && ok; i++) {
         ok = !g->is_port[i] || run_cell(r, i, ret_code, err);
     }
-    if (g->n_cells > 1) {
-        preflight_done(r->preflight);
-        loadcache_done(r->cache);
+    if (ok && r->kept != NULL) {
+        keep(r);
     }
-    arena_done(&r->arena);
+    close_run(r);
     return ok;
 }
 

@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
     UnitsWish units;
     bool wants_tests;
+    bool wants_no_cache; /* of earlier runs, and for later ones */
     const Str *patterns;
     isize n_patterns;
 } CheckWish;

@@ -366,6 +366,11 @@ const Option options[OPTION_COUNT] = {
             .value_name = STR_CONST("go1.N"),
             .help = STR_CONST("take this version of the language instead of that in go.mod"),
         },
+    [OPTION_NO_CACHE] =
+        {
+            .name = STR_CONST("no-cache"),
+            .help = STR_CONST("check all anew, and keep nothing for the next time"),
+        },
     [OPTION_GOEXPERIMENT] =
         {
             .name = STR_CONST("goexperiment"),

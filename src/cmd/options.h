@@ -59,6 +59,7 @@ typedef enum {
     OPTION_GOROOT,
     OPTION_FAKE_IMPORT_C,
     OPTION_NO_CHECK,
+    OPTION_NO_CACHE,
     OPTION_WITH_GOS, /* and this as OPTION_GO */
     OPTION_GOS,      /* a list, of the same name as OPTION_GO */
     OPTION_ALL,

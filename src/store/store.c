@@ -42,8 +42,9 @@ static const Str dir_names[STORE_DIR_COUNT] = {
 
 /* What else may stand in a home before `format` does. */
 static const Str other_names[] = {
-    STR_CONST("lock"),  STR_CONST("current"), STR_CONST("audit.log"), STR_CONST("journal"),
-    STR_CONST("cache"), STR_CONST("sumdb"),   STR_CONST("fixes"),     STR_CONST("trust"),
+    STR_CONST("lock"),    STR_CONST("current"), STR_CONST("audit.log"),
+    STR_CONST("journal"), STR_CONST("cache"),   STR_CONST("sumdb"),
+    STR_CONST("fixes"),   STR_CONST("trust"),   STR_CONST("checks"),
 };
 
 /* ---- the home ---- */

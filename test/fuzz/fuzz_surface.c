@@ -1,10 +1,10 @@
 /* What a package shows, of any text that parses, with errors or without: every mention is of
- * something that is there, and the same text has the same fingerprints. Of each input a mutant is
- * tried as well. */
+ * something that is there, the same text has the same fingerprints, and what is kept of it is what
+ * it was. Of each input a mutant is tried as well. */
 #include "go_mutant.h"
 
 #include "base/panic.h"
-#include "go/preflight/surface.h"
+#include "go/preflight/surfacecode.h"
 
 #define MAX_TEXT (64 * KIB)
 #define N_IMPORTS 2
@@ -25,6 +25,21 @@ static void check_surface(const Surface *s)
     for (isize i = 0; i < s->n_roots; i++) {
         ASSERT(s->roots[i].import < N_IMPORTS && s->roots[i].name != 0);
     }
+}
+
+/* As bytes, and back. */
+static void check_code(Arena *a, Arena scratch, const Surface *s, const NameTable *names,
+                       NameCache *cache)
+{
+    StrBuf b = strbuf_init(a), again = strbuf_init(a);
+    surface_encode(scratch, &b, s, names);
+    isize len = b.len;
+    strbuf_add(&b, (Str){"\0\0\0\0\0\0\0", 8});
+    const Surface *back = surface_decode(a, scratch, (Str){b.ptr, len}, N_IMPORTS, cache);
+    ASSERT(back != NULL);
+    check_surface(back);
+    surface_encode(scratch, &again, back, names);
+    ASSERT(str_eq((Str){b.ptr, len}, strbuf_str(&again)));
 }
 
 static void check_text(Str source)
@@ -52,6 +67,7 @@ static void check_text(Str source)
     const Surface *first = surface_of(&a, scratch, &in_files);
     const Surface *second = surface_of(&a, scratch, &in_files);
     check_surface(first);
+    check_code(&a, scratch, first, names, cache);
     ASSERT(first->n_decls == second->n_decls && first->n_roots == second->n_roots);
     for (isize i = 0; i < first->n_decls; i++) {
         ASSERT(memcmp(&first->decls[i].views[0].text, &second->decls[i].views[0].text,

@@ -16,6 +16,19 @@ static inline Fingerprint fingerprint_of(const void *data, isize len)
     return f;
 }
 
+/* Of text that is no other kind's, whatever it is. kind holds no zero byte. */
+static inline Fingerprint fingerprint_of_kind(Str kind, Str text)
+{
+    Sha256Stream s = sha256_begin();
+    sha256_add(&s, kind.ptr, kind.len);
+    sha256_add(&s, "", 1);
+    sha256_add(&s, text.ptr, text.len);
+    Sha256 digest = sha256_end(&s);
+    Fingerprint f;
+    memcpy(&f, digest.bytes, sizeof f);
+    return f;
+}
+
 /* What a fingerprint is made of, piece by piece. */
 typedef struct {
     Arena *arena;

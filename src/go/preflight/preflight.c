@@ -1,43 +1,53 @@
 /*
- * For each target: the surface of every package, which one target has from another where the files
- * are the same; then a key for every package, of all that its check depends on. A key that was met
+ * For each target: a key for every package, of all that its check depends on; a key that was met
  * stands for the result that was found then. The other packages are checked, and of what those
  * mention, and so on, the declarations.
  *
- * What was found wrong may be told in words that depend on more than the key says: only packages
- * without errors are remembered.
+ * There are two keys. The exact one is of the content of all files of the package and of all that
+ * it imports, one from the other: it needs nothing but the cache's knowledge of the files, and
+ * stands for whatever was found. The other is of the package's own files and of what its mentions
+ * of others mean, for which the surfaces of those are needed; what was found wrong may be told in
+ * words that depend on more than that, so it stands for packages without errors alone.
  */
 #include "go/preflight/preflight.h"
 
 #include "base/map.h"
-#include "go/preflight/filesurface.h"
 #include "go/preflight/reach.h"
+#include "go/preflight/resultcode.h"
+#include "go/preflight/surfaces.h"
+#include "go/types/checker.h"
 #include "go/types/gcarch.h"
+#include "os/pool.h"
 #include "os/schedule.h"
-#include "os/task.h"
 
 #define MAX_KEPT (512 * MIB) /* texts and trees */
 
-/* Of one thread. */
+/* A result as bytes, which the cache does not have. */
 typedef struct {
-    Arena kept;
-    Arena scratch, own; /* of one unit */
-} Worker;
+    Fingerprint key;
+    Str bytes;
+} Found;
 
 struct Preflight {
-    isize jobs;
+    PreflightOptions options;
     Arena arena;
     TypecheckRoom *room;
-    Trees *trees; /* of it */
-    Worker *workers;
-    TaskLock *lock; /* of surfaces */
-    FileSurfaces *files;
-    VEC(const Surface *) surfaces;
-    Map by_source; /* 1 + index in surfaces */
+    Trees *trees;     /* of it */
+    Sources *sources; /* NULL: there is no cache */
+    Surfaces *surfaces;
     VEC(UnitResult *) results;
     Map by_key; /* 1 + index in results */
+    VEC(Found) found;
     PreflightCount count;
 };
+
+/* What a unit's check depends on, as far as it is known. */
+typedef struct {
+    Fingerprint exact, reach;
+    bool has_exact, has_reach;
+    bool is_kept;   /* the cache has the result under the exact key */
+    bool is_needed; /* it is to be checked, or imported by such a one */
+} UnitKeys;
 
 /* One target. */
 typedef struct {
@@ -45,42 +55,39 @@ typedef struct {
     Arena *arena;
     const TypecheckOptions *options;
     TypecheckUnits units; /* with their extents */
-    const Surface **surfaces;
-    Fingerprint *keys;
+    UnitKeys *keys;
+    const Surface **surfaces;   /* of those that are needed */
     const UnitResult **results; /* by unit; NULL: not known yet */
-    UnitResult *results_of;     /* that are found now */
     Reach *reach;
     FingerprintText text; /* of a key that is made */
 } Pass;
 
-Preflight *preflight_new(isize jobs)
+Preflight *preflight_new(const PreflightOptions *options)
 {
     Arena own = arena_init(MIB);
     Preflight *p = ARENA_NEW(&own, Preflight);
-    p->lock = task_lock_new(&own);
     p->arena = own;
-    p->jobs = jobs;
-    p->room = typecheck_room_new(jobs, false, MAX_KEPT);
+    p->options = *options;
+    p->sources = options->cache == NULL ? NULL : sources_new(options->cache);
+    TreesOptions files = {.n_workers = options->jobs,
+                          .as_compiler = true,
+                          .max_kept = options->is_single ? 0 : MAX_KEPT,
+                          .witness = p->sources == NULL ? NULL : sources_read,
+                          .witness_context = p->sources};
+    p->room = typecheck_room_new(&files);
     p->trees = typecheck_room_trees(p->room);
-    p->workers = ARENA_ARRAY(&p->arena, Worker, jobs);
-    p->files = filesurfaces_new();
-    p->by_source = map_init(&p->arena);
+    p->surfaces = surfaces_new(options->jobs, p->trees, p->sources, options->cache);
     p->by_key = map_init(&p->arena);
-    for (isize i = 0; i < jobs; i++) {
-        p->workers[i] = (Worker){arena_init(MIB), arena_init(MIB), arena_init(MIB)};
-    }
     return p;
 }
 
 void preflight_done(Preflight *p)
 {
-    for (isize i = 0; i < p->jobs; i++) {
-        arena_done(&p->workers[i].kept);
-        arena_done(&p->workers[i].scratch);
-        arena_done(&p->workers[i].own);
-    }
-    filesurfaces_done(p->files);
+    surfaces_done(p->surfaces);
     typecheck_room_done(p->room);
+    if (p->sources != NULL) {
+        sources_done(p->sources);
+    }
     Arena own = p->arena;
     arena_done(&own);
 }
@@ -90,131 +97,34 @@ PreflightCount preflight_count(const Preflight *p)
     return p->count;
 }
 
-/* ---- what fingerprints are made of ---- */
+/* ---- keys ---- */
 
-static Str str_of(const Fingerprint *f)
+static Str package_name(const Pass *pass, isize unit)
 {
-    return (Str){(const char *)f, sizeof *f};
+    Name name = pass->surfaces[unit] == NULL ? 0 : pass->surfaces[unit]->name;
+    return name == 0 ? (Str){0} : name_text(trees_names(pass->preflight->trees), name);
 }
 
-static Str text_of(const NameTable *names, Name name)
+/* The files as they are, where there is a cache; false: one has not been read yet. */
+static bool take_files(Pass *pass, const TypecheckUnit *unit)
 {
-    return name == 0 ? (Str){0} : name_text(names, name);
-}
-
-/* ---- surfaces ---- */
-
-/* What a surface depends on. */
-static Fingerprint source_of(Arena *a, const TypecheckUnit *unit, const NameTable *names,
-                             const Name *import_names)
-{
-    FingerprintText s = {.arena = a};
-    fingerprint_take(&s, &unit->ignores_bodies, sizeof unit->ignores_bodies);
+    Sources *sources = pass->preflight->sources;
     for (isize i = 0; i < unit->n_files; i++) {
-        fingerprint_take_str(&s, unit->files[i]);
+        Fingerprint content;
+        fingerprint_take_str(&pass->text, unit->files[i]);
+        if (sources != NULL && !sources_find(sources, unit->files[i], &content)) {
+            return false;
+        }
+        if (sources != NULL) {
+            fingerprint_take(&pass->text, &content, sizeof content);
+        }
     }
-    for (isize i = 0; i < unit->n_imports; i++) {
-        fingerprint_take_str(&s, unit->imports[i].path);
-        fingerprint_take_str(&s, text_of(names, import_names[i]));
-    }
-    return fingerprint_end(&s);
-}
-
-static const Surface *find_surface(Preflight *p, Str source)
-{
-    task_lock(p->lock);
-    const isize *at = map_get(&p->by_source, source);
-    const Surface *found = at == NULL ? NULL : p->surfaces.ptr[*at - 1];
-    task_unlock(p->lock);
-    return found;
-}
-
-static void keep_surface(Preflight *p, Str source, const Surface *surface)
-{
-    task_lock(p->lock);
-    *VEC_PUSH(&p->arena, &p->surfaces) = surface;
-    *map_put(&p->by_source, str_copy(&p->arena, source), NULL) = p->surfaces.len;
-    task_unlock(p->lock);
-}
-
-/* own: of what the unit needs besides, trees that are not kept among it. */
-static const Surface *make_surface(Pass *pass, Arena *own, const TypecheckUnit *unit,
-                                   const Name *import_names, isize worker)
-{
-    Worker *w = &pass->preflight->workers[worker];
-    const SourceTree **files = ARENA_ARRAY(own, const SourceTree *, unit->n_files);
-    for (isize i = 0; i < unit->n_files; i++) {
-        files[i] = trees_parse(pass->preflight->trees, worker, own, own, unit->files[i]);
-    }
-    Str *paths = ARENA_ARRAY(own, Str, unit->n_imports);
-    for (isize i = 0; i < unit->n_imports; i++) {
-        paths[i] = unit->imports[i].path;
-    }
-    SurfaceSource source = {
-        .files = files,
-        .n_files = unit->n_files,
-        .import_paths = paths,
-        .import_names = import_names,
-        .n_imports = unit->n_imports,
-        .names = trees_names(pass->preflight->trees),
-        .ignores_bodies = unit->ignores_bodies,
-        .known = pass->preflight->files,
-    };
-    return surface_of(&w->kept, w->scratch, &source);
-}
-
-static bool find_or_make_surface(void *context, isize index, isize worker, Err *err)
-{
-    Pass *pass = context;
-    const TypecheckUnit *unit = &pass->units.ptr[index];
-    Arena own = pass->preflight->workers[worker].own;
-    Name *import_names = ARENA_ARRAY(&own, Name, unit->n_imports);
-    (void)err;
-    for (isize i = 0; i < unit->n_imports; i++) {
-        isize imported = unit->imports[i].unit;
-        import_names[i] = imported < 0 ? 0 : pass->surfaces[imported]->name;
-    }
-    Fingerprint source = source_of(&own, unit, trees_names(pass->preflight->trees), import_names);
-    const Surface *surface = find_surface(pass->preflight, str_of(&source));
-    if (surface == NULL) {
-        surface = make_surface(pass, &own, unit, import_names, worker);
-        keep_surface(pass->preflight, str_of(&source), surface);
-    }
-    pass->surfaces[index] = surface;
     return true;
 }
 
-static bool find_surfaces(Pass *pass, Err *err)
+/* All but what the imports mean. kind: of key. */
+static bool begin_key(Pass *pass, Str kind, const TypecheckUnit *unit)
 {
-    ScheduleUnit *plan = typecheck_plan(pass->arena, &pass->units);
-    pass->surfaces = ARENA_ARRAY(pass->arena, const Surface *, pass->units.len);
-    return schedule_run(pass->arena, plan, pass->units.len, pass->preflight->jobs,
-                        find_or_make_surface, pass, err);
-}
-
-/* ---- keys ---- */
-
-/* As its files say it; empty: none can be read. */
-static Str package_name(const Pass *pass, isize unit)
-{
-    return text_of(trees_names(pass->preflight->trees), pass->surfaces[unit]->name);
-}
-
-static void add_import(const Pass *pass, FingerprintText *s, const UnitImport *import)
-{
-    fingerprint_take_str(s, import->path);
-    fingerprint_take_str(s, import->trouble);
-    if (import->unit >= 0) {
-        fingerprint_take_str(s, pass->units.ptr[import->unit].path);
-        fingerprint_take_str(s, package_name(pass, import->unit));
-    }
-}
-
-/* Of all that the check of a unit depends on. */
-static Fingerprint key_of(Pass *pass, isize index)
-{
-    const TypecheckUnit *unit = &pass->units.ptr[index];
-    const Surface *surface = pass->surfaces[index];
     GcArch arch = gcarch_of(pass->options->arch);
     int64_t numbers[] = {arch.word_size,         arch.max_align,     arch.max_width,
                          arch.is_wasm,           unit->version,      unit->takes_c,
@@ -222,45 +132,200 @@ static Fingerprint key_of(Pass *pass, isize index)
                          unit->is_complete,      unit->n_files,      unit->n_imports,
                          pass->options->go_minor};
     FingerprintText *s = &pass->text;
+    s->len = 0;
+    fingerprint_take_str(s, kind);
     fingerprint_take(s, numbers, sizeof numbers);
     fingerprint_take_str(s, unit->path);
-    for (isize i = 0; i < unit->n_files; i++) {
-        fingerprint_take_str(s, unit->files[i]);
-    }
     for (isize i = 0; i < unit->n_imports; i++) {
-        add_import(pass, s, &unit->imports[i]);
+        const UnitImport *import = &unit->imports[i];
+        fingerprint_take_str(s, import->path);
+        fingerprint_take_str(s, import->trouble);
+        fingerprint_take_str(s, import->unit < 0 ? (Str){0} : pass->units.ptr[import->unit].path);
+    }
+    return take_files(pass, unit);
+}
+
+/* Imports come earlier, and have theirs. */
+static void make_exact_key(Pass *pass, isize index)
+{
+    const TypecheckUnit *unit = &pass->units.ptr[index];
+    UnitKeys *k = &pass->keys[index];
+    bool ok = unit->fault.message.len == 0 && begin_key(pass, S("exact"), unit);
+    for (isize i = 0; ok && i < unit->n_imports; i++) {
+        isize imported = unit->imports[i].unit;
+        if (imported >= 0) {
+            ok = pass->keys[imported].has_exact;
+            fingerprint_take(&pass->text, &pass->keys[imported].exact, sizeof(Fingerprint));
+        }
+    }
+    k->exact = fingerprint_end(&pass->text);
+    k->has_exact = ok;
+}
+
+static void make_reach_key(Pass *pass, isize index)
+{
+    const TypecheckUnit *unit = &pass->units.ptr[index];
+    const Surface *surface = pass->surfaces[index];
+    UnitKeys *k = &pass->keys[index];
+    k->has_reach = unit->fault.message.len == 0 && begin_key(pass, S("reach"), unit);
+    for (isize i = 0; i < unit->n_imports; i++) {
+        isize imported = unit->imports[i].unit;
+        fingerprint_take_str(&pass->text, imported < 0 ? (Str){0} : package_name(pass, imported));
     }
     for (isize i = 0; i < surface->n_roots; i++) {
         Fingerprint f = reach_fingerprint(pass->reach, index, i);
-        fingerprint_take(s, &f, sizeof f);
+        fingerprint_take(&pass->text, &f, sizeof f);
     }
-    return fingerprint_end(s);
+    k->reach = fingerprint_end(&pass->text);
+}
+
+/* ---- results that are known ---- */
+
+static Str str_of(const Fingerprint *f)
+{
+    return (Str){(const char *)f, sizeof *f};
+}
+
+static void remember(Preflight *p, const Fingerprint *key, UnitResult *result)
+{
+    *VEC_PUSH(&p->arena, &p->results) = result;
+    *map_put(&p->by_key, str_copy(&p->arena, str_of(key)), NULL) = p->results.len;
+}
+
+static const UnitResult *find_result(Preflight *p, const Fingerprint *key)
+{
+    Str bytes;
+    const isize *at = map_get(&p->by_key, str_of(key));
+    if (at != NULL) {
+        return p->results.ptr[*at - 1];
+    }
+    if (p->options.cache == NULL || !checkcache_find(p->options.cache, *key, &bytes)) {
+        return NULL;
+    }
+    UnitResult *result = ARENA_NEW(&p->arena, UnitResult);
+    if (!result_decode(&p->arena, bytes, result)) {
+        return NULL;
+    }
+    remember(p, key, result);
+    return result;
+}
+
+/* Looks at the status of the files, or at what is in them, which is slow, by several threads. */
+static bool look_at_files(void *context, isize index, isize worker, Err *err)
+{
+    Pass *pass = context;
+    const TypecheckUnit *unit = &pass->units.ptr[index];
+    (void)worker;
+    (void)err;
+    for (isize i = 0; i < unit->n_files; i++) {
+        sources_learn(pass->preflight->sources, unit->files[i]);
+    }
+    return true;
+}
+
+static void find_by_exact_key(Pass *pass, isize index)
+{
+    make_exact_key(pass, index);
+    if (pass->keys[index].has_exact && pass->results[index] == NULL) {
+        pass->results[index] = find_result(pass->preflight, &pass->keys[index].exact);
+        pass->keys[index].is_kept = pass->results[index] != NULL;
+        pass->preflight->count.n_known += pass->keys[index].is_kept;
+    }
+}
+
+static bool find_exact(Pass *pass, Err *err)
+{
+    const CheckCache *cache = pass->preflight->options.cache;
+    if (cache == NULL || checkcache_trouble(cache).len > 0) {
+        return true;
+    }
+    if (!pool_run(pass->units.len, pass->preflight->options.jobs, look_at_files, pass, err)) {
+        return false;
+    }
+    for (isize i = 0; i < pass->units.len; i++) {
+        find_by_exact_key(pass, i);
+    }
+    return true;
+}
+
+/* The importers come later. */
+static isize find_needed_units(Pass *pass)
+{
+    isize n = 0;
+    for (isize i = pass->units.len - 1; i >= 0; i--) {
+        const TypecheckUnit *unit = &pass->units.ptr[i];
+        UnitKeys *k = &pass->keys[i];
+        k->is_needed = k->is_needed || pass->results[i] == NULL;
+        n += pass->results[i] == NULL;
+        for (isize m = 0; k->is_needed && m < unit->n_imports; m++) {
+            if (unit->imports[m].unit >= 0) {
+                pass->keys[unit->imports[m].unit].is_needed = true;
+            }
+        }
+    }
+    return n;
+}
+
+/* ---- surfaces ---- */
+
+static Name *import_names(const Pass *pass, Arena *a, const TypecheckUnit *unit)
+{
+    Name *names = ARENA_ARRAY(a, Name, unit->n_imports);
+    for (isize i = 0; i < unit->n_imports; i++) {
+        isize imported = unit->imports[i].unit;
+        names[i] = imported < 0 ? 0 : pass->surfaces[imported]->name;
+    }
+    return names;
+}
+
+static bool find_surface(void *context, isize index, isize worker, Err *err)
+{
+    Pass *pass = context;
+    const TypecheckUnit *unit = &pass->units.ptr[index];
+    (void)err;
+    if (pass->keys[index].is_needed) {
+        Arena a = arena_init(0);
+        pass->surfaces[index] =
+            surfaces_get(pass->preflight->surfaces, unit, import_names(pass, &a, unit), worker);
+        arena_done(&a);
+    }
+    return true;
+}
+
+static bool find_surfaces(Pass *pass, Err *err)
+{
+    ScheduleUnit *plan = typecheck_plan(pass->arena, &pass->units);
+    return schedule_run(pass->arena, plan, pass->units.len, pass->preflight->options.jobs,
+                        find_surface, pass, err);
+}
+
+static void begin_reach(Pass *pass)
+{
+    pass->reach =
+        reach_new(pass->arena, &pass->units, pass->surfaces, trees_names(pass->preflight->trees));
 }
 
 /* ---- what is checked ---- */
 
-static void find_known(Pass *pass)
+static void find_by_reach(Pass *pass)
 {
-    Preflight *p = pass->preflight;
-    pass->keys = ARENA_ARRAY(pass->arena, Fingerprint, pass->units.len);
     for (isize i = 0; i < pass->units.len; i++) {
-        const TypecheckUnit *unit = &pass->units.ptr[i];
-        pass->keys[i] = key_of(pass, i);
-        const isize *at =
-            unit->fault.message.len > 0 ? NULL : map_get(&p->by_key, str_of(&pass->keys[i]));
-        if (at != NULL) {
-            pass->results[i] = p->results.ptr[*at - 1];
-            p->count.n_known++;
+        if (pass->results[i] != NULL) {
+            continue;
+        }
+        make_reach_key(pass, i);
+        if (pass->keys[i].has_reach) {
+            pass->results[i] = find_result(pass->preflight, &pass->keys[i].reach);
+            pass->preflight->count.n_known += pass->results[i] != NULL;
         }
     }
 }
 
 /* Of what need not be checked, what those need that must be. */
-static void find_needed(Pass *pass)
+static void find_extents(Pass *pass)
 {
     for (isize i = 0; i < pass->units.len; i++) {
-        const Surface *s = pass->surfaces[i];
-        for (isize k = 0; pass->results[i] == NULL && k < s->n_roots; k++) {
+        for (isize k = 0; pass->results[i] == NULL && k < pass->surfaces[i]->n_roots; k++) {
             reach_need(pass->reach, i, k);
         }
     }
@@ -275,45 +340,130 @@ static void find_needed(Pass *pass)
     }
 }
 
-static void remember(Preflight *p, const Fingerprint *key, const UnitResult *result)
+/* For the cache, under the keys that say enough. */
+static void note_result(Pass *pass, isize index)
 {
-    *VEC_PUSH(&p->arena, &p->results) = ARENA_NEW(&p->arena, UnitResult);
-    *p->results.ptr[p->results.len - 1] = *result;
-    *map_put(&p->by_key, str_copy(&p->arena, str_of(key)), NULL) = p->results.len;
-}
-
-/* Takes over what was found, before the run goes. */
-static void take_results(Pass *pass, const Typecheck *t)
-{
-    for (isize i = 0; i < pass->units.len; i++) {
-        if (pass->results[i] != NULL) {
-            continue;
-        }
-        UnitResult *mine = &pass->results_of[i];
-        *mine = *typecheck_result(t, i);
-        if (mine->errors.len == 0) {
-            remember(pass->preflight, &pass->keys[i], mine);
-        }
-        mine->errors = diagnoses_copy(pass->arena, &mine->errors);
-        pass->results[i] = mine;
-        pass->preflight->count.n_checked++;
+    Preflight *p = pass->preflight;
+    const UnitKeys *k = &pass->keys[index];
+    const UnitResult *result = pass->results[index];
+    bool by_reach = k->has_reach && result->errors.len == 0;
+    if (p->options.cache == NULL || k->is_kept || (!k->has_exact && !by_reach)) {
+        return;
+    }
+    StrBuf b = strbuf_init(&p->arena);
+    result_encode(&b, result);
+    if (k->has_exact) {
+        *VEC_PUSH(&p->arena, &p->found) = (Found){k->exact, strbuf_str(&b)};
+    }
+    if (by_reach) {
+        *VEC_PUSH(&p->arena, &p->found) = (Found){k->reach, strbuf_str(&b)};
     }
 }
 
-static bool check(Pass *pass, Err *err)
+/* Takes over what was found, before the run goes. */
+static void take_result(Pass *pass, const Typecheck *t, isize index)
+{
+    Preflight *p = pass->preflight;
+    UnitResult *mine = ARENA_NEW(&p->arena, UnitResult);
+    *mine = *typecheck_result(t, index);
+    mine->errors = diagnoses_copy(pass->arena, &mine->errors);
+    pass->results[index] = mine;
+    p->count.n_checked++;
+    if (mine->errors.len == 0 && pass->keys[index].has_reach) {
+        remember(p, &pass->keys[index].reach, mine);
+    }
+}
+
+static bool check(Pass *pass, TypecheckWitness witness, Err *err)
 {
     TypecheckOptions o = {.units = &pass->units,
                           .arch = pass->options->arch,
                           .go_minor = pass->options->go_minor,
-                          .jobs = pass->preflight->jobs,
-                          .room = pass->preflight->room};
+                          .jobs = pass->preflight->options.jobs,
+                          .room = pass->preflight->room,
+                          .witness = witness,
+                          .witness_context = pass};
     Typecheck *t;
     bool ok = typecheck_run(pass->arena, &o, &t, err);
-    if (ok) {
-        take_results(pass, t);
+    for (isize i = 0; ok && i < pass->units.len; i++) {
+        if (pass->results[i] == NULL) {
+            take_result(pass, t, i);
+        }
     }
     typecheck_done(t);
     return ok;
+}
+
+/* ---- the first run ---- */
+
+/* Makes the surface of a unit out of the trees of its check. */
+static void make_surface(void *context, Checker *c, isize index, isize worker)
+{
+    Pass *pass = context;
+    const TypecheckUnit *unit = &pass->units.ptr[index];
+    Arena a = arena_init(0);
+    isize n = c->pkg->n_files;
+    SourceTree *trees = ARENA_ARRAY(&a, SourceTree, n);
+    const SourceTree **files = ARENA_ARRAY(&a, const SourceTree *, n);
+    for (isize i = 0; i < n; i++) {
+        trees[i] = (SourceTree){.ast = c->program->files[c->pkg->files[i]].ast, .is_go = true};
+        files[i] = &trees[i];
+    }
+    pass->surfaces[index] = surfaces_make(pass->preflight->surfaces, unit,
+                                          import_names(pass, &a, unit), files, n, worker);
+    arena_done(&a);
+}
+
+/* Where nearly nothing is known everything is parsed and checked at once, and its trees dropped. */
+static bool check_all(Pass *pass, Err *err)
+{
+    static const Surface nothing = {0};
+    for (isize i = 0; i < pass->units.len; i++) {
+        pass->surfaces[i] = &nothing;
+        pass->results[i] = NULL;
+    }
+    if (!check(pass, make_surface, err)) {
+        return false;
+    }
+    begin_reach(pass);
+    for (isize i = 0; i < pass->units.len; i++) {
+        make_exact_key(pass, i);
+        make_reach_key(pass, i);
+        note_result(pass, i);
+    }
+    return true;
+}
+
+/* Whether there is one target, and of its files most are new. */
+static bool is_cold(const Pass *pass)
+{
+    const PreflightOptions *o = &pass->preflight->options;
+    isize n_files = 0;
+    for (isize i = 0; i < pass->units.len; i++) {
+        n_files += pass->units.ptr[i].n_files;
+    }
+    return o->is_single && (checkcache_trouble(o->cache).len > 0 ||
+                            sources_count_new(pass->preflight->sources) > n_files / 2);
+}
+
+/* ---- all of it ---- */
+
+static bool check_rest(Pass *pass, Err *err)
+{
+    if (!find_surfaces(pass, err)) {
+        return false;
+    }
+    begin_reach(pass);
+    find_by_reach(pass);
+    find_extents(pass);
+    if (!check(pass, NULL, err)) {
+        return false;
+    }
+    for (isize i = 0; pass->preflight->sources != NULL && i < pass->units.len; i++) {
+        make_exact_key(pass, i);
+        note_result(pass, i);
+    }
+    return true;
 }
 
 bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
@@ -324,18 +474,31 @@ bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
                  .arena = a,
                  .options = options,
                  .units = {.ptr = ARENA_ARRAY(a, TypecheckUnit, n), .len = n, .cap = n},
+                 .keys = ARENA_ARRAY(a, UnitKeys, n),
+                 .surfaces = ARENA_ARRAY(a, const Surface *, n),
                  .results = ARENA_ARRAY(a, const UnitResult *, n),
-                 .results_of = ARENA_ARRAY(a, UnitResult, n),
                  .text = {.arena = a}};
     for (isize i = 0; i < n; i++) {
         pass.units.ptr[i] = options->units->ptr[i];
     }
-    if (!find_surfaces(&pass, err)) {
+    *ret = pass.results;
+    if (!find_exact(&pass, err)) {
         return false;
     }
-    pass.reach = reach_new(a, &pass.units, pass.surfaces, trees_names(p->trees));
-    find_known(&pass);
-    find_needed(&pass);
-    *ret = pass.results;
-    return check(&pass, err);
+    if (find_needed_units(&pass) == 0) {
+        return true;
+    }
+    return is_cold(&pass) ? check_all(&pass, err) : check_rest(&pass, err);
+}
+
+void preflight_keep(Preflight *p)
+{
+    if (p->sources == NULL || sources_are_unsteady(p->sources)) {
+        return;
+    }
+    sources_keep(p->sources);
+    surfaces_keep(p->surfaces);
+    for (isize i = 0; i < p->found.len; i++) {
+        checkcache_put(p->options.cache, p->found.ptr[i].key, p->found.ptr[i].bytes);
+    }
 }

@@ -1,17 +1,24 @@
 /*
- * Packages that are checked for one target after the other: each package is checked again only
- * where something that it can see differs. What comes out is what go/types/typecheck.h finds for
- * each target alone.
+ * Packages that are checked for one target after the other, and in one run after the other: each
+ * package is checked again only where something that it can see differs. What comes out is what
+ * go/types/typecheck.h finds for each target alone.
  */
 #ifndef GO_PREFLIGHT_PREFLIGHT_H
 #define GO_PREFLIGHT_PREFLIGHT_H
 
+#include "go/preflight/checkcache.h"
 #include "go/types/typecheck.h"
 
 typedef struct Preflight Preflight;
 
-/* jobs: threads, at least 1. Release it with preflight_done. */
-Preflight *preflight_new(isize jobs);
+typedef struct {
+    isize jobs;        /* threads, at least 1 */
+    bool is_single;    /* there will be one target alone */
+    CheckCache *cache; /* of earlier runs, and for later ones; or NULL */
+} PreflightOptions;
+
+/* Release it with preflight_done. */
+Preflight *preflight_new(const PreflightOptions *options);
 void preflight_done(Preflight *p);
 
 /* Checks all units; of *options units, arch and go_minor count. *ret has a result for each, on a.
@@ -19,7 +26,10 @@ void preflight_done(Preflight *p);
 bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
                    const UnitResult *const **ret, Err *err);
 
-/* How many packages were checked, and how many were taken from a target before. */
+/* Puts into the cache what was found out. After the last target; nothing without a cache. */
+void preflight_keep(Preflight *p);
+
+/* How many packages were checked, and how many were taken from a target or a run before. */
 typedef struct {
     isize n_checked, n_known;
 } PreflightCount;

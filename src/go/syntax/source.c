@@ -2,6 +2,12 @@
 
 FileOutcome source_read(Arena *a, int dirfd, Str path, Str *ret, Err *err)
 {
+    FileStat ignored;
+    return source_read_stat(a, dirfd, path, ret, &ignored, err);
+}
+
+FileOutcome source_read_stat(Arena *a, int dirfd, Str path, Str *ret, FileStat *ret_stat, Err *err)
+{
     AUTO_CLOSE int fd = -1;
     FileStat st;
     FileOutcome outcome = file_open(dirfd, path, &fd, err);
@@ -26,6 +32,7 @@ FileOutcome source_read(Arena *a, int dirfd, Str path, Str *ret, Err *err)
         FAIL_IN(err, "reading '%.*s'", STR_ARG(path));
         return FILE_FAILED;
     }
+    *ret_stat = st;
     *ret = (Str){text, n}; /* a file that grows meanwhile is as long as it was */
     return FILE_FOUND;
 }

@@ -80,11 +80,15 @@ static SourceTree *parse(Trees *t, Worker *w, Arena *a, Arena *of_tree, Str path
     SourceTree *tree = ARENA_NEW(a, SourceTree);
     tree->path = path;
     tree->errors = (DiagnosticList){.arena = a, .max = t->options.max_errors};
+    FileStat st;
     Err err;
-    FileOutcome outcome = source_read(of_tree, FILE_CWD, path, &tree->text, &err);
+    FileOutcome outcome = source_read_stat(of_tree, FILE_CWD, path, &tree->text, &st, &err);
     if (outcome != FILE_FOUND) {
         tree->trouble = trouble_of(a, outcome, &err);
         return tree;
+    }
+    if (t->options.witness != NULL) {
+        t->options.witness(t->options.witness_context, path, &st, tree->text);
     }
     w->room.stack_floor = 0; /* a worker of another run is another thread */
     ParserInput in = {.arena = of_tree,

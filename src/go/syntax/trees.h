@@ -7,6 +7,7 @@
 
 #include "go/syntax/parser.h"
 #include "go/syntax/position.h"
+#include "os/file.h"
 
 typedef struct {
     Str path;    /* as it was opened */
@@ -18,11 +19,16 @@ typedef struct {
     Positions positions;
 } SourceTree;
 
+/* Called by the worker that has read a file, with what it was before it was read. */
+typedef void (*TreesWitness)(void *context, Str path, const FileStat *st, Str text);
+
 typedef struct {
-    isize n_workers;  /* threads, at least 1 */
-    bool as_compiler; /* is_brief and is_compiler of ParserInput */
-    isize max_errors; /* that are kept of a file */
-    isize max_kept;   /* bytes of texts and trees that are kept, more or less; 0: none is */
+    isize n_workers;      /* threads, at least 1 */
+    bool as_compiler;     /* is_brief and is_compiler of ParserInput */
+    isize max_errors;     /* that are kept of a file */
+    isize max_kept;       /* bytes of texts and trees that are kept, more or less; 0: none is */
+    TreesWitness witness; /* or NULL */
+    void *witness_context;
 } TreesOptions;
 
 typedef struct Trees Trees;

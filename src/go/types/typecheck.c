@@ -371,14 +371,13 @@ ScheduleUnit *typecheck_plan(Arena *a, const TypecheckUnits *units)
     return plan;
 }
 
-TypecheckRoom *typecheck_room_new(isize n_workers, bool tells_all, isize max_kept)
+TypecheckRoom *typecheck_room_new(const TreesOptions *files)
 {
+    TreesOptions o = *files;
+    isize n_workers = o.n_workers;
     Arena own = arena_init(MIB);
     TypecheckRoom *room = ARENA_NEW(&own, TypecheckRoom);
-    TreesOptions o = {.n_workers = n_workers,
-                      .as_compiler = !tells_all,
-                      .max_errors = TYPECHECK_MAX_ERRORS,
-                      .max_kept = max_kept};
+    o.max_errors = TYPECHECK_MAX_ERRORS;
     room->trees = trees_new(&o);
     room->n_workers = n_workers;
     room->workers = ARENA_ARRAY(&own, Worker, n_workers);
@@ -422,8 +421,9 @@ bool typecheck_run(Arena *a, const TypecheckOptions *options, Typecheck **ret, E
     t->options = options;
     t->room = options->room;
     if (t->room == NULL) {
-        t->room =
-            typecheck_room_new(MIN(options->jobs, TYPECHECK_MAX_WORKERS), options->tells_all, 0);
+        TreesOptions o = {.n_workers = MIN(options->jobs, TYPECHECK_MAX_WORKERS),
+                          .as_compiler = !options->tells_all};
+        t->room = typecheck_room_new(&o);
     }
     t->trees = t->room->trees;
     t->own = t->room->own;

@@ -65,9 +65,9 @@ typedef void (*TypecheckWitness)(void *context, Checker *c, isize unit, isize wo
  * it need not parse again. */
 typedef struct TypecheckRoom TypecheckRoom;
 
-/* max_kept: bytes of texts and trees that are kept, more or less. Release it with
+/* Of *files the errors that are kept are the room's own matter. Release it with
  * typecheck_room_done, after the last run. */
-TypecheckRoom *typecheck_room_new(isize n_workers, bool tells_all, isize max_kept);
+TypecheckRoom *typecheck_room_new(const TreesOptions *files);
 void typecheck_room_done(TypecheckRoom *room);
 Trees *typecheck_room_trees(const TypecheckRoom *room);
 
@@ -82,7 +82,7 @@ typedef struct {
     bool records;   /* units that are asked for keep what is found out of their expressions, for the
                        witness */
     isize jobs;     /* threads, at least 1 */
-    TypecheckRoom *room; /* for as many workers as jobs, and with the same tells_all; or NULL */
+    TypecheckRoom *room; /* for as many workers as jobs, as_compiler unless tells_all; or NULL */
     TypecheckWitness witness; /* or NULL */
     void *witness_context;
 } TypecheckOptions;
