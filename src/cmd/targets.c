@@ -108,7 +108,8 @@ static bool check_project(Invocation *inv, ToolchainContext *c, Matrix *m, int *
 {
     static const Str everything = STR_CONST("./...");
     CheckWish wish = {.patterns = inv->n_args > 0 ? inv->args : &everything,
-                      .n_patterns = MAX(inv->n_args, 1)};
+                      .n_patterns = MAX(inv->n_args, 1),
+                      .wants_no_cache = option_is_set(inv, OPTION_NO_CACHE)};
     CheckGrid grid;
     bool is_there;
     if (!find_project(inv, c, &is_there, err) || !find_grid(inv, m, &grid, err)) {

@@ -10,11 +10,16 @@ int64_t clock_monotonic_ns(void)
     return t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-int64_t clock_wall_s(void)
+int64_t clock_wall_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
-    return t.tv_sec;
+    return t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t clock_wall_s(void)
+{
+    return clock_wall_ns() / 1000000000;
 }
 
 Str clock_format_utc(Arena *a, int64_t wall_s)

@@ -6,6 +6,7 @@
 
 int64_t clock_monotonic_ns(void);
 int64_t clock_wall_s(void); /* seconds since 1970, UTC */
+int64_t clock_wall_ns(void);
 /* "2026-11-21T08:42:15Z" */
 Str clock_format_utc(Arena *a, int64_t wall_s);
 void clock_sleep_ms(int64_t ms);

@@ -13,7 +13,7 @@ static void check_surface(const Surface *s)
 {
     for (isize i = 0; i < s->n_decls; i++) {
         const SurfaceDecl *d = &s->decls[i];
-        for (View v = VIEW_WHOLE; v < (d->is_type ? VIEW_COUNT : VIEW_WHOLE + 1); v++) {
+        for (View v = VIEW_WHOLE; v < decl_views(d); v++) {
             for (isize k = 0; k < d->views[v].n_mentions; k++) {
                 const Mention *m = &d->views[v].mentions[k];
                 ASSERT(m->view < VIEW_COUNT);
@@ -63,6 +63,7 @@ static void check_text(Str source)
                               .import_names = qualifiers,
                               .n_imports = N_IMPORTS,
                               .names = names,
+                              .of_files = &a,
                               .ignores_bodies = source.len % 2 == 0};
     const Surface *first = surface_of(&a, scratch, &in_files);
     const Surface *second = surface_of(&a, scratch, &in_files);

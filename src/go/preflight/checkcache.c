@@ -185,7 +185,7 @@ static bool read_file(CheckCache *c, int folder, Str *ret)
 
 static CheckCache *make_empty(Str build)
 {
-    Arena own = arena_init(MIB);
+    Arena own = arena_init(64 * KIB);
     CheckCache *c = ARENA_NEW(&own, CheckCache);
     c->build = build;
     c->arena = own;

@@ -76,7 +76,12 @@ Preflight *preflight_new(const PreflightOptions *options)
                           .witness_context = p->sources};
     p->room = typecheck_room_new(&files);
     p->trees = typecheck_room_trees(p->room);
-    p->surfaces = surfaces_new(options->jobs, p->trees, p->sources, options->cache);
+    SurfacesOptions surfaces = {.n_workers = options->jobs,
+                                .is_single = options->is_single,
+                                .trees = p->trees,
+                                .sources = p->sources,
+                                .cache = options->cache};
+    p->surfaces = surfaces_new(&surfaces);
     p->by_key = map_init(&p->arena);
     return p;
 }

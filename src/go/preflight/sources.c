@@ -6,9 +6,8 @@
 #include "os/clock.h"
 #include "os/task.h"
 
-#define NS INT64_C(1000000000)
 /* As cmd/go has it (fileModTimeTooNew of its test cache): some file systems count no finer. */
-#define TOO_NEW (2 * NS)
+#define TOO_NEW (2 * INT64_C(1000000000))
 
 /* What tells one state of a file from another: a record of the cache. */
 typedef struct {
@@ -36,10 +35,10 @@ struct Sources {
 
 Sources *sources_new(CheckCache *cache)
 {
-    Arena own = arena_init(MIB);
+    Arena own = arena_init(64 * KIB);
     Sources *s = ARENA_NEW(&own, Sources);
     s->cache = cache;
-    s->begun_ns = clock_wall_s() * NS;
+    s->begun_ns = clock_wall_ns();
     s->lock = task_lock_new(&own);
     s->arena = own;
     s->by_path = map_init(&s->arena);
@@ -197,12 +196,19 @@ bool sources_are_unsteady(const Sources *s)
     return s->are_unsteady;
 }
 
+/* No file has that status. */
+static Known content_alone(const Known *k)
+{
+    return (Known){.size = -1, .content = k->content};
+}
+
 void sources_keep(Sources *s)
 {
     for (isize i = 0; i < s->list.len; i++) {
-        const Source *f = &s->list.ptr[i];
+        Source *f = &s->list.ptr[i];
         int64_t newest = MAX(f->known.mtime_ns, f->known.ctime_ns);
-        if (f->is_read && newest < s->begun_ns - TOO_NEW) {
+        if (f->is_read) {
+            f->known = newest < s->begun_ns - TOO_NEW ? f->known : content_alone(&f->known);
             checkcache_put(s->cache, key_of(f->path),
                            (Str){(const char *)&f->known, sizeof f->known});
         }

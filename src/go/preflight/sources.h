@@ -31,7 +31,7 @@ void sources_read(void *sources, Str path, const FileStat *st, Str text);
 bool sources_are_unsteady(const Sources *s);
 
 /* Puts into the cache what was read. A file that was changed just now may change again without a
- * difference in its times: the cache does not get to know it. */
+ * difference in its times: the cache gets to know its content, not its status. */
 void sources_keep(Sources *s);
 
 #endif

@@ -238,9 +238,11 @@ static void make_decls(Gathering *g, Surface *s)
     for (isize i = 0; i < s->n_decls; i++) {
         const Place *p = &g->places.ptr[i];
         const FileDecl *d = p->decl;
-        s->decls[i] = (SurfaceDecl){.name = d->name, .is_type = d->is_type};
-        for (View v = VIEW_WHOLE; v < (d->is_type ? VIEW_NONE : VIEW_WHOLE + 1); v++) {
-            s->decls[i].views[v] = make_view(g, p, v);
+        SurfaceDecl *made = &s->decls[i];
+        *made = (SurfaceDecl){.name = d->name, .is_type = d->is_type};
+        made->views = ARENA_ARRAY(g->kept, SurfaceView, decl_views(made));
+        for (View v = VIEW_WHOLE; v < decl_views(made); v++) {
+            made->views[v] = make_view(g, p, v);
         }
         if (d->name != NAME_BLANK) {
             const uint32_t *first = nameindex_get(&g->by_name, d->name);
@@ -283,7 +285,7 @@ static void gather_files(Gathering *g, Surface *s)
         if (!tree->is_go) {
             continue;
         }
-        const FileSurface *f = filesurfaces_get(g->kept, *g->scratch, tree, g->source);
+        const FileSurface *f = filesurfaces_get(g->source->of_files, *g->scratch, tree, g->source);
         s->name = s->name != 0 ? s->name : f->package;
         add_part(g, f);
     }

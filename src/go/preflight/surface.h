@@ -44,8 +44,13 @@ typedef struct {
 typedef struct {
     Name name;
     bool is_type;
-    SurfaceView views[VIEW_COUNT]; /* of what is no type the first alone */
+    SurfaceView *views; /* decl_views of them */
 } SurfaceDecl;
+
+static inline View decl_views(const SurfaceDecl *d)
+{
+    return d->is_type ? VIEW_NONE : VIEW_WHOLE + 1;
+}
 
 typedef struct {
     Name name; /* the package's; 0: none of its files can be read */
@@ -68,10 +73,12 @@ typedef struct {
     const NameTable *names;
     bool ignores_bodies; /* roots are those of the declarations */
     FileSurfaces *known; /* of other packages and targets, and for them; or NULL */
+    Arena *of_files;     /* where those live that are new: as long as known, or for this call */
 } SurfaceSource;
 
 /* Equal sources make equal surfaces, in any run, but for the numbers that stand for names. On a;
- * what the files hold is not needed any more. a and scratch are two chains. */
+ * what the files hold is not needed any more. a, scratch and of_files are chains of their own, but
+ * that of_files may be a. */
 const Surface *surface_of(Arena *a, Arena scratch, const SurfaceSource *source);
 
 /* The declaration of that name, or NULL. */

@@ -21,11 +21,6 @@ typedef struct {
 
 #define LEAST_VIEW ((isize)sizeof(Fingerprint) + 1) /* bytes */
 
-static isize views_of(bool is_type)
-{
-    return is_type ? VIEW_COUNT : VIEW_WHOLE + 1;
-}
-
 /* ---- encoding ---- */
 
 static void number_name(Encoder *e, Name name)
@@ -84,7 +79,7 @@ void surface_encode(Arena scratch, StrBuf *b, const Surface *s, const NameTable 
     for (isize i = 0; i < s->n_decls; i++) {
         const SurfaceDecl *d = &s->decls[i];
         encode_number(b, (uint64_t)number_of(&e, d->name) * 2 + d->is_type);
-        for (isize v = 0; v < views_of(d->is_type); v++) {
+        for (View v = VIEW_WHOLE; v < decl_views(d); v++) {
             encode_view(b, &d->views[v]);
         }
     }
@@ -152,7 +147,8 @@ static void decode_decls(Decoder *d)
         uint64_t number = decode_number(&d->from);
         decl->is_type = number % 2 != 0;
         decl->name = decode_name(d, number / 2);
-        for (isize v = 0; v < views_of(decl->is_type); v++) {
+        decl->views = ARENA_ARRAY(d->kept, SurfaceView, decl_views(decl));
+        for (View v = VIEW_WHOLE; v < decl_views(decl); v++) {
             decl->views[v] = decode_view(d);
         }
     }

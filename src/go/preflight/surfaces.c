@@ -3,6 +3,7 @@
 #include "go/preflight/surfaces.h"
 
 #include "base/map.h"
+#include "go/preflight/filesurface.h"
 #include "go/preflight/surfacecode.h"
 #include "os/task.h"
 
@@ -19,41 +20,41 @@ typedef struct {
 
 struct Surfaces {
     Arena arena;
-    Trees *trees;
-    Sources *sources;
-    CheckCache *cache;
+    SurfacesOptions options;
     Worker *workers;
-    isize n_workers;
-    TaskLock *lock; /* of what follows */
+    FileSurfaces *files; /* NULL: each is met once */
+    TaskLock *lock;      /* of what follows */
     VEC(const Surface *) list;
     Map by_source; /* 1 + index in list */
     VEC(Made) made;
 };
 
-Surfaces *surfaces_new(isize n_workers, Trees *trees, Sources *sources, CheckCache *cache)
+Surfaces *surfaces_new(const SurfacesOptions *options)
 {
-    Arena own = arena_init(MIB);
+    isize n_workers = options->n_workers;
+    Arena own = arena_init(64 * KIB);
     Surfaces *s = ARENA_NEW(&own, Surfaces);
     s->lock = task_lock_new(&own);
     s->workers = ARENA_ARRAY(&own, Worker, n_workers);
     s->arena = own;
-    s->trees = trees;
-    s->sources = sources;
-    s->cache = cache;
-    s->n_workers = n_workers;
+    s->options = *options;
+    s->files = options->is_single ? NULL : filesurfaces_new();
     s->by_source = map_init(&s->arena);
     for (isize i = 0; i < n_workers; i++) {
-        s->workers[i] = (Worker){arena_init(MIB), arena_init(MIB), arena_init(MIB)};
+        s->workers[i] = (Worker){arena_init(64 * KIB), arena_init(64 * KIB), arena_init(64 * KIB)};
     }
     return s;
 }
 
 void surfaces_done(Surfaces *s)
 {
-    for (isize i = 0; i < s->n_workers; i++) {
+    for (isize i = 0; i < s->options.n_workers; i++) {
         arena_done(&s->workers[i].kept);
         arena_done(&s->workers[i].scratch);
         arena_done(&s->workers[i].own);
+    }
+    if (s->files != NULL) {
+        filesurfaces_done(s->files);
     }
     Arena own = s->arena;
     arena_done(&own);
@@ -64,11 +65,11 @@ void surfaces_done(Surfaces *s)
 static bool take_file(const Surfaces *s, FingerprintText *text, Str path)
 {
     Fingerprint content;
-    if (s->sources == NULL) {
+    if (s->options.sources == NULL) {
         fingerprint_take_str(text, path);
         return true;
     }
-    if (!sources_find(s->sources, path, &content)) {
+    if (!sources_find(s->options.sources, path, &content)) {
         return false;
     }
     fingerprint_take(text, &content, sizeof content);
@@ -79,7 +80,7 @@ static bool take_file(const Surfaces *s, FingerprintText *text, Str path)
 static bool source_of(const Surfaces *s, Arena scratch, const TypecheckUnit *unit,
                       const Name *import_names, Fingerprint *ret)
 {
-    const NameTable *names = trees_names(s->trees);
+    const NameTable *names = trees_names(s->options.trees);
     FingerprintText text = {.arena = &scratch};
     fingerprint_take_str(&text, S("surface"));
     fingerprint_take(&text, &unit->ignores_bodies, sizeof unit->ignores_bodies);
@@ -127,11 +128,11 @@ static const Surface *find_in_cache(Surfaces *s, const Fingerprint *source, isiz
 {
     Str bytes;
     Worker *w = &s->workers[worker];
-    if (s->cache == NULL || !checkcache_find(s->cache, *source, &bytes)) {
+    if (s->options.cache == NULL || !checkcache_find(s->options.cache, *source, &bytes)) {
         return NULL;
     }
-    const Surface *found =
-        surface_decode(&w->kept, w->scratch, bytes, n_imports, trees_name_cache(s->trees, worker));
+    const Surface *found = surface_decode(&w->kept, w->scratch, bytes, n_imports,
+                                          trees_name_cache(s->options.trees, worker));
     if (found != NULL) {
         add(s, source, found);
     }
@@ -144,7 +145,7 @@ static void note(Surfaces *s, Worker *w, Arena own, const Fingerprint *source,
                  const Surface *surface)
 {
     StrBuf b = strbuf_init(&own);
-    surface_encode(w->scratch, &b, surface, trees_names(s->trees));
+    surface_encode(w->scratch, &b, surface, trees_names(s->options.trees));
     Str bytes = str_copy(&w->kept, strbuf_str(&b));
     task_lock(s->lock);
     *VEC_PUSH(&s->arena, &s->made) = (Made){*source, bytes};
@@ -166,14 +167,16 @@ const Surface *surfaces_make(Surfaces *s, const TypecheckUnit *unit, const Name 
         .import_paths = paths,
         .import_names = import_names,
         .n_imports = unit->n_imports,
-        .names = trees_names(s->trees),
+        .names = trees_names(s->options.trees),
         .ignores_bodies = unit->ignores_bodies,
+        .known = s->files,
+        .of_files = s->files == NULL ? &own : &w->kept,
     };
     const Surface *surface = surface_of(&w->kept, w->scratch, &of);
     Fingerprint source;
     if (source_of(s, own, unit, import_names, &source)) {
         add(s, &source, surface);
-        if (s->cache != NULL) {
+        if (s->options.cache != NULL) {
             note(s, w, own, &source, surface);
         }
     }
@@ -187,7 +190,7 @@ static const Surface *parse_and_make(Surfaces *s, const TypecheckUnit *unit,
     Arena before = *own;
     const SourceTree **files = ARENA_ARRAY(own, const SourceTree *, unit->n_files);
     for (isize i = 0; i < unit->n_files; i++) {
-        files[i] = trees_parse(s->trees, worker, own, own, unit->files[i]);
+        files[i] = trees_parse(s->options.trees, worker, own, own, unit->files[i]);
     }
     const Surface *surface = surfaces_make(s, unit, import_names, files, unit->n_files, worker);
     *own = before;
@@ -209,7 +212,7 @@ const Surface *surfaces_get(Surfaces *s, const TypecheckUnit *unit, const Name *
 void surfaces_keep(Surfaces *s)
 {
     for (isize i = 0; i < s->made.len; i++) {
-        checkcache_put(s->cache, s->made.ptr[i].key, s->made.ptr[i].bytes);
+        checkcache_put(s->options.cache, s->made.ptr[i].key, s->made.ptr[i].bytes);
     }
     s->made.len = 0;
 }

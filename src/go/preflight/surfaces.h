@@ -9,8 +9,16 @@
 
 typedef struct Surfaces Surfaces;
 
-/* sources and cache: both or neither (NULL). Release it with surfaces_done. */
-Surfaces *surfaces_new(isize n_workers, Trees *trees, Sources *sources, CheckCache *cache);
+typedef struct {
+    isize n_workers;
+    bool is_single; /* files are met once */
+    Trees *trees;
+    Sources *sources;  /* and */
+    CheckCache *cache; /* both or neither (NULL) */
+} SurfacesOptions;
+
+/* Release it with surfaces_done. */
+Surfaces *surfaces_new(const SurfacesOptions *options);
 void surfaces_done(Surfaces *s);
 
 /* The surface of a unit; import_names: what each of its imports is called. It lives as long as s.
