@@ -6,6 +6,8 @@
  */
 #include "go/types/lookup.h"
 
+#define EMBEDDED_BYTES 2048 /* on the stack: enough for nearly every type */
+
 typedef enum {
     LACK_NONE,
     LACK_NOT_FOUND,
@@ -20,7 +22,7 @@ typedef enum {
 typedef struct {
     Checker *check;
     Type *v, *t;
-    bool is_static;
+    bool is_static, wants_cause;
     SameType same;
     void *context;
     Object *wanted; /* method of t */
@@ -54,6 +56,9 @@ static Lack lack_of_absent(Missing *m, const Found_ *found)
     }
     if (found->is_indirect) {
         return LACK_PTR_RECEIVER;
+    }
+    if (!m->wants_cause) {
+        return LACK_NOT_FOUND;
     }
     Object *o = lookup_plain(m->check, m->v, false, wanted->pkg, wanted->name, true, false).object;
     m->have = o != NULL && o->kind == OBJECT_FUNC ? o : NULL;
@@ -164,7 +169,13 @@ Object *lookup_missing_method(Checker *c, Type *v, Type *t, bool is_static, Same
     if (set->methods.len == 0) {
         return NULL;
     }
-    Missing m = {c, v, t, is_static, same, context, NULL, NULL};
+    Missing m = {.check = c,
+                 .v = v,
+                 .t = t,
+                 .is_static = is_static,
+                 .wants_cause = ret_cause != NULL,
+                 .same = same,
+                 .context = context};
     Type *under = type_under(v);
     Interface *interface = NULL;
     if (under != NULL && type_kind(under) == TYPE_INTERFACE) {
@@ -191,11 +202,11 @@ Object *lookup_missing_method(Checker *c, Type *v, Type *t, bool is_static, Same
 
 /* Whether a field is embedded, anywhere in the struct (or the pointer to one), whose type is
  * invalid and might have had any method. */
-static bool has_invalid_embedded(Checker *c, Type *t)
+static bool find_invalid_embedded(Arena *a, Type *t)
 {
     VEC(Type *) todo = {0};
-    Map seen = map_init(c->scratch);
-    *VEC_PUSH(c->scratch, &todo) = t;
+    Map seen = map_init(a);
+    *VEC_PUSH(a, &todo) = t;
     while (todo.len > 0) {
         const Type *under = type_under(type_deref_struct(todo.ptr[--todo.len]));
         if (under == NULL || type_kind(under) != TYPE_STRUCT) {
@@ -211,10 +222,19 @@ static bool has_invalid_embedded(Checker *c, Type *t)
             if (!type_is_valid(fields.ptr[i]->type)) {
                 return true;
             }
-            *VEC_PUSH(c->scratch, &todo) = fields.ptr[i]->type;
+            *VEC_PUSH(a, &todo) = fields.ptr[i]->type;
         }
     }
     return false;
+}
+
+static bool has_invalid_embedded(Type *t)
+{
+    _Alignas(16) char memory[EMBEDDED_BYTES];
+    Arena a = arena_over(memory, (isize)sizeof memory);
+    bool has = find_invalid_embedded(&a, t);
+    arena_done(&a);
+    return has;
 }
 
 bool lookup_has_all_methods(Checker *c, Type *v, Type *t, bool is_static, SameType same,
@@ -222,7 +242,7 @@ bool lookup_has_all_methods(Checker *c, Type *v, Type *t, bool is_static, SameTy
 {
     return !type_is_valid(v) ||
            lookup_missing_method(c, v, t, is_static, same, context, ret_cause) == NULL ||
-           has_invalid_embedded(c, v);
+           has_invalid_embedded(v);
 }
 
 bool lookup_assertable(Checker *c, Type *v, Type *t, Str *ret_cause)
