@@ -352,9 +352,11 @@ static bool run_rounds(Api *api, ToolchainContext *c, int *ret_code, Err *err)
     bool ok = true, are_several = api->wanted.len > 1;
     api->arena = arena_init(MIB);
     if (are_several) {
-        isize n_workers = MIN(api->inv->jobs, TYPECHECK_MAX_WORKERS);
+        TreesOptions files = {.n_workers = MIN(api->inv->jobs, TYPECHECK_MAX_WORKERS),
+                              .as_compiler = true,
+                              .max_kept = MAX_KEPT};
         api->cache = loadcache_new();
-        api->room = typecheck_room_new(n_workers, false, MAX_KEPT);
+        api->room = typecheck_room_new(&files);
     }
     for (isize i = 0; ok && i < api->wanted.len; i++) {
         ok = run_round(api, c, i, ret_code, err);
