@@ -410,6 +410,16 @@ def the_type_checker_keeps_its_memory_below_64_mb(_):
     within("anonymous memory of goward check std", peak / 1e6, 64, " MB")
 
 
+@case
+def a_check_of_what_did_not_change_takes_a_fifth(_):
+    """It looks at the status of the files, and loads."""
+    argv, env, top = check_library("of_before")
+    check(measure(argv, env, cwd=top)[2] == 0, "std is not checked")
+    best = least({"anew": lambda _: measure([*argv, "--no-cache"], env, cwd=top), "again": lambda _: measure(argv, env, cwd=top)},
+                 lambda best: best["again"] * 5 <= best["anew"], (5, 40))
+    within("CPU of a second goward check std, of one that keeps nothing", best["again"] / best["anew"], 1 / 5)
+
+
 # --- Switches ----------------------------------------------------------------------------------------
 
 def switch_within(what, box, argv, back, syncs):
