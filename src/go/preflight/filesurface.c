@@ -156,7 +156,7 @@ static void walk_place(Gathering *g, const Place *p, bool is_alias, View view)
 {
     ViewWalk *w = &g->walk;
     view_word(w, p->is_const);
-    view_word(w, p->ordinal);
+    view_word(w, p->is_const && view == VIEW_TYPE ? 0 : p->ordinal);
     if (p->is_type && view == VIEW_NAME && !is_alias) {
         return; /* it is itself */
     }
@@ -164,8 +164,13 @@ static void walk_place(Gathering *g, const Place *p, bool is_alias, View view)
         view_walk(w, p->node, view);
     } else {
         view_walk(w, p->type, VIEW_WHOLE);
-        view_walk(w, p->init, VIEW_WHOLE);
+        view_walk(w, view == VIEW_TYPE ? 0 : p->init, VIEW_WHOLE);
     }
+}
+
+static bool has_view(const FileDecl *d, View view)
+{
+    return d->is_type || view == VIEW_WHOLE || (d->is_typed && view == VIEW_TYPE);
 }
 
 /* ---- declarations ---- */
@@ -173,10 +178,15 @@ static void walk_place(Gathering *g, const Place *p, bool is_alias, View view)
 static FileDecl *add_place(Gathering *g, Place p, bool is_alias)
 {
     FileDecl *d = VEC_PUSH(g->kept, &g->decls);
-    *d = (FileDecl){.name = p.name, .is_type = p.is_type, .is_alias = is_alias};
-    for (View v = VIEW_WHOLE; v < (p.is_type ? VIEW_NONE : VIEW_WHOLE + 1); v++) {
-        walk_place(g, &p, is_alias, v);
-        d->views[v] = take_view(g);
+    *d = (FileDecl){.name = p.name,
+                    .is_type = p.is_type,
+                    .is_alias = is_alias,
+                    .is_typed = p.is_const && p.type != 0};
+    for (View v = VIEW_WHOLE; v < VIEW_NONE; v++) {
+        if (has_view(d, v)) {
+            walk_place(g, &p, is_alias, v);
+            d->views[v] = take_view(g);
+        }
     }
     return d;
 }
@@ -292,15 +302,87 @@ static void gather_decl(Gathering *g, AstNode decl)
     }
 }
 
+/* ---- constants of which the value does not matter ---- */
+
+/* Nodes that are nothing but conditions, or parts of such. */
+typedef VEC(AstNode) Conditions;
+
+/* A side of x == y, the other side of which is a literal. */
+static AstNode compared(const AstFile *f, const AstBinaryExpr *b)
+{
+    bool has_literal = ast_kind(f, b->x) == AST_BASIC_LIT || ast_kind(f, b->y) == AST_BASIC_LIT;
+    return !has_literal ? 0 : ast_kind(f, b->x) == AST_BASIC_LIT ? b->y : b->x;
+}
+
+static void push_parts(Gathering *g, AstNode n, Conditions *stack)
+{
+    const AstFile *f = g->walk.file.ast;
+    const AstBinaryExpr *b = ast_binary_expr(f, n);
+    switch ((int)ast_tok(f, n)) {
+    case TOKEN_LAND:
+    case TOKEN_LOR:
+        *VEC_PUSH(g->scratch, stack) = b->x;
+        *VEC_PUSH(g->scratch, stack) = b->y;
+        break;
+    case TOKEN_EQL:
+    case TOKEN_NEQ:
+        *VEC_PUSH(g->scratch, stack) = compared(f, b);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Of if and of switch: what a constant is there decides what runs, and nothing else. */
+static void mark_condition(Gathering *g, AstNode n, NameIndex *loose)
+{
+    const AstFile *f = g->walk.file.ast;
+    Conditions stack = {0};
+    *VEC_PUSH(g->scratch, &stack) = n;
+    while (stack.len > 0) {
+        n = stack.ptr[--stack.len];
+        switch (n == 0 ? AST_NONE : (int)ast_kind(f, n)) {
+        case AST_PAREN_EXPR:
+            *VEC_PUSH(g->scratch, &stack) = ast_paren_expr(f, n)->x;
+            break;
+        case AST_UNARY_EXPR:
+            if (ast_tok(f, n) == TOKEN_NOT) {
+                *VEC_PUSH(g->scratch, &stack) = ast_unary_expr(f, n)->x;
+            }
+            break;
+        case AST_BINARY_EXPR:
+            push_parts(g, n, &stack);
+            break;
+        case AST_SELECTOR_EXPR:
+            *nameindex_put(g->scratch, loose, n) = 1;
+            break;
+        default:
+            break;
+        }
+    }
+}
+
+static void mark_conditions(Gathering *g, NameIndex *loose)
+{
+    const AstFile *f = g->walk.file.ast;
+    for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
+        if (ast_kind(f, n) == AST_IF_STMT) {
+            mark_condition(g, ast_if_stmt(f, n)->cond, loose);
+        } else if (ast_kind(f, n) == AST_SWITCH_STMT) {
+            mark_condition(g, ast_switch_stmt(f, n)->tag, loose);
+        }
+    }
+}
+
 /* ---- roots ---- */
 
-/* Each once; mentioned: by import, names. */
-static void add_root(Gathering *g, NameIndex *mentioned, isize import, Name name)
+/* Each once in each view; mentioned: by import, names: bits of views. */
+static void add_root(Gathering *g, NameIndex *mentioned, isize import, Name name, View view)
 {
-    uint32_t *is_known = nameindex_put(g->scratch, &mentioned[import], name);
-    if (*is_known == 0) {
-        *is_known = 1;
-        *VEC_PUSH(g->kept, &g->roots) = (RawMention){(int32_t)import, name, VIEW_WHOLE};
+    uint32_t *views = nameindex_put(g->scratch, &mentioned[import], name);
+    if ((*views & 1U << view) == 0) {
+        *views |= 1U << view;
+        *VEC_PUSH(g->kept, &g->roots) = (RawMention){(int32_t)import, name, view};
     }
 }
 
@@ -309,7 +391,7 @@ static void add_to_dots(Gathering *g, NameIndex *mentioned, Name name)
 {
     for (isize i = 0; i < g->imports.len; i++) {
         if (g->imports.ptr[i].is_dot) {
-            add_root(g, mentioned, i, name);
+            add_root(g, mentioned, i, name, VIEW_WHOLE);
         }
     }
 }
@@ -318,6 +400,8 @@ static void gather_roots(Gathering *g)
 {
     const AstFile *f = g->walk.file.ast;
     NameIndex *mentioned = ARENA_ARRAY(g->scratch, NameIndex, g->imports.len);
+    NameIndex loose = {0}; /* by node */
+    mark_conditions(g, &loose);
     for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
         if (ast_kind(f, n) == AST_IDENT) {
             add_to_dots(g, mentioned, ast_name(f, n));
@@ -330,7 +414,8 @@ static void gather_roots(Gathering *g)
                                      ? nameindex_get(&g->walk.file.qualifiers, ast_name(f, s->x))
                                      : NULL;
         if (import != NULL) {
-            add_root(g, mentioned, (isize)*import - 1, ast_name(f, s->sel));
+            View view = nameindex_get(&loose, n) == NULL ? VIEW_WHOLE : VIEW_TYPE;
+            add_root(g, mentioned, (isize)*import - 1, ast_name(f, s->sel), view);
         }
     }
 }

@@ -24,8 +24,8 @@ typedef struct {
 typedef struct {
     Name name;
     Name alias_of; /* of a type: the name that it is an alias of; 0: of no name, or none */
-    bool is_type, is_alias;
-    FileView views[VIEW_NONE]; /* of what is no type the first alone; without methods */
+    bool is_type, is_alias, is_typed;
+    FileView views[VIEW_NONE]; /* as in SurfaceDecl, without methods */
 } FileDecl;
 
 typedef struct {
@@ -48,7 +48,9 @@ typedef struct {
     isize n_decls;
     const FileMethod *methods;
     isize n_methods;
-    const RawMention *roots; /* all that stands anywhere, in bodies, too, unless they are ignored */
+    const RawMention
+        *roots; /* all that stands anywhere, in bodies, too, unless they are ignored; in
+                                VIEW_TYPE what is only a condition */
     isize n_roots;
     const Name *asked; /* hidden methods that interfaces ask for */
     isize n_asked;

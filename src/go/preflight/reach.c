@@ -95,7 +95,8 @@ static uint32_t node_of(Reach *r, Needed at, View view)
     if (r->nodes_of[at.unit] == NULL) {
         r->nodes_of[at.unit] = ARENA_ARRAY(r->arena, uint32_t, s->n_decls * VIEW_COUNT);
     }
-    view = s->decls[at.decl].is_type ? view : VIEW_WHOLE;
+    const SurfaceDecl *d = &s->decls[at.decl];
+    view = d->is_type || (d->is_typed && view == VIEW_TYPE) ? view : VIEW_WHOLE;
     uint32_t *known = &r->nodes_of[at.unit][at.decl * VIEW_COUNT + view];
     if (*known == 0) {
         *VEC_PUSH(r->arena, &r->nodes) =
@@ -243,7 +244,7 @@ Fingerprint reach_fingerprint(Reach *r, isize unit, isize root)
     if (!find_decl(r, unit, &m, &target)) {
         return (Fingerprint){0};
     }
-    uint32_t index = node_of(r, target, VIEW_WHOLE);
+    uint32_t index = node_of(r, target, root_at(r, unit, m.target)->view);
     if (!r->nodes.ptr[index].is_done) {
         look_from(r, index);
     }

@@ -124,14 +124,17 @@ static void give_methods(Gathering *g)
 
 typedef VEC(Mention) Mentions;
 
-/* Index of a root, which is a new one where nobody has mentioned it. */
-static uint32_t root_of(Gathering *g, isize import, Name name)
+/* Index of a root, which is a new one where nobody has mentioned it, and is seen whole once anybody
+ * does. */
+static uint32_t root_of(Gathering *g, isize import, Name name, View view)
 {
     uint32_t *at = nameindex_put(g->scratch, &g->mentioned[import], name);
     if (*at == 0) {
-        *VEC_PUSH(g->kept, &g->roots) = (SurfaceRoot){(uint32_t)import, name};
+        *VEC_PUSH(g->kept, &g->roots) = (SurfaceRoot){(uint32_t)import, name, view};
         *at = (uint32_t)g->roots.len;
     }
+    SurfaceRoot *root = &g->roots.ptr[*at - 1];
+    root->view = MIN(root->view, view);
     return *at - 1;
 }
 
@@ -146,7 +149,7 @@ static void resolve_alone(Gathering *g, const Part *part, const RawMention *raw,
     }
     for (isize i = 0; i < part->surface->n_imports; i++) {
         if (part->surface->imports[i].is_dot) {
-            uint32_t root = root_of(g, part->imports[i], raw->name);
+            uint32_t root = root_of(g, part->imports[i], raw->name, VIEW_WHOLE);
             *VEC_PUSH(g->kept, list) = (Mention){root, true, (uint8_t)raw->view};
         }
     }
@@ -159,7 +162,7 @@ static void resolve(Gathering *g, const Part *part, const FileView *v, Mentions 
         if (raw->import < 0) {
             resolve_alone(g, part, raw, list);
         } else {
-            uint32_t root = root_of(g, part->imports[raw->import], raw->name);
+            uint32_t root = root_of(g, part->imports[raw->import], raw->name, VIEW_WHOLE);
             *VEC_PUSH(g->kept, list) = (Mention){root, true, (uint8_t)raw->view};
         }
     }
@@ -239,7 +242,7 @@ static void make_decls(Gathering *g, Surface *s)
         const Place *p = &g->places.ptr[i];
         const FileDecl *d = p->decl;
         SurfaceDecl *made = &s->decls[i];
-        *made = (SurfaceDecl){.name = d->name, .is_type = d->is_type};
+        *made = (SurfaceDecl){.name = d->name, .is_type = d->is_type, .is_typed = d->is_typed};
         made->views = ARENA_ARRAY(g->kept, SurfaceView, decl_views(made));
         for (View v = VIEW_WHOLE; v < decl_views(made); v++) {
             made->views[v] = make_view(g, p, v);
@@ -258,7 +261,7 @@ static void add_declared(Gathering *g, isize import)
 {
     for (isize i = 0; i < g->places.len; i++) {
         if (g->places.ptr[i].decl->name != NAME_BLANK) {
-            root_of(g, import, g->places.ptr[i].decl->name);
+            root_of(g, import, g->places.ptr[i].decl->name, VIEW_WHOLE);
         }
     }
 }
@@ -267,7 +270,8 @@ static void gather_roots(Gathering *g, const Part *part)
 {
     const FileSurface *f = part->surface;
     for (isize i = 0; i < f->n_roots; i++) {
-        root_of(g, part->imports[f->roots[i].import], f->roots[i].name);
+        const RawMention *raw = &f->roots[i];
+        root_of(g, part->imports[raw->import], raw->name, raw->view);
     }
     for (isize i = 0; i < f->n_imports; i++) {
         if (f->imports[i].is_dot) {

@@ -21,6 +21,7 @@ typedef enum {
     VIEW_NAME,   /* which type it is: an alias is what it stands for */
     VIEW_NONE,   /* nothing: it is needed, but for what nobody outside can notice */
     VIEW_COUNT,
+    VIEW_TYPE = 1, /* of a constant with a type that is written the type alone */
 } View;
 
 typedef struct {
@@ -33,6 +34,7 @@ typedef struct {
 typedef struct {
     uint32_t import; /* index in the surface's imports */
     Name name;
+    View view; /* VIEW_WHOLE; VIEW_TYPE: the files have no use for the value of a constant */
 } SurfaceRoot;
 
 typedef struct {
@@ -44,12 +46,13 @@ typedef struct {
 typedef struct {
     Name name;
     bool is_type;
+    bool is_typed;      /* a constant that has VIEW_TYPE */
     SurfaceView *views; /* decl_views of them */
 } SurfaceDecl;
 
 static inline View decl_views(const SurfaceDecl *d)
 {
-    return d->is_type ? VIEW_NONE : VIEW_WHOLE + 1;
+    return d->is_type ? VIEW_NONE : d->is_typed ? VIEW_TYPE + 1 : VIEW_WHOLE + 1;
 }
 
 typedef struct {

@@ -72,13 +72,13 @@ void surface_encode(Arena scratch, StrBuf *b, const Surface *s, const NameTable 
     encode_number(b, number_of(&e, s->name));
     encode_number(b, (uint64_t)s->n_roots);
     for (isize i = 0; i < s->n_roots; i++) {
-        encode_number(b, s->roots[i].import);
+        encode_number(b, (uint64_t)s->roots[i].import * 2 + s->roots[i].view);
         encode_number(b, number_of(&e, s->roots[i].name));
     }
     encode_number(b, (uint64_t)s->n_decls);
     for (isize i = 0; i < s->n_decls; i++) {
         const SurfaceDecl *d = &s->decls[i];
-        encode_number(b, (uint64_t)number_of(&e, d->name) * 2 + d->is_type);
+        encode_number(b, (uint64_t)number_of(&e, d->name) * 3 + d->is_type + 2U * d->is_typed);
         for (View v = VIEW_WHOLE; v < decl_views(d); v++) {
             encode_view(b, &d->views[v]);
         }
@@ -115,7 +115,9 @@ static void decode_roots(Decoder *d, isize n_imports)
     s->n_roots = decode_count(&d->from, 2);
     SurfaceRoot *roots = ARENA_ARRAY(d->kept, SurfaceRoot, s->n_roots);
     for (isize i = 0; i < s->n_roots && !d->from.is_failed; i++) {
-        roots[i].import = decode_index(&d->from, n_imports);
+        isize number = decode_index(&d->from, n_imports * 2);
+        roots[i].import = (uint32_t)number / 2;
+        roots[i].view = number % 2 == 0 ? VIEW_WHOLE : VIEW_TYPE;
         roots[i].name = decode_name(d, decode_number(&d->from));
     }
     s->roots = roots;
@@ -145,8 +147,9 @@ static void decode_decls(Decoder *d)
     for (isize i = 0; i < s->n_decls && !d->from.is_failed; i++) {
         SurfaceDecl *decl = &s->decls[i];
         uint64_t number = decode_number(&d->from);
-        decl->is_type = number % 2 != 0;
-        decl->name = decode_name(d, number / 2);
+        decl->is_type = number % 3 == 1;
+        decl->is_typed = number % 3 == 2;
+        decl->name = decode_name(d, number / 3);
         decl->views = ARENA_ARRAY(d->kept, SurfaceView, decl_views(decl));
         for (View v = VIEW_WHOLE; v < decl_views(decl); v++) {
             decl->views[v] = decode_view(d);
