@@ -52,10 +52,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    Str source = {(const char *)data, MIN((isize)size, MAX_TEXT)};
-    Arena a = arena_init(64 * KIB);
-    check_text(source);
-    check_text(mutant_of(&a, source));
-    arena_done(&a);
-    return 0;
+    return check_with_mutant(data, size, MAX_TEXT, check_text);
 }

@@ -146,4 +146,16 @@ static Str mutant_of(Arena *a, Str source)
     return strbuf_str(&text);
 }
 
+/* Checks the start of an input as a Go file, and a mutant of it. */
+static inline int check_with_mutant(const uint8_t *data, size_t size, isize max,
+                                    void (*check)(Str source))
+{
+    Str source = {(const char *)data, MIN((isize)size, max)};
+    Arena a = arena_init(64 * KIB);
+    check(source);
+    check(mutant_of(&a, source));
+    arena_done(&a);
+    return 0;
+}
+
 #endif
