@@ -22,7 +22,7 @@
 #define MAX_TEXT (64 * KIB)
 #define MAX_FILES 8 /* of an input, and packages */
 #define MAX_IMPORTS 64
-#define MAX_PRINTED MIB
+#define MAX_PRINTED (64 * KIB)
 #define MAX_SECONDS 5 /* of CPU, for one text, under sanitizers */
 
 /* ---- an input ---- */
