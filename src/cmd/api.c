@@ -443,6 +443,9 @@ static bool api(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
     } else {
         tell_text(&api);
     }
+    if (api.features.len == 0) {
+        report_talk(inv->report, "no feature: programs are left out, and so are internal packages");
+    }
     return true;
 }
 

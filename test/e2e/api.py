@@ -97,6 +97,8 @@ def look_at_features(w):
           done.stdout)
     check("errors are a warning", "example.com/m/wrong has errors" in done.stderr and "pkg example.com/m/wrong, var Y int\n" in done.stdout,
           done.stderr)
+    done = w.run("api", "./cmd")
+    check("a program has none, and that is said", (done.returncode, done.stdout) == (0, "") and "programs are left out" in done.stderr, done)
     done = w.run("api", "./internal/i")
     check("unless it is named", done.stdout == "pkg example.com/m/internal/i, var I int\n", done.stdout)
     done = w.run("api", "std", folder="home")
