@@ -74,7 +74,7 @@ def edit(world, rng, top):
         path = folder / package / ("base_linux.go" if package == "base" else "mid.go")
     lines = path.read_text().split("\n")
     at = rng.randrange(len(lines))
-    kind = rng.choice(("a body", "a comment", "a line less", "a line twice", "other text", "a file more", "a file less", "touched"))
+    kind = rng.choice(("a body", "a comment", "a line less", "a line twice", "other text", "a file more", "a file less", "touched", "garbage"))
     if kind == "a body":
         lines = [line.replace("{ panic(", "{ println(0); panic(", 1) if n == at else line for n, line in enumerate(lines)]
     elif kind == "a comment":
@@ -85,6 +85,8 @@ def edit(world, rng, top):
         lines.insert(at, lines[at])
     elif kind == "other text":
         lines[at] = lines[at].replace("int", "string") if rng.random() < 0.5 else lines[at].replace("A", "B")
+    elif kind == "garbage":
+        lines = ["garbage"]
     elif kind == "a file more":
         name = lines[0].split(" ")[-1]
         (path.parent / f"more{rng.randrange(3)}.go").write_text(f"package {name}\n\nvar More{rng.randrange(3)} = {rng.randrange(9)}\n")
@@ -139,6 +141,16 @@ def what_is_looked_at(world, top):
     looks("touched: none", [(0, 4)])
     looks("another version of the language: all", [(4, 0)], "--lang", "go1.20")
     looks("that of before: none", [(0, 4)])
+
+
+def without_a_package(world, top):
+    """What is imported has no package clause: its names are unknown, whoever is looked at again."""
+    user = "package user\n\nimport \"example.com/m/{top}/none\"\n\nvar _ = none.Missing\n".replace("{top}", top)
+    for name, text in (("none", "garbage\n"), ("none", "package none\n\nfunc F() {\n\tx :=\n}\n"), ("none", "package none\n")):
+        world.write(f"m/{top}/{name}/n.go", text)
+        for number in range(2):
+            world.write(f"m/{top}/user/u.go", f"{user}\nvar V int = {number}\n")
+            agrees(world, f"{text!r}, {number}", f"./{top}/...")
 
 
 def same_times(world, top):
@@ -271,6 +283,7 @@ def main():
         agrees(world, "a word of 8 bytes", "--target", "linux/amd64", "./...")
         agrees(world, "a word of 4 bytes", "--target", "linux/386", "./...")
         what_is_looked_at(world, "few")
+        without_a_package(world, "nopackage")
         same_times(world, "few")
         random_edits(world, rng, "m0")
         damaged(world, rng, "few")

@@ -320,6 +320,7 @@ static bool check_unit(void *context, isize index, isize worker, Err *err)
     (void)err;
     begin_package(&w);
     if (w.unit->extent == TYPECHECK_NAME) {
+        w.pkg->is_fake = w.unit->name.len == 0;
         return true;
     }
     if (w.unit->fault.message.len > 0) {
