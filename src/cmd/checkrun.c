@@ -223,6 +223,17 @@ static void count_package(CheckRun *run, const TypecheckUnit *unit)
     }
 }
 
+/* In each cell they may well be the same. */
+static void count_dropped(CheckRun *run, const TypecheckUnit *unit, isize n)
+{
+    const isize *known = map_get(&run->dropped, unit->path);
+    isize before = known == NULL ? 0 : *known;
+    if (n > before) {
+        *map_put(&run->dropped, str_copy(run->arena, unit->path), NULL) = n;
+        run->n_dropped += n - before;
+    }
+}
+
 static void gather(CheckRun *run, const Cell *cell, isize index)
 {
     CheckCoverage *sum = &run->coverage;
@@ -235,7 +246,7 @@ static void gather(CheckRun *run, const Cell *cell, isize index)
         sum->n_lines += result->n_lines;
         sum->n_expressions += result->n_expressions;
         sum->n_untyped += result->n_untyped;
-        run->n_dropped += result->n_dropped;
+        count_dropped(run, unit, result->n_dropped);
         for (isize k = 0; k < unit->n_imports; k++) {
             sum->n_missing += unit->imports[k].unit < 0;
         }
@@ -364,7 +375,11 @@ bool checkrun_run(Invocation *inv, ToolchainContext *c, const CheckWish *wish,
                   const CheckGrid *grid, CheckRun *ret, int *ret_code, Err *err)
 {
     Arena *a = inv->arena;
-    *ret = (CheckRun){.arena = a, .grid = *grid, .by_text = map_init(a), .packages = map_init(a)};
+    *ret = (CheckRun){.arena = a,
+                      .grid = *grid,
+                      .by_text = map_init(a),
+                      .packages = map_init(a),
+                      .dropped = map_init(a)};
     Runner r = {.inv = inv,
                 .context = c,
                 .wish = wish,

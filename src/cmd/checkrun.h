@@ -29,7 +29,8 @@ typedef struct {
     Map by_text;                /* place and message -> 1 + index, while there are cells to come */
     Map packages;               /* import path -> how it was met */
     CheckCoverage coverage;
-    isize n_dropped; /* errors that were too many for their package */
+    isize n_dropped; /* errors that were too many for their package, in the cell with the most */
+    Map dropped;     /* import path -> how many of them */
 } CheckRun;
 
 typedef struct {

@@ -229,6 +229,8 @@ def test_large(w):
     w.write("m/many/a.go", "package many\n\n" + "".join(f"var x{i} int = \"\"\n" for i in range(MAX_ERRORS + 5)))
     said = json.loads(w.run("--json", "./many").stdout)
     check("too many errors", (len(said["diagnostics"]), said["dropped"]) == (MAX_ERRORS, 5), len(said["diagnostics"]), said["dropped"])
+    said = json.loads(w.run("--json", "--tags", "some;", "./many").stdout)
+    check("too many errors, twice", (len(said["diagnostics"]), said["dropped"]) == (MAX_ERRORS, 5), len(said["diagnostics"]), said["dropped"])
     nested = "[]" * 10000 + "int"
     chain = "".join(f"type T{i} struct{{ f T{i + 1} }}\n" for i in range(10000)) + "type T10000 int\n"
     doubles = "type D0 struct{}\n" + "".join(f"type D{i} struct{{ a, b D{i - 1} }}\n" for i in range(1, 60))

@@ -153,6 +153,15 @@ def without_a_package(world, top):
             agrees(world, f"{text!r}, {number}", f"./{top}/...")
 
 
+def words(world, top):
+    """What is wrong may be told in words that depend on what makes no difference else."""
+    user = f"package user\n\nimport \"example.com/m/{top}/base\"\n\nfunc _(t base.T) {{ t.m() }}\n"
+    for text in ("type T int", "type T int\n\nfunc (T) m() {}", "type T int"):
+        world.write(f"m/{top}/user/u.go", user)
+        world.write(f"m/{top}/base/b.go", f"package base\n\n{text}\n")
+        agrees(world, f"words: {text}", f"./{top}/...")
+
+
 def same_times(world, top):
     """A file that has the size and the time of modification that it had, and says something else."""
     path = world.top / "m" / top / "t/t.go"
@@ -284,6 +293,7 @@ def main():
         agrees(world, "a word of 4 bytes", "--target", "linux/386", "./...")
         what_is_looked_at(world, "few")
         without_a_package(world, "nopackage")
+        words(world, "words")
         same_times(world, "few")
         random_edits(world, rng, "m0")
         damaged(world, rng, "few")
