@@ -153,6 +153,16 @@ def without_a_package(world, top):
             agrees(world, f"{text!r}, {number}", f"./{top}/...")
 
 
+def a_name_behind_a_package(world, top):
+    """What a package hands on means something else once what it imports is called otherwise."""
+    path = f"example.com/m/{top}"
+    world.write(f"m/{top}/mid/m.go", f"package mid\n\nimport \"{path}/base\"\n\nvar V = base.Always\n")
+    world.write(f"m/{top}/user/u.go", f"package user\n\nimport \"{path}/mid\"\n\nvar _ string = mid.V\n")
+    for name in ("other", "base", "other", "base"):
+        world.write(f"m/{top}/base/b.go", f"package {name}\n\nconst Always = 1\n")
+        agrees(world, f"a package is called {name}", f"./{top}/...")
+
+
 def words(world, top):
     """What is wrong may be told in words that depend on what makes no difference else."""
     user = f"package user\n\nimport \"example.com/m/{top}/base\"\n\nfunc _(t base.T) {{ t.m() }}\n"
@@ -194,8 +204,16 @@ def damaged(world, rng, top):
     cases += [("a byte is another", good[:at] + bytes([good[at] ^ 1 << rng.randrange(8)]) + good[at + 1:]) for at in rng.sample(range(len(good)), 12)]
     for what, text in cases:
         path.write_bytes(text)
+        one.check(f"nothing is believed where what is kept is {what}", known(world, *args)[1:] == (0,))
+        path.write_bytes(text)
         agrees(world, f"what is kept is {what}", *args)
         one.check(f"and it is mended after {what}", known(world, *args)[0] == 0)
+    world.write(f"m/{top}/hurt/h.go", "package hurt\n\nvar X int = \"hurt\"\n")
+    agrees(world, "with an error", *args)
+    good = path.read_bytes()
+    one.check("the error is kept", b"IncompatibleAssign" in good)
+    path.write_bytes(good.replace(b"IncompatibleAssign", b"IncompatibleAssigm"))
+    agrees(world, "its words are others", *args)
     path.unlink()
     path.mkdir()
     agrees(world, "a folder in its place", *args)
@@ -294,6 +312,7 @@ def main():
         what_is_looked_at(world, "few")
         without_a_package(world, "nopackage")
         words(world, "words")
+        a_name_behind_a_package(world, "behind")
         same_times(world, "few")
         random_edits(world, rng, "m0")
         damaged(world, rng, "few")

@@ -207,8 +207,9 @@ void sources_keep(Sources *s)
     for (isize i = 0; i < s->list.len; i++) {
         Source *f = &s->list.ptr[i];
         int64_t newest = MAX(f->known.mtime_ns, f->known.ctime_ns);
-        if (f->is_read) {
-            f->known = newest < s->begun_ns - TOO_NEW ? f->known : content_alone(&f->known);
+        bool is_settled = newest < s->begun_ns - TOO_NEW;
+        if (f->is_read && (is_settled || f->is_new)) {
+            f->known = is_settled ? f->known : content_alone(&f->known);
             checkcache_put(s->cache, key_of(f->path),
                            (Str){(const char *)&f->known, sizeof f->known});
         }
