@@ -41,9 +41,10 @@ static const FloorStep *step_against(const CompatAnswer *x, CompatGo go)
     return NULL;
 }
 
+/* Behind errors may be something that speaks against it. */
 static Str verdict_of(const CompatAnswer *x, CompatGo go)
 {
-    return step_against(x, go) == NULL ? S("yes") : S("no");
+    return step_against(x, go) != NULL ? S("no") : x->n_errors > 0 ? S("unknown") : S("yes");
 }
 
 /* ---- for programs ---- */
@@ -235,7 +236,8 @@ static void show_gos(Invocation *inv, const CompatAnswer *x)
         Str why = s == NULL ? (Str){0}
                             : str_format(inv->arena, "%.*s needs %.*s",
                                          STR_ARG(step_name(inv->arena, x, s)), STR_ARG(s->go));
-        show_fact(inv, s == NULL ? INK_GOOD : INK_BAD, verdict_of(x, x->gos.ptr[i]),
+        Ink ink = s != NULL ? INK_BAD : x->n_errors > 0 ? INK_WARN : INK_GOOD;
+        show_fact(inv, ink, verdict_of(x, x->gos.ptr[i]),
                   str_concat(inv->arena, S("go "), x->gos.ptr[i].version), why);
     }
 }

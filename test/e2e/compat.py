@@ -194,6 +194,8 @@ def trouble(w):
     w.module("wrong", "go 1.21", {"a.go": "package m\n\nvar x int = \"\"\n"})
     done = w.run("wrong")
     check("errors of types", done.returncode == 1 and "1 error, which 'goward check' tells" in done.stderr, done.returncode, done.stderr)
+    answer, _ = w.json("wrong", "--go", "1.20,1.22")
+    check("no yes where something may be hidden", [g["verdict"] for g in answer["gos"]] == ["unknown", "unknown"], answer["gos"])
     w.module("empty", "go 1.21", {})
     done = w.run("empty")
     check("no file", done.returncode == 4 and done.stdout == "", done.returncode, done.stdout, done.stderr)
