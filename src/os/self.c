@@ -7,41 +7,43 @@
 
 #define NOTE_ALIGN 4
 
-extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 
 static isize padded(uint32_t size)
 {
     return ((isize)size + NOTE_ALIGN - 1) / NOTE_ALIGN * NOTE_ALIGN;
 }
 
-static Str build_id_in(const char *notes, isize len)
+static Str build_id_in(Str notes)
 {
-    while (len >= (isize)sizeof(ElfW(Nhdr))) {
-        const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)(const void *)notes;
-        isize name = padded(note->n_namesz), head = (isize)sizeof *note + name;
-        isize size = head + padded(note->n_descsz);
-        if (size > len) {
+    ElfW(Nhdr) note;
+    while (notes.len >= (isize)sizeof note) {
+        memcpy(&note, notes.ptr, sizeof note);
+        isize name = padded(note.n_namesz), head = (isize)sizeof note + name;
+        isize size = head + padded(note.n_descsz);
+        if (size > notes.len) {
             break;
         }
-        if (note->n_type == NT_GNU_BUILD_ID &&
-            str_eq((Str){notes + sizeof *note, name}, S("GNU\0"))) {
-            return (Str){notes + head, (isize)note->n_descsz};
+        if (note.n_type == NT_GNU_BUILD_ID &&
+            str_eq(str_slice(notes, (isize)sizeof note, head), S("GNU\0"))) {
+            return str_slice(notes, head, head + (isize)note.n_descsz);
         }
-        notes += size;
-        len -= size;
+        notes = str_from(notes, size);
     }
     return (Str){0};
 }
 
 Str self_build_id(void)
 {
-    const char *base = (const char *)&__ehdr_start;
-    const ElfW(Phdr) *headers = (const ElfW(Phdr) *)(const void *)(base + __ehdr_start.e_phoff);
+    ElfW(Ehdr) file;
     Str found = {0};
-    for (int i = 0; i < __ehdr_start.e_phnum && found.len == 0; i++) {
-        if (headers[i].p_type == PT_NOTE) {
+    memcpy(&file, __ehdr_start, sizeof file);
+    for (isize i = 0; i < file.e_phnum && found.len == 0; i++) {
+        ElfW(Phdr) part;
+        memcpy(&part, __ehdr_start + file.e_phoff + i * (isize)sizeof part, sizeof part);
+        if (part.p_type == PT_NOTE) {
             /* Notes lie in the first segment, which begins with the header of the file. */
-            found = build_id_in(base + headers[i].p_offset, (isize)headers[i].p_filesz);
+            found = build_id_in((Str){__ehdr_start + part.p_offset, (isize)part.p_filesz});
         }
     }
     return found;
