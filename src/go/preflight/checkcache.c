@@ -45,13 +45,14 @@ struct CheckCache {
 static uint32_t *slot_of(const CheckCache *c, Fingerprint key)
 {
     uint64_t mask = (uint64_t)c->n_slots - 1, at = key.lo;
-    for (;; at++) {
-        uint32_t *slot = &c->slots[at & mask];
-        const Record *r = &c->records.ptr[*slot == 0 ? 0 : *slot - 1];
-        if (*slot == 0 || (r->key.lo == key.lo && r->key.hi == key.hi)) {
-            return slot;
+    while (c->slots[at & mask] != 0) {
+        const Record *r = &c->records.ptr[c->slots[at & mask] - 1];
+        if (r->key.lo == key.lo && r->key.hi == key.hi) {
+            break;
         }
+        at++;
     }
+    return &c->slots[at & mask];
 }
 
 static void make_room(CheckCache *c)
