@@ -424,7 +424,7 @@ static uint64_t hash_type(Type *t, HashReach r);
 static uint64_t hash_vars(uint64_t h, Objects vars, bool names, HashReach r)
 {
     h = mix(h, (uint64_t)vars.len);
-    for (isize i = 0; i<vars.len && * r.left> 0; i++) {
+    for (isize i = 0; *r.left > 0 && i < vars.len; i++) {
         h = mix(h, names ? vars.ptr[i]->name : 0);
         h = mix(h, hash_type(vars.ptr[i]->type, r));
     }
