@@ -1,6 +1,6 @@
 /*
- * A cell is loaded and checked on an arena that the next one uses again: what stays is what was
- * found, copied.
+ * A cell is loaded and checked on an arena that the next but one uses again: what stays is what was
+ * found, copied. While one is checked, the next one is loaded.
  */
 #include "cmd/checkrun.h"
 
@@ -9,11 +9,20 @@
 #include "cmd/buildcontext.h"
 #include "go/load/load.h"
 #include "go/preflight/preflight.h"
+#include "os/pool.h"
 #include "os/self.h"
 
 /* How a package was met, a value of CheckRun.packages: bits. */
 #define MET_IMPORTED 1
 #define MET_ASKED 2
+
+/* What all cells of one Go share. */
+typedef struct {
+    BuildContext build; /* without a target */
+    MainMods mains;
+    const MainMods *found_mains; /* NULL: there are none */
+    bool is_found;
+} GoSide;
 
 /* What one cell was checked for; everything on its arena. */
 typedef struct {
@@ -24,24 +33,19 @@ typedef struct {
     TypecheckOptions options;
     const UnitResult *const *results; /* by unit */
     Typecheck *checked;               /* NULL: they are not from there */
+    GoSide *side;
+    isize index;
     bool is_loaded;
 } Cell;
-
-/* What all cells of one Go share. */
-typedef struct {
-    BuildContext build; /* without a target */
-    MainMods mains;
-    const MainMods *found_mains; /* NULL: there are none */
-    bool is_found;
-} GoSide;
 
 typedef struct {
     Invocation *inv;
     ToolchainContext *context;
     const CheckWish *wish;
     CheckRun *run;
-    GoSide *sides;        /* by Go */
-    Arena arena;          /* of one cell after the other */
+    GoSide *sides;   /* by Go */
+    Arena arenas[2]; /* of one cell after the other, by turns */
+    isize n_opened;
     LoadCache *cache;     /* NULL: there is one cell alone */
     CheckCache *kept;     /* of other runs; NULL: none is wanted, or can be */
     Preflight *preflight; /* NULL: there is one cell alone, and nothing kept */
@@ -88,13 +92,21 @@ static bool find_build(Runner *r, const GridCell *at, const GoSide *side, Cell *
     return true;
 }
 
-static bool load_cell(Runner *r, isize index, Cell *cell, int *ret_code, Err *err)
+/* All that a cell's load needs, found by one thread. */
+static bool open_cell(Runner *r, isize index, Cell **ret, int *ret_code, Err *err)
 {
     GridCell at = checkgrid_cell(&r->run->grid, index);
-    GoSide *side;
-    if (!find_side(r, at.go, &side, ret_code, err) || !find_build(r, &at, side, cell, err)) {
-        return false;
-    }
+    Cell *cell = ARENA_NEW(r->run->arena, Cell);
+    cell->index = index;
+    cell->arena = r->arenas[r->n_opened++ % 2]; /* its cursor: the next but one begins there, too */
+    *ret = cell;
+    return find_side(r, at.go, &cell->side, ret_code, err) &&
+           find_build(r, &at, cell->side, cell, err);
+}
+
+static bool load_cell(const Runner *r, Cell *cell, Err *err)
+{
+    const GoSide *side = cell->side;
     LoadOptions o = {.env = &side->build.env,
                      .goroot = side->build.goroot,
                      .go_version = side->build.go_version,
@@ -156,9 +168,9 @@ static bool check_alone(Cell *cell, Err *err)
     return true;
 }
 
-static bool check_cell(Runner *r, Cell *cell, Err *err)
+/* Whether there is anything in a cell, and why not. */
+static void note_packages(Runner *r, const Loaded *l)
 {
-    const Loaded *l = &cell->loaded;
     count_matches(r, l);
     if (is_nothing(l)) {
         Str words =
@@ -167,7 +179,13 @@ static bool check_cell(Runner *r, Cell *cell, Err *err)
     } else {
         r->has_any = true;
     }
-    units_of_loaded(&cell->arena, l, &r->wish->units, &cell->units);
+}
+
+/* The arena of the run is left alone: the load of the next cell may ask for variables of Go, which
+ * are worked out there. */
+static bool check_cell(const Runner *r, Cell *cell, Err *err)
+{
+    units_of_loaded(&cell->arena, &cell->loaded, &r->wish->units, &cell->units);
     cell->options = (TypecheckOptions){.units = &cell->units,
                                        .arch = cell->build.target.arch,
                                        .go_minor = (int)cell->build.target.go_minor,
@@ -321,15 +339,59 @@ static void keep(Runner *r)
 
 /* ---- all cells ---- */
 
-static bool run_cell(Runner *r, isize index, int *ret_code, Err *err)
+/* Two cells, of which one is checked while the next one is loaded. */
+typedef struct {
+    const Runner *runner;
+    Cell *checked, *loaded; /* NULL: none */
+} CellPair;
+
+static bool run_part(void *context, isize part, isize worker, Err *err)
 {
-    Cell *cell = ARENA_NEW(r->run->arena, Cell);
-    cell->arena = r->arena; /* its cursor: the next cell begins there, too */
-    bool ok = load_cell(r, index, cell, ret_code, err) && check_cell(r, cell, err);
-    if (ok) {
-        gather(r->run, cell, index);
+    CellPair *s = context;
+    (void)worker;
+    return part == 0 ? s->checked == NULL || check_cell(s->runner, s->checked, err)
+                     : s->loaded == NULL || load_cell(s->runner, s->loaded, err);
+}
+
+/* Checks the cell that is loaded, and loads the next one, if there is one: index -1. */
+static bool run_step(Runner *r, Cell *loaded, isize index, Cell **ret, int *ret_code, Err *err)
+{
+    CellPair s = {.runner = r, .checked = loaded};
+    bool ok = index < 0 || open_cell(r, index, &s.loaded, ret_code, err);
+    isize n_workers = loaded == NULL || s.loaded == NULL ? 1 : MIN(r->inv->jobs, 2);
+    ok = ok && pool_run(2, n_workers, run_part, &s, err);
+    if (ok && loaded != NULL) {
+        note_packages(r, &loaded->loaded);
+        gather(r->run, loaded, loaded->index);
     }
-    close_cell(cell);
+    if (loaded != NULL) {
+        close_cell(loaded);
+    }
+    *ret = s.loaded;
+    return ok;
+}
+
+static isize next_port(const CheckGrid *g, isize index)
+{
+    do {
+        index++;
+    } while (index < g->n_cells && !g->is_port[index]);
+    return index < g->n_cells ? index : -1;
+}
+
+static bool run_ports(Runner *r, int *ret_code, Err *err)
+{
+    const CheckGrid *g = &r->run->grid;
+    Cell *loaded = NULL;
+    bool ok = true;
+    isize index = next_port(g, -1);
+    do {
+        ok = run_step(r, loaded, index, &loaded, ret_code, err);
+        index = index < 0 ? -1 : next_port(g, index);
+    } while (ok && loaded != NULL);
+    if (loaded != NULL) {
+        close_cell(loaded);
+    }
     return ok;
 }
 
@@ -344,26 +406,25 @@ static void close_run(Runner *r)
     if (r->cache != NULL) {
         loadcache_done(r->cache);
     }
-    arena_done(&r->arena);
+    arena_done(&r->arenas[0]);
+    arena_done(&r->arenas[1]);
 }
 
 static bool run_cells(Runner *r, int *ret_code, Err *err)
 {
     const CheckGrid *g = &r->run->grid;
-    bool ok = true;
     bool is_single = g->n_cells == 1;
     if (!open_cache(r, ret_code, err)) {
         return false;
     }
-    r->arena = arena_init(MIB);
+    r->arenas[0] = arena_init(MIB);
+    r->arenas[1] = arena_init(MIB);
     r->cache = is_single ? NULL : loadcache_new();
     if (!is_single || r->kept != NULL) {
         PreflightOptions o = {.jobs = r->inv->jobs, .is_single = is_single, .cache = r->kept};
         r->preflight = preflight_new(&o);
     }
-    for (isize i = 0; i < g->n_cells && ok; i++) {
-        ok = !g->is_port[i] || run_cell(r, i, ret_code, err);
-    }
+    bool ok = run_ports(r, ret_code, err);
     if (ok && r->kept != NULL) {
         keep(r);
     }
