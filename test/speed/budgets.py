@@ -382,32 +382,35 @@ def library():
     return root, top
 
 
-def check_library(n):
+def check_library(n, *more):
     """By one thread, from the sources alone: nothing is left from another run."""
     root, top = library()
     home = top / f"home{n}"
     env = go_env(root, HOME=str(home), GOWARD_HOME=str(home), XDG_CACHE_HOME=str(home), XDG_CONFIG_HOME=str(home))
     home.mkdir(exist_ok=True)
-    return [GOWARD, "check", "--jobs", "1", "--goroot", root, "std"], env, top
+    return [GOWARD, "check", *more, "--jobs", "1", "--goroot", root, "std"], env, top
 
 
 @case
 def the_type_checker_takes_a_quarter_of_the_cpu_of_go_types(_):
-    """All bodies of std, one thread each. goward finds out by itself what it has to check, go/types is told."""
+    """All bodies of std, one thread each. goward finds out by itself what it has to check, go/types is told.
+
+    Neither keeps anything for a next time."""
     root, top = library()
     tasks = {"go/types": lambda _: measure([top / "types_go", top / "std.plan", "types", "1"], go_env(root), cwd=top),
-             "goward": lambda n: measure(*check_library(n))}
+             "goward": lambda n: measure(*check_library(n, "--no-cache"))}
     best = least(tasks, lambda best: best["goward"] * 4 <= best["go/types"], (3, 30))
     within("CPU of goward check std, of go/types'", best["goward"] / best["go/types"], 1 / 4)
 
 
 @case
 def the_type_checker_keeps_its_memory_below_64_mb(_):
-    """Where go/types takes 140."""
-    peak, code = peak_memory(*check_library("of_memory"))
-    check(code == 0, f"exit status {code}")
-    check(peak > 0, "the memory could not be read")
-    within("anonymous memory of goward check std", peak / 1e6, 64, " MB")
+    """Where go/types takes 140; what is kept for the next time may take a quarter more."""
+    for more, budget in (("--no-cache",), 64), ((), 80):
+        peak, code = peak_memory(*check_library("of_memory", *more))
+        check(code == 0, f"exit status {code}")
+        check(peak > 0, "the memory could not be read")
+        within(f"anonymous memory of goward check {' '.join(more)} std", peak / 1e6, budget, " MB")
 
 
 @case
