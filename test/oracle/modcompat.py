@@ -377,7 +377,9 @@ def judge_real(roots, top, name):
     go, requires = REAL[name]
     project = Project(roots, top, proxy=False)
     write(top, {"m/go.mod": main_mod(go, *[f"require {line}" for line in requires])})
-    return "skipped" if project.go(NEWEST, "mod", "graph").returncode != 0 else judge(project, False)
+    # What `go list -m` fetches goward must find as well: it fetches nothing itself.
+    is_there = all(project.go(NEWEST, *words).returncode == 0 for words in (("mod", "graph"), ("list", "-m", "all")))
+    return judge(project, False) if is_there else "skipped"
 
 
 def main():
