@@ -97,6 +97,13 @@ void checkcache_put(CheckCache *c, Fingerprint key, Str bytes)
     c->is_changed = true;
 }
 
+void checkcache_put_all(CheckCache *c, const CheckRecord *list, isize len)
+{
+    for (isize i = 0; i < len; i++) {
+        checkcache_put(c, list[i].key, list[i].bytes);
+    }
+}
+
 /* ---- reading ---- */
 
 /* All records of a file whose head was read; false: it is not in order. */

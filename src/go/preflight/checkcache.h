@@ -14,11 +14,16 @@
 
 typedef struct CheckCache CheckCache;
 
+/* What is to be put. */
+typedef struct {
+    Fingerprint key;
+    Str bytes;
+} CheckRecord;
+
 /* The records of <home>/checks/<name>, name being what they are about, such as a directory. build:
  * what tells this goward from others. Release it with checkcache_done. */
 CheckCache *checkcache_open(Str home, Str name, Str build);
-/* The same of the bytes of a file, which must stay as long and have 16 readable bytes behind them.
- * */
+/* The same of the bytes of a file, which must stay as long, with 16 readable bytes behind them. */
 CheckCache *checkcache_read(Str text, Str build);
 void checkcache_done(CheckCache *c);
 
@@ -31,6 +36,7 @@ bool checkcache_find(const CheckCache *c, Fingerprint key, Str *ret);
 
 /* Adds a record, or replaces it. bytes must stay until checkcache_save is done. */
 void checkcache_put(CheckCache *c, Fingerprint key, Str bytes);
+void checkcache_put_all(CheckCache *c, const CheckRecord *list, isize len);
 
 /* Writes what is new, and what was asked for in one of the last runs. Nothing happens when nothing
  * is new. Files in the same folder that nobody has written for long are removed. */

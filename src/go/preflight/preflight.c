@@ -22,12 +22,6 @@
 
 #define MAX_KEPT (512 * MIB) /* texts and trees */
 
-/* A result as bytes, which the cache does not have. */
-typedef struct {
-    Fingerprint key;
-    Str bytes;
-} Found;
-
 struct Preflight {
     PreflightOptions options;
     Arena arena;
@@ -36,8 +30,8 @@ struct Preflight {
     Sources *sources; /* NULL: there is no cache */
     Surfaces *surfaces;
     VEC(UnitResult *) results;
-    Map by_key; /* 1 + index in results */
-    VEC(Found) found;
+    Map by_key;             /* 1 + index in results */
+    VEC(CheckRecord) found; /* results that the cache does not have */
     PreflightCount count;
 };
 
@@ -358,10 +352,10 @@ static void note_result(Pass *pass, isize index)
     StrBuf b = strbuf_init(&p->arena);
     result_encode(&b, result);
     if (k->has_exact) {
-        *VEC_PUSH(&p->arena, &p->found) = (Found){k->exact, strbuf_str(&b)};
+        *VEC_PUSH(&p->arena, &p->found) = (CheckRecord){k->exact, strbuf_str(&b)};
     }
     if (by_reach) {
-        *VEC_PUSH(&p->arena, &p->found) = (Found){k->reach, strbuf_str(&b)};
+        *VEC_PUSH(&p->arena, &p->found) = (CheckRecord){k->reach, strbuf_str(&b)};
     }
 }
 
@@ -503,7 +497,5 @@ void preflight_keep(Preflight *p)
     }
     sources_keep(p->sources);
     surfaces_keep(p->surfaces);
-    for (isize i = 0; i < p->found.len; i++) {
-        checkcache_put(p->options.cache, p->found.ptr[i].key, p->found.ptr[i].bytes);
-    }
+    checkcache_put_all(p->options.cache, p->found.ptr, p->found.len);
 }

@@ -12,12 +12,6 @@ typedef struct {
     Arena kept, scratch, own; /* own: of one unit */
 } Worker;
 
-/* A surface as bytes, which the cache does not have. */
-typedef struct {
-    Fingerprint key;
-    Str bytes;
-} Made;
-
 struct Surfaces {
     Arena arena;
     SurfacesOptions options;
@@ -25,8 +19,8 @@ struct Surfaces {
     FileSurfaces *files; /* NULL: each is met once */
     TaskLock *lock;      /* of what follows */
     VEC(const Surface *) list;
-    Map by_source; /* 1 + index in list */
-    VEC(Made) made;
+    Map by_source;         /* 1 + index in list */
+    VEC(CheckRecord) made; /* that the cache does not have */
 };
 
 Surfaces *surfaces_new(const SurfacesOptions *options)
@@ -148,7 +142,7 @@ static void note(Surfaces *s, Worker *w, Arena own, const Fingerprint *source,
     surface_encode(w->scratch, &b, surface, trees_names(s->options.trees));
     Str bytes = str_copy(&w->kept, strbuf_str(&b));
     task_lock(s->lock);
-    *VEC_PUSH(&s->arena, &s->made) = (Made){*source, bytes};
+    *VEC_PUSH(&s->arena, &s->made) = (CheckRecord){*source, bytes};
     task_unlock(s->lock);
 }
 
@@ -211,8 +205,6 @@ const Surface *surfaces_get(Surfaces *s, const TypecheckUnit *unit, const Name *
 
 void surfaces_keep(Surfaces *s)
 {
-    for (isize i = 0; i < s->made.len; i++) {
-        checkcache_put(s->options.cache, s->made.ptr[i].key, s->made.ptr[i].bytes);
-    }
+    checkcache_put_all(s->options.cache, s->made.ptr, s->made.len);
     s->made.len = 0;
 }
