@@ -38,11 +38,14 @@ def begin(m, root):
 
 
 def downloads(m, *suffixes):
-    """What the go command keeps of a download that it has checked."""
+    """What the go command keeps of a download that it has checked; which Go fetched it decides on what more there is than
+    the archive and its hash."""
     folder = m.home / "go/pkg/mod" / DOWNLOADS
     folder.mkdir(parents=True)
     for suffix in suffixes:
-        shutil.copy(CACHE / "gomod" / DOWNLOADS / f"{MODULE.partition('@')[2]}{suffix}", folder)
+        kept = CACHE / "gomod" / DOWNLOADS / f"{MODULE.partition('@')[2]}{suffix}"
+        if suffix == ".ziphash" or kept.exists():
+            shutil.copy(kept, folder)
 
 
 def module_tree(m):
