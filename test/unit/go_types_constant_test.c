@@ -217,6 +217,27 @@ static void test_doubled_strings_are_compared(void **state)
     arena_done(&a);
 }
 
+/* What somebody finds in a second who knows the bases of the hashes. They were the same ones in
+ * each process, 0x1A2B3C4D5E6F7081 and 0x0F1E2D3C4B5A6978, of which these two are a collision. */
+static void test_strings_that_were_made_to_collide_differ(void **state)
+{
+    (void)state;
+    Arena a = arena_init(MIB);
+    char head[5000];
+    memset(head, 'x', sizeof head);
+    Constant begin = constant_of_string(&a, (Str){head, sizeof head});
+    Constant x = constant_binary(
+        &a, begin, TOKEN_ADD,
+        constant_of_string(&a, S("mmnnmllomonnonnmmonnmkmkonnnnomonlonnkmmmlnmmomn")));
+    Constant y = constant_binary(
+        &a, begin, TOKEN_ADD,
+        constant_of_string(&a, S("mmmmnnnlmllmkmlmmkllmomollllllmklokllonmmnlnnlnm")));
+    assert_true(!constant_compare(a, x, TOKEN_EQL, y));
+    assert_true(constant_compare(a, y, TOKEN_LSS, x));
+    assert_true(!str_eq(constant_string_key(&a, x), constant_string_key(&a, y)));
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_long_numbers_are_refused),
         cmocka_unit_test(test_doubled_strings_are_not_put_together),
         cmocka_unit_test(test_doubled_strings_are_compared),
+        cmocka_unit_test(test_strings_that_were_made_to_collide_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

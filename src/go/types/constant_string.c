@@ -7,9 +7,16 @@
  * Strings of at most MAX_PLAIN bytes are compared byte by byte. Longer ones are equal when their
  * hashes are, two polynomials over the field of 2^61 - 1 elements, so that the hash of a sum
  * follows from those of its parts, and that of the first bytes from those of the parts they lie in.
+ *
+ * The hashes of two different strings of n bytes agree for fewer than n of the 2^61 values that a
+ * base may have: their difference is a polynomial that is zero there. The kernel draws both bases
+ * for each process, and nothing that a hash decides tells them. So whoever wrote the strings, they
+ * are mistaken for each other with a chance of at most (n / 2^61)^2: 2^-62 for a gigabyte. Of bases
+ * that are known, different strings with the same hashes are found in a second.
  */
 #include "base/strbuf.h"
 #include "go/types/constant_parts.h"
+#include "os/random.h"
 
 #define MAX_PLAIN (4 * KIB)
 #define MAX_LEN (INT64_MAX / 2) /* longer ones count as so long; nobody can make them */
@@ -46,11 +53,17 @@ static StringHash multiply(StringHash x, StringHash y)
                          reduce_product((unsigned __int128)x.words[1] * y.words[1])}};
 }
 
+static StringHash bases(void)
+{
+    StringHash drawn;
+    random_of_process(drawn.words);
+    return (StringHash){{reduce(drawn.words[0] & PRIME), reduce(drawn.words[1] & PRIME)}};
+}
+
 /* The two bases to the power of n. */
 static StringHash power(isize n)
 {
-    StringHash square = {{UINT64_C(0x1A2B3C4D5E6F7081), UINT64_C(0x0F1E2D3C4B5A6978)}};
-    StringHash result = {{1, 1}};
+    StringHash square = bases(), result = {{1, 1}};
     for (; n > 0; n >>= 1) {
         result = (n & 1) != 0 ? multiply(result, square) : result;
         square = multiply(square, square);
