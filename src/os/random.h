@@ -1,4 +1,4 @@
-/* Random bytes of the kernel: for names that must not collide, and for hashes of what others wrote. */
+/* Random bytes of the kernel: for names that must not collide, and for hashes of others' texts. */
 #ifndef OS_RANDOM_H
 #define OS_RANDOM_H
 
