@@ -45,9 +45,15 @@ static bool read_place(Look *k, Str dir, Err *err)
     }
     k->what.path = path_absolute(k->inv->arena, dir, file);
     FileStat st;
-    Err ignored;
-    return file_stat(FILE_CWD, k->what.path, &st, &ignored) != FILE_ABSENT ||
-           FAIL(err, ERR_NOT_FOUND, "there is no file '%.*s'", STR_ARG(k->what.path));
+    switch (file_stat(FILE_CWD, k->what.path, &st, err)) {
+    case FILE_FOUND:
+        return true;
+    case FILE_ABSENT:
+        return FAIL(err, ERR_NOT_FOUND, "there is no file '%.*s'", STR_ARG(k->what.path));
+    case FILE_FAILED:
+        break;
+    }
+    return false;
 }
 
 /* ---- the package ---- */

@@ -4,7 +4,9 @@
 Whether types and values are Go's is asked by test/oracle/types_dump.py. Last line "N passed, N failed, N skipped".
 """
 import json
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +14,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 from files import GOROOT  # noqa: E402
-from madeworld import MadeWorld  # noqa: E402
+from madeworld import GOWARD, MadeWorld, SECONDS  # noqa: E402
 
 SOURCE = """package dt
 
@@ -59,6 +61,7 @@ PLACES = [
     ("_ = ", "len", {"kind": "built-in function"}),
     ("x ", "any", {"kind": "type", "type": "any", "underlying": "interface{}"}),
 ]
+NOBODY = 65534
 passed = failed = 0
 
 
@@ -126,10 +129,31 @@ def test_nothing(w):
         check(what, done.returncode == code and words in done.stderr and done.stdout == "", done.returncode, done.stderr)
 
 
+def test_unreadable(w):
+    """What the kernel keeps from us is its fault, not the caller's: exit status 3, of goward check as well."""
+    program = w.top / "goward"
+    shutil.copy(GOWARD, program)
+    w.write("m/kept/k.go", "package kept\n\nvar x = 1\n")
+    w.write("m/shut/s.go", "package shut\n\nvar x = 1\n")
+    (w.top / "m/loop").symlink_to("loop")
+    (w.top / "m/kept/k.go").chmod(0)
+    (w.top / "m/shut").chmod(0)
+    w.top.chmod(0o711)
+    as_other = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    for folder, args, words in (
+            ("kept", ("debug", "types", "k.go:3:5"), "k.go: permission denied"), ("kept", ("check", "k.go"), "k.go: permission denied"),
+            (".", ("debug", "types", "shut/s.go:3:5"), "shut/s.go': permission denied"),
+            (".", ("debug", "types", "loop/a.go:1:1"), "loop")):
+        done = subprocess.run([program, *args], cwd=w.top / "m" / folder, env=w.env, text=True, capture_output=True, check=False,
+                              timeout=SECONDS, **as_other)
+        check(" ".join(args), done.returncode == 3 and words in done.stderr.lower() and done.stdout == "", done.returncode, done.stderr)
+    (w.top / "m/shut").chmod(0o755)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_places, test_text, test_other_files, test_nothing):
+        for test in (test_places, test_text, test_other_files, test_nothing, test_unreadable):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

@@ -42,7 +42,7 @@ static bool check_argument(Arena scratch, Str dir, Str argument, Err *err)
     case FILE_FAILED:
         break;
     }
-    return FAIL(err, ERR_USAGE, "stat %.*s: %.*s", STR_ARG(argument),
+    return FAIL(err, ERR_IO, "stat %.*s: %.*s", STR_ARG(argument),
                 STR_ARG(err_format(&scratch, &trouble)));
 }
 
@@ -76,8 +76,7 @@ static bool fail_to_read(const BuildPackage *p, const BuildFile *file, Str argum
         !str_eat_prefix(&why, S("/")) || !str_eat_prefix(&why, file->name)) {
         return false;
     }
-    FAIL(err, ERR_USAGE, "%s %.*s%.*s", is_open ? "open" : "reading", STR_ARG(argument),
-         STR_ARG(why));
+    FAIL(err, ERR_IO, "%s %.*s%.*s", is_open ? "open" : "reading", STR_ARG(argument), STR_ARG(why));
     return true;
 }
 

@@ -19,9 +19,9 @@ typedef struct {
  * the working directory, absolute and clean. */
 bool namedfiles_are_meant(Arena scratch, Str dir, const Str *arguments, isize n);
 
-/* Reads the files. What the go command gives up at is ERR_USAGE in its words: a file that is not
- * there or cannot be read, one in another directory, no file that a build takes. Strings live on a,
- * in dir, in the arguments, in env and in r. */
+/* Reads the files. What the go command gives up at is told in its words: a file that cannot be
+ * read is ERR_IO; one that is not there or in another directory, or no file that a build takes, is
+ * ERR_USAGE. Strings live on a, in dir, in the arguments, in env and in r. */
 bool namedfiles_read(Arena *a, const Requirements *r, const GoEnv *env, const Target *t, Str dir,
                      const Str *arguments, isize n, NamedFiles *ret, Err *err);
 
