@@ -7,9 +7,10 @@
 #include "cmd/command.h"
 #include "cmd/shim.h"
 #include "cmd/version.h"
+#include "os/stack.h"
 #include "os/standard.h"
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     Str tool;
     if (argc > 0 && shim_is_called(argv[0], &tool)) {
@@ -20,4 +21,9 @@ int main(int argc, char **argv)
         return version_answer();
     }
     return command_main(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+    return stack_call(run, argc, argv);
 }

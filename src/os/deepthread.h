@@ -1,4 +1,4 @@
-/* Threads with much stack, for os/pool.c and os/schedule.c. */
+/* Threads with much stack, for the other files of os/. */
 #ifndef OS_DEEPTHREAD_H
 #define OS_DEEPTHREAD_H
 

@@ -4,6 +4,8 @@
 #include "os/stack.h"
 
 #include "base/panic.h"
+#include "os/deepthread.h"
+#include "os/pool.h"
 
 #include <pthread.h>
 #include <sys/resource.h>
@@ -36,4 +38,33 @@ uintptr_t stack_floor(void)
     ASSERT(lowest != NULL);
     uintptr_t floor = (uintptr_t)lowest;
     return getpid() == gettid() ? MIN(floor, floor_of_main(floor + size)) : floor;
+}
+
+typedef struct {
+    int (*run)(int argc, char **argv);
+    int argc;
+    char **argv;
+    int result;
+} Call;
+
+static void *call(void *argument)
+{
+    Call *c = argument;
+    c->result = c->run(c->argc, c->argv);
+    return NULL;
+}
+
+/* Where no thread can be had either, the stack may do for what is asked. */
+int stack_call(int (*run)(int argc, char **argv), int argc, char **argv)
+{
+    Call c = {.run = run, .argc = argc, .argv = argv};
+    isize stack = POOL_STACK;
+    struct rlimit limit;
+    pthread_t thread;
+    bool is_short = getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < (rlim_t)stack;
+    if (!is_short || !deepthread_start(&thread, &stack, call, &c)) {
+        return run(argc, argv);
+    }
+    pthread_join(thread, NULL);
+    return c.result;
 }

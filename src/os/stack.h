@@ -14,4 +14,8 @@
  * quarters of its limit, and no more than 6 MiB. */
 uintptr_t stack_floor(void);
 
+/* What run gives, which has POOL_STACK bytes of stack (os/pool.h): where the limit of the main
+ * thread allows less (ulimit -s), it runs on another one. For main alone. */
+int stack_call(int (*run)(int argc, char **argv), int argc, char **argv);
+
 #endif

@@ -106,6 +106,18 @@ def test_few_addresses(w):
         check(f"{kib} KiB of addresses", done.returncode == 0, done)
 
 
+def test_small_stack(w):
+    """Go programs run under ulimit -s 16, and so does goward, all of it on a thread whose stack is no part of that."""
+    global skipped
+    if b"__asan_init" in pathlib.Path(GOWARD).read_bytes():  # which needs more before main
+        skipped += 1
+        return
+    for kib in (16, 64, 128):
+        done = subprocess.run(["sh", "-c", f"ulimit -s {kib} && exec {GOWARD} check -j2 ./good ./uses"], cwd=w.top / "m", env=w.env, text=True,
+                              capture_output=True, check=False, timeout=60)
+        check(f"{kib} KiB of stack", done.returncode == 0 and "2 packages, no errors" in done.stderr, done)
+
+
 def test_json(w):
     said = json.loads(w.run("--json", "./wrong").stdout)
     check("its head", said["schema"] == "goward/check" and said["targets"] == ["linux/amd64"] and said["dropped"] == 0, said)
@@ -249,7 +261,7 @@ def test_large(w):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_text, test_full_disk, test_few_addresses, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_large):
+        for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:
