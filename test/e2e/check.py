@@ -237,6 +237,17 @@ def test_bad_files(w):
     check("a link to nothing", w.run("./away").returncode in (0, 1))
 
 
+def test_missing_files(w):
+    """A file that a go.work or a variable names, and that is not there, is not taken for none."""
+    w.write("work/go.work", "go 1.21\n\nuse (\n\t../m\n\t./away\n)\n")
+    for what, env, code, says in (
+            ("a module of a workspace", {"GOWORK": str(w.top / "work/go.work")}, 2, "away/go.mod"),
+            ("a workspace", {"GOWORK": "/nowhere/go.work"}, 2, "/nowhere/go.work"),
+            ("a go.mod of its own", {"GOFLAGS": "-modfile=/nowhere/x.mod"}, 2, "/nowhere/x.mod")):
+        done = w.run("./good", env=dict(w.env, **env))
+        check(f"there is no {what}", done.returncode == code and says in done.stderr, done)
+
+
 def test_large(w):
     w.write("m/many/a.go", "package many\n\n" + "".join(f"var x{i} int = \"\"\n" for i in range(MAX_ERRORS + 5)))
     said = json.loads(w.run("--json", "./many").stdout)
@@ -261,7 +272,7 @@ def test_large(w):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_large):
+        for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_missing_files, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

@@ -79,7 +79,7 @@ static bool read_mod(Arena *a, Str file, Str dir, MainMod *ret, Err *err)
     *ret = (MainMod){.dir = dir, .file = file};
     FileOutcome outcome = mainmods_read_file(a, file, &text, err);
     if (outcome == FILE_ABSENT) {
-        return FAIL(err, ERR_NOT_FOUND, "there is no '%.*s'", STR_ARG(file));
+        return FAIL(err, ERR_USAGE, "there is no '%.*s'", STR_ARG(file));
     }
     if (outcome != FILE_FOUND || !gomod_parse(a, file, text, GOMOD_STRICT, &ret->mod, err)) {
         return false;
@@ -313,6 +313,11 @@ bool mainmods_load(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err)
     GoWorkOutcome work = gowork_find(a, env, dir, &m.work_file);
     if (work == GOWORK_INVALID) {
         return FAIL(err, ERR_USAGE, "GOWORK must be an absolute path, 'off' or empty");
+    }
+    if (work == GOWORK_MISSING) {
+        FAIL(err, ERR_USAGE, "there is no '%.*s', which GOWORK names",
+             STR_ARG(goenv_value(env, S("GOWORK"))));
+        return err_hint(err, "unset GOWORK, which looks for a go.work upward, or GOWORK=off");
     }
     if (work != GOWORK_FOUND) {
         m.work_file = (Str){0};

@@ -40,9 +40,9 @@ typedef struct {
     Map excludes;        /* "path@version", of all main modules together */
 } MainMods;
 
-/* dir: absolute and clean. ERR_NOT_FOUND without a go.mod; ERR_FORMAT for what a go command refuses
- * as well: a file that cannot be read, a module twice in a workspace, two replace lines that
- * contradict each other. */
+/* dir: absolute and clean. ERR_NOT_FOUND without a go.mod; ERR_USAGE where a go.mod or go.work that
+ * is named is not there; ERR_FORMAT for what a go command refuses as well: a file that cannot be
+ * read, a module twice in a workspace, two replace lines that contradict each other. */
 bool mainmods_load(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err);
 
 /* Whether -mod in GOFLAGS is what a workspace allows; ERR_USAGE in cmd/go's words. For commands
