@@ -41,14 +41,22 @@ static Str cells_text(Arena *a, const CheckRun *run, const CheckFinding *f)
     return text.len > 0 ? str_format(a, " (%.*s)", STR_ARG(text)) : text;
 }
 
-/* The first line behind the place, the others below it. */
+/* Whether the message proper ends with the line, and details or nothing follow. */
+static bool ends_message(Str line, Str rest)
+{
+    return rest.len == 0 || (str_starts_with(rest, S("\t")) && !str_ends_with(line, S(":")));
+}
+
+/* The first line behind the place, the others below it; behind: what stands behind the message. */
 static void tell_lines(Report *r, Str indent, Str place, Str message, Str behind)
 {
-    StrCut cut = str_cut(message, '\n');
-    report_line(r, "%.*s%.*s%.*s%.*s", STR_ARG(indent), STR_ARG(place), STR_ARG(cut.head),
-                STR_ARG(behind));
-    for (Str line, rest = cut.tail; str_next_line(&rest, &line);) {
-        report_line(r, "%.*s    %.*s", STR_ARG(indent), STR_ARG(str_trim(line)));
+    Str before = place;
+    for (Str line, rest = message; str_next_line(&rest, &line);) {
+        bool ends = behind.len > 0 && ends_message(line, rest);
+        report_line(r, "%.*s%.*s%.*s%.*s", STR_ARG(indent), STR_ARG(before),
+                    STR_ARG(str_trim(line)), STR_ARG(ends ? behind : S("")));
+        before = S("    ");
+        behind = ends ? S("") : behind;
     }
 }
 

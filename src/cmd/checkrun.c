@@ -144,6 +144,21 @@ static void warn_of_empty_patterns(const Runner *r)
     }
 }
 
+/* Outside of every module few patterns mean anything. */
+static void warn_of_no_module(const Runner *r)
+{
+    const GoSide *side = &r->sides[0];
+    bool has_fault = false;
+    for (isize i = 0; i < r->run->findings.len; i++) {
+        has_fault = has_fault || r->run->findings.ptr[i].what.main.at.line == 0;
+    }
+    if (has_fault && side->is_found && side->found_mains == NULL) {
+        report_warn(r->inv->report,
+                    "no go.mod in '%.*s' or above it; try: go mod init, or Go files",
+                    STR_ARG(r->context->dir));
+    }
+}
+
 /* A directory that was asked for, and has no Go file. */
 static bool is_nothing(const Loaded *l)
 {
@@ -450,6 +465,7 @@ bool checkrun_run(Invocation *inv, ToolchainContext *c, const CheckWish *wish,
         return false;
     }
     warn_of_empty_patterns(&r);
+    warn_of_no_module(&r);
     if (!r.has_any) {
         return FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(r.nothing));
     }

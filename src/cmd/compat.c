@@ -92,7 +92,8 @@ static bool has_files(const CompatRun *r, Err *err)
         }
         words = unit->is_asked_for && unit->fault.message.len > 0 ? unit->fault.message : words;
     }
-    return FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(words));
+    FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(words));
+    return !r->has_modules && err_hint(err, "in the directory of a go.mod, or one below it");
 }
 
 /* As the newest language there is, so that nothing is refused. */

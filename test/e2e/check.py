@@ -248,6 +248,29 @@ def test_missing_files(w):
         check(f"there is no {what}", done.returncode == code and says in done.stderr, done)
 
 
+def test_sentences(w):
+    """What loading found is told as one sentence: without a pattern as its place, the code behind it, a cycle with its way."""
+    w.write("out/o.go", "package main\n\nfunc main() {}\n")
+    w.write("m/crlf/c.go", "package crlf\r\n\r\nvar x int = `a\r\nb`\r\n")
+    w.write("m/args/a.go", "package args\n\nfunc f() { f(1) }\n")
+    ring = ("package example.com/m/ring/a", "imports example.com/m/ring/b from a.go", "imports example.com/m/ring/a from b.go")
+    for what, folder, pattern, says in (
+            ("a pattern outside of modules", "out", "./...", "pattern ./...: directory prefix . does not contain main module or its selected dependencies\n"),
+            ("no such package", "m", "fmtt", "package fmtt is not in std"),
+            ("a cycle", "m", "./ring/...", "a: import cycle not allowed\n    " + "\n    ".join(ring) + "\n"),
+            ("advice", "m", "./missing", "; to add it:\n    go get example.com/nowhere) [BrokenImport]\n"),
+            ("details", "m", "./args", "in call to f [WrongArgCount]\n    have (number)\n    want ()\n"),
+            ("a literal of two lines", "m", "./crlf", "cannot use `a\n    b` (untyped string constant \"a\\nb\") as int value in variable declaration [Inc")):
+        done = w.goward("check", pattern, folder=folder)
+        check(f"the sentence of {what}", done.returncode == 1 and says in done.stdout and f"{pattern}: " + says not in done.stdout, done)
+    done = w.goward("check", folder="out")
+    check("no go.mod here is said", done.returncode == 1 and "no go.mod in" in done.stderr, done)
+    done = w.goward("check", "o.go", folder="out")
+    check("and not where files are named", done.returncode == 0 and "no go.mod in" not in done.stderr, done)
+    done = w.goward("compat", folder="out")
+    check("compat says where it can be asked", done.returncode == 4 and "directory of a go.mod" in done.stderr, done)
+
+
 def test_large(w):
     w.write("m/many/a.go", "package many\n\n" + "".join(f"var x{i} int = \"\"\n" for i in range(MAX_ERRORS + 5)))
     said = json.loads(w.run("--json", "./many").stdout)
@@ -272,7 +295,7 @@ def test_large(w):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_missing_files, test_large):
+        for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_missing_files, test_sentences, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "base/sort.h"
+#include "base/strbuf.h"
 #include "go/mod/version.h"
 #include "go/syntax/langversion.h"
 
@@ -126,6 +127,24 @@ static Position position_of(Arena *a, Str dir, Str pos)
     return at;
 }
 
+/* Of a cycle with the way around it, as the go command tells it. */
+static Str words_of(Arena *a, const PackageError *e)
+{
+    StrBuf b = strbuf_init(a);
+    if (!e->is_cycle) {
+        return e->words;
+    }
+    strbuf_add(&b, e->words);
+    for (isize i = 0; i < e->stack.len; i++) {
+        const ImportStep *step = &e->stack.ptr[i];
+        strbuf_add_format(&b, "\n\t%s %.*s", i == 0 ? "package" : "imports", STR_ARG(step->path));
+        if (step->from.len > 0) {
+            strbuf_add_format(&b, " from %.*s", STR_ARG(step->from));
+        }
+    }
+    return strbuf_str(&b);
+}
+
 /* Of a package that is missing, those that import it tell. */
 static void take_fault(Making *m, const Package *p, TypecheckUnit *unit)
 {
@@ -134,10 +153,12 @@ static void take_fault(Making *m, const Package *p, TypecheckUnit *unit)
     if (e == NULL || is_for_importers || has_faulty_heads(p)) {
         return;
     }
-    unit->fault.message = e->words;
+    unit->fault.message = words_of(m->arena, e);
     unit->fault.at = position_of(m->arena, m->loaded->options.dir, e->pos);
-    if (unit->fault.at.file.len == 0) {
-        unit->fault.at.file = p->dir.len > 0 ? p->dir : p->import_path;
+    if (unit->fault.at.file.len == 0 && p->dir.len > 0) {
+        unit->fault.at.file = p->dir;
+    } else if (unit->fault.at.file.len == 0 && !str_contains(e->words, p->import_path)) {
+        unit->fault.at.file = p->import_path;
     }
 }
 
