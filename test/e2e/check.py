@@ -39,6 +39,7 @@ MODULE = {
     "cgo/c.go": "package cgo\n\nimport \"C\"\n\ntype id = C.uid_t\n\nfunc get() id\n\nvar x = int(get()) + get() << 1\n",
     "other/w_windows.go": "package other\n\nvar x int = \"w\"\n", "other/o.go": "package other\n",
     "filelang/f.go": "//go:build go1.21\n\npackage filelang\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
+    "nofile/n.go": "package nofile\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
     "recursive/r.go": "package recursive\n\ntype T struct{ a [2]T }\n\ntype I interface{ I }\n\nconst a, b = b, a\n",
     "body/b.go": "package body\n\nfunc f()\n", "asm/a.go": "package asm\n\nfunc f()\n", "asm/a_amd64.s": "",
     "mild/m.go": "package mild\n\nvar a []int\n\nvar b, c = a[::], d\n", "stray/s.go": "package stray\n\n//go:noinline\nvar x int = \"\"\n",
@@ -165,7 +166,10 @@ def test_packages(w):
 def test_versions(w):
     errors = w.errors("--lang", "go1.17", "./good")
     check("--lang", errors and all("requires go1.18 or later" in d["message"] for d in errors), errors)
-    check("the version of a file", "requires go1.22 or later" in w.run("./filelang").stdout, w.run("./filelang").stdout)
+    said = w.run("./filelang").stdout
+    check("the version of a file", "requires go1.22 or later" in said and "\n  file declares //go:build go1.21\n" in said, said)
+    said = w.run("--lang", "go1.20", "./good", "./uses", "./nofile").stdout
+    check("what makes the version", "\n  -lang was set to go1.20; check go.mod\n" in said, said)
     check("--lang of a patch", w.run("--lang", "1.21.5", "./good").returncode == 0)
     for lang in ("go2.1", "1", "go1.", "go1.x", "newest", "go1.99999", "-1"):
         done = w.run("--lang", lang, "./good")

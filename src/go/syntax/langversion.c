@@ -64,6 +64,12 @@ bool langversion_allows(LangVersion v, LangFeature feature)
     return v.minor >= rows[feature].since;
 }
 
+Str langversion_source(Arena *a, LangVersion v)
+{
+    return v.is_file ? str_format(a, "file declares //go:build go1.%td", v.minor)
+                     : str_format(a, "-lang was set to go1.%td; check go.mod", v.module);
+}
+
 bool langversion_require(LangVersion v, LangFeature feature, SourcePos pos, Str what,
                          DiagnosticList *errors)
 {
@@ -74,16 +80,8 @@ bool langversion_require(LangVersion v, LangFeature feature, SourcePos pos, Str 
     Str used = str_from_c(row->used);
     isize at = str_index_byte(used, '%');
     Str before = at < 0 ? used : str_to(used, at);
-    if (v.is_file) {
-        diagnostic_add(errors, pos,
-                       "%.*s%.*s requires go1.%td or later (file declares //go:build go1.%td)",
-                       STR_ARG(before), STR_ARG(what), (isize)row->since, v.minor);
-    } else {
-        diagnostic_add(errors, pos,
-                       "%.*s%.*s requires go1.%td or later (-lang was set to go1.%td; check "
-                       "go.mod)",
-                       STR_ARG(before), STR_ARG(what), (isize)row->since, v.module);
-    }
+    diagnostic_add(errors, pos, "%.*s%.*s requires go1.%td or later (%.*s)", STR_ARG(before),
+                   STR_ARG(what), (isize)row->since, STR_ARG(langversion_source(errors->arena, v)));
     return false;
 }
 

@@ -51,6 +51,9 @@ Str langversion_build_line(const AstFile *f);
 
 bool langversion_allows(LangVersion v, LangFeature feature);
 
+/* What makes it that version, in cmd/compile's words. On a. */
+Str langversion_source(Arena *a, LangVersion v);
+
 /* When the version does not allow it, adds cmd/compile's words: "type parameter requires go1.18 or
  * later (-lang was set to go1.17; check go.mod)". what: for the % of the row, else empty. */
 bool langversion_require(LangVersion v, LangFeature feature, SourcePos pos, Str what,

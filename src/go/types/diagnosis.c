@@ -2,6 +2,8 @@
 
 #include "base/sort.h"
 
+#define OLDEST_OF_FILE 21 /* a file cannot ask for less (initFiles of go/types) */
+
 typedef struct {
     ErrCode code;
     Str name;
@@ -100,20 +102,45 @@ static DiagnosisPart part_of(Arena *a, const Program *program, const Positions *
     return part;
 }
 
+/* Whether a newer version of the language is wanted (versionErrorRx of the compiler's noder). */
+static bool is_of_version(const TypeError *e)
+{
+    isize at = str_index(e->main.text, S("requires go1."));
+    return e->main.pos.file > 0 && at >= 0 &&
+           str_contains(str_from(e->main.text, at), S(" or later"));
+}
+
+/* What makes a file of its version; nothing for the newest that there is. */
+static void add_source(Arena *a, const TypeFile *f, Diagnosis *d)
+{
+    bool is_own = f->asked != LANGVERSION_NONE && f->version == MAX(f->asked, OLDEST_OF_FILE);
+    LangVersion v = {.minor = f->asked, .module = f->version, .is_file = is_own};
+    if (f->version != LANGVERSION_ANY) {
+        d->related[d->n_related++] = (DiagnosisPart){.message = langversion_source(a, v)};
+    }
+}
+
+static void add_error(Arena *a, Diagnoses *list, const Program *program, const Positions *positions,
+                      const TypeError *e)
+{
+    Diagnosis d = {.code = diagnosis_code_name(e->code),
+                   .is_soft = e->is_soft,
+                   .main = part_of(a, program, positions, &e->main),
+                   .related = ARENA_ARRAY(a, DiagnosisPart, e->n_related + 1)};
+    for (isize k = 0; k < e->n_related; k++) {
+        d.related[d.n_related++] = part_of(a, program, positions, &e->related[k]);
+    }
+    if (is_of_version(e)) {
+        add_source(a, &program->files[e->main.pos.file], &d);
+    }
+    *VEC_PUSH(a, list) = d;
+}
+
 void diagnosis_add_errors(Arena *a, Diagnoses *list, const Program *program,
                           const Positions *positions, const TypeErrors *errors)
 {
     for (isize i = 0; i < errors->len; i++) {
-        const TypeError *e = &errors->ptr[i];
-        Diagnosis d = {.code = diagnosis_code_name(e->code),
-                       .is_soft = e->is_soft,
-                       .main = part_of(a, program, positions, &e->main),
-                       .related = ARENA_ARRAY(a, DiagnosisPart, e->n_related),
-                       .n_related = e->n_related};
-        for (isize k = 0; k < e->n_related; k++) {
-            d.related[k] = part_of(a, program, positions, &e->related[k]);
-        }
-        *VEC_PUSH(a, list) = d;
+        add_error(a, list, program, positions, &errors->ptr[i]);
     }
 }
 
