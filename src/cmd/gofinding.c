@@ -67,7 +67,9 @@ void gofinding_of_proof(Arena *a, FindingList *list, const Proof *p)
         return;
     case STATUS_UNPROVED:
         gofinding_add(a, list, "GWT001", SEVERITY_NONE, root, p->because,
-                      str_concat(a, verify_command(a, root, ""), S(", with the network")));
+                      p->remedy.len > 0
+                          ? p->remedy
+                          : str_concat(a, verify_command(a, root, ""), S(", with the network")));
         return;
     case STATUS_UNKNOWN:
         gofinding_add(a, list, "GWT009", SEVERITY_NONE, root, p->because,

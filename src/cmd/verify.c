@@ -199,9 +199,20 @@ static FindingList findings_of(Arena *a, const Result *r)
     return findings;
 }
 
+static bool is_evidence(const FindingList *findings, Str text)
+{
+    for (isize i = 0; i < findings->len; i++) {
+        if (str_eq(findings->ptr[i].evidence, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void print_result(Invocation *inv, const Result *r)
 {
     const Proof *p = &r->proof;
+    FindingList findings = findings_of(inv->arena, r);
     Step step = {.label = status_name(p->status), .ink = status_ink(p->status)};
     step.parts[0] =
         p->root.version.len > 0
@@ -214,7 +225,7 @@ static void print_result(Invocation *inv, const Result *r)
         step.parts[n++] = str_format(inv->arena, "record %lld in the tree of size %lld",
                                      (long long)p->record.id, (long long)p->record.head.tree.size);
     }
-    if (p->because.len > 0) {
+    if (p->because.len > 0 && !is_evidence(&findings, p->because)) {
         step.parts[n++] = p->because;
     }
     if (r->n_repaired > 0) {
@@ -223,7 +234,6 @@ static void print_result(Invocation *inv, const Result *r)
     }
     report_fact(inv->report, &step);
     print_files(inv, p);
-    FindingList findings = findings_of(inv->arena, r);
     findings_print(inv->report, REPORT_DATA, &findings);
 }
 

@@ -71,6 +71,7 @@ static bool find_record(ToolchainContext *c, Arena *a, Proof *p, Err *err)
     case TRUST_UNREACHABLE:
         p->status = STATUS_UNPROVED;
         p->because = err_format(a, err);
+        p->remedy = str_copy(a, str_from_c(err->hint));
         return true;
     }
     UNREACHABLE("trust outcome");

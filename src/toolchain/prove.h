@@ -39,6 +39,7 @@ typedef struct {
     Goroot root;
     Status status;
     Str because;        /* one clause for a person; empty when proved */
+    Str remedy;         /* what to do where the log is out of reach; may be empty */
     SumdbRecord record; /* when the log has one */
     bool has_record;
     Str h1;            /* of the tree as found */

@@ -11,6 +11,15 @@ static bool record_of_store(ToolchainContext *c, Arena *a, const Gosumdb *databa
            evidence_record(a, store, database, release, ret);
 }
 
+/* What is wanted, which request failed, and why: the steps between say nothing to a person. */
+static TrustOutcome fail_unreachable(const Release *release, Err *err)
+{
+    err->n_frames = MIN(err->n_frames, 1);
+    FAIL_IN(err, "go%.*s for %.*s/%.*s cannot be proved", STR_ARG(release->version),
+            STR_ARG(release->os), STR_ARG(release->arch));
+    return TRUST_UNREACHABLE;
+}
+
 static TrustOutcome ask_log(ToolchainContext *c, Arena *a, const Release *release, SumdbRecord *ret,
                             Err *err)
 {
@@ -22,7 +31,7 @@ static TrustOutcome ask_log(ToolchainContext *c, Arena *a, const Release *releas
         return TRUST_RECORD;
     }
     return err->kind == ERR_NOT_FOUND ? TRUST_NO_RECORD
-           : err->kind == ERR_NET     ? TRUST_UNREACHABLE
+           : err->kind == ERR_NET     ? fail_unreachable(release, err)
                                       : TRUST_FAILED;
 }
 

@@ -134,6 +134,22 @@ def verify_knows_what_nobody_published(box):
 
 
 @case
+def a_log_out_of_reach_is_one_sentence(box):
+    """What, where and why, once; and below it what to do about the network."""
+    box.wants("1.26.8")
+    box.proxy = "http://127.0.0.1:9"
+    sentence = (f"go1.26.8 for {OS}/{ARCH} cannot be proved: asking for http://127.0.0.1:9/sumdb/sumdb.goward.test/supported: "
+                "nobody answers (Failed to connect")
+    said = [line for line in box.goward("up").ends(NETWORK).err.splitlines() if line.startswith("goward: ")]
+    check(len(said) == 1 and said[0].startswith(f"goward: {sentence}"), f"up says {said}")
+    root = box.folder / "go"
+    write_tree(root, goroot_files("1.26.8"))
+    told = box.goward("verify", root).ends(NETWORK).prints("GWT001", "GOPROXY").out
+    same(told.count("nobody answers"), 1, "how often verify says why")
+    check(sentence in told and "looking for" not in told, told)
+
+
+@case
 def verify_all_goes_on_where_one_cannot_be_read(box):
     box.goward("install", "1.25.3", "1.26.8", "1.27.4").succeeds()
     remove_tree(box.tree("1.26.8"))
