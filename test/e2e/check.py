@@ -275,6 +275,50 @@ def test_sentences(w):
     check("compat says where it can be asked", done.returncode == 4 and "directory of a go.mod" in done.stderr, done)
 
 
+def test_standard_library(w):
+    """What nobody asked for is checked as far as others can use it."""
+    text = """package shown
+
+type hidden struct{ F func() unknown1 }
+type Shown struct{ inner }
+type inner struct{ other }
+type other int
+
+func (other) M() (x unknown2) { return }
+func (o *other) N() int { return o.n() }
+func (*other) n() int { return 1 }
+func (hidden) M() unknown3
+func body() { var _ int = "" }
+func useless(unknown4)
+func Of() int { return unknown5 }
+
+var V = of()
+var v unknown6
+
+func of() (x *result) { return }
+
+type result struct{ A int }
+
+func (result) Get() unknown7 { panic(0) }
+"""
+    w.write("go/src/shown/a.go", text)
+    w.write("m/shows/a.go", """package shows
+
+import "shown"
+
+var _ int = shown.V.A
+var _ int = shown.V.Get()
+var _ string = shown.V.A
+var _ interface{ N() string } = &shown.Shown{}
+""")
+    for more in ([], ["--no-cache"], ["--no-cache", "--target", "linux/amd64,windows/amd64"], ["--target", "linux/amd64,windows/amd64"], []):
+        said = sorted(d["message"] for d in w.errors(*more, "./shows"))
+        check("of a standard package what others can use", [m for m in said if m.startswith("undefined")] == ["undefined: unknown2", "undefined: unknown7"], more, said)
+        check("and they know it all", len(said) == 4 and "N() string" in said[1] + said[0], more, said)
+    asked = [d["message"] for d in w.errors("shown") if d["message"].startswith("undefined")]
+    check("what is asked for is checked whole", asked == [f"undefined: unknown{n}" for n in (1, 2, 3, 4, 5, 6, 7)], asked)
+
+
 def test_large(w):
     w.write("m/many/a.go", "package many\n\n" + "".join(f"var x{i} int = \"\"\n" for i in range(MAX_ERRORS + 5)))
     said = json.loads(w.run("--json", "./many").stdout)
@@ -299,7 +343,8 @@ def test_large(w):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files, test_missing_files, test_sentences, test_large):
+        for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files,
+                     test_missing_files, test_sentences, test_standard_library, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

@@ -7,7 +7,9 @@
  * it imports, one from the other: it needs nothing but the cache's knowledge of the files, and
  * stands for whatever was found. The other is of the package's own files and of what its mentions
  * of others mean, for which the surfaces of those are needed; what was found wrong may be told in
- * words that depend on more than that, so it stands for packages without errors alone.
+ * words that depend on more than that, so it stands for packages without errors alone. Where the
+ * check met nothing that depends on the size of words, neither in the package nor in what it
+ * mentions, it stands for every one.
  */
 #include "go/preflight/preflight.h"
 
@@ -37,10 +39,12 @@ struct Preflight {
 
 /* What a unit's check depends on, as far as it is known. */
 typedef struct {
-    Fingerprint exact, reach;
+    Fingerprint exact;
+    Fingerprint reach, reach_here; /* for words of any size; for the target's */
     bool has_exact, has_reach;
-    bool is_kept;   /* the cache has the result under the exact key */
-    bool is_needed; /* it is to be checked, or imported by such a one */
+    bool minds_word; /* as far as is known: its result is one for reach_here */
+    bool is_kept;    /* the cache has the result under the exact key */
+    bool is_needed;  /* it is to be checked, or imported by such a one */
 } UnitKeys;
 
 /* One target. */
@@ -53,7 +57,8 @@ typedef struct {
     const Surface **surfaces;   /* of those that are needed */
     const UnitResult **results; /* by unit; NULL: not known yet */
     Reach *reach;
-    FingerprintText text; /* of a key that is made */
+    FingerprintText text;   /* of a key that is made */
+    TypecheckOptions check; /* of what is checked */
 } Pass;
 
 Preflight *preflight_new(const PreflightOptions *options)
@@ -121,15 +126,19 @@ static bool take_files(Pass *pass, const TypecheckUnit *unit)
     return true;
 }
 
-/* All but what the imports mean. kind: of key. */
-static bool begin_key(Pass *pass, Str kind, const TypecheckUnit *unit)
+static void take_arch(Pass *pass)
 {
     GcArch arch = gcarch_of(pass->options->arch);
-    int64_t numbers[] = {arch.word_size,         arch.max_align,     arch.max_width,
-                         arch.is_wasm,           unit->version,      unit->takes_c,
-                         unit->ignores_bodies,   unit->is_asked_for, unit->is_standard,
-                         unit->is_complete,      unit->n_files,      unit->n_imports,
-                         pass->options->go_minor};
+    int64_t numbers[] = {arch.word_size, arch.max_align, arch.max_width, arch.is_wasm};
+    fingerprint_take(&pass->text, numbers, sizeof numbers);
+}
+
+/* All but the GOARCH and what the imports mean. kind: of key. */
+static bool begin_key(Pass *pass, Str kind, const TypecheckUnit *unit)
+{
+    int64_t numbers[] = {unit->version,      unit->takes_c,     unit->ignores_bodies,
+                         unit->is_asked_for, unit->is_standard, unit->is_complete,
+                         unit->n_files,      unit->n_imports,   pass->options->go_minor};
     FingerprintText *s = &pass->text;
     s->len = 0;
     fingerprint_take_str(s, kind);
@@ -150,6 +159,7 @@ static void make_exact_key(Pass *pass, isize index)
     const TypecheckUnit *unit = &pass->units.ptr[index];
     UnitKeys *k = &pass->keys[index];
     bool ok = unit->fault.message.len == 0 && begin_key(pass, S("exact"), unit);
+    take_arch(pass);
     for (isize i = 0; ok && i < unit->n_imports; i++) {
         isize imported = unit->imports[i].unit;
         if (imported >= 0) {
@@ -176,6 +186,11 @@ static void make_reach_key(Pass *pass, isize index)
         fingerprint_take(&pass->text, &f, sizeof f);
     }
     k->reach = fingerprint_end(&pass->text);
+    GcArch arch = gcarch_of(pass->options->arch);
+    int words[] = {arch.word_size, arch.max_align};
+    fingerprint_take(&pass->text, &k->reach, sizeof k->reach);
+    fingerprint_take(&pass->text, words, sizeof words);
+    k->reach_here = fingerprint_end(&pass->text);
 }
 
 /* ---- results that are known ---- */
@@ -308,15 +323,22 @@ static void begin_reach(Pass *pass)
 
 static void find_by_reach(Pass *pass)
 {
+    Preflight *p = pass->preflight;
     for (isize i = 0; i < pass->units.len; i++) {
+        UnitKeys *k = &pass->keys[i];
         if (pass->results[i] != NULL) {
             continue;
         }
         make_reach_key(pass, i);
-        if (pass->keys[i].has_reach) {
-            pass->results[i] = find_result(pass->preflight, &pass->keys[i].reach);
-            pass->preflight->count.n_known += pass->results[i] != NULL;
+        if (!k->has_reach) {
+            continue;
         }
+        pass->results[i] = find_result(p, &k->reach);
+        if (pass->results[i] == NULL) {
+            pass->results[i] = find_result(p, &k->reach_here);
+            k->minds_word = pass->results[i] != NULL;
+        }
+        p->count.n_known += pass->results[i] != NULL;
     }
 }
 
@@ -339,6 +361,12 @@ static void find_extents(Pass *pass)
     }
 }
 
+/* That stands for a result without errors. */
+static const Fingerprint *reach_key(const UnitKeys *k)
+{
+    return k->minds_word ? &k->reach_here : &k->reach;
+}
+
 /* For the cache, under the keys that say enough. */
 static void note_result(Pass *pass, isize index)
 {
@@ -346,7 +374,7 @@ static void note_result(Pass *pass, isize index)
     const UnitKeys *k = &pass->keys[index];
     const UnitResult *result = pass->results[index];
     bool by_reach = k->has_reach && result->errors.len == 0;
-    if (p->options.cache == NULL || k->is_kept || (!k->has_exact && !by_reach)) {
+    if (k->is_kept || (!k->has_exact && !by_reach)) {
         return;
     }
     StrBuf b = strbuf_init(&p->arena);
@@ -355,42 +383,89 @@ static void note_result(Pass *pass, isize index)
         *VEC_PUSH(&p->arena, &p->found) = (CheckRecord){k->exact, strbuf_str(&b)};
     }
     if (by_reach) {
-        *VEC_PUSH(&p->arena, &p->found) = (CheckRecord){k->reach, strbuf_str(&b)};
+        *VEC_PUSH(&p->arena, &p->found) = (CheckRecord){*reach_key(k), strbuf_str(&b)};
     }
 }
 
-/* Takes over what was found, before the run goes. */
+static void note_results(Pass *pass)
+{
+    for (isize i = 0; pass->preflight->options.cache != NULL && i < pass->units.len; i++) {
+        note_result(pass, i);
+    }
+}
+
+/* Whether a unit was just checked, and its result is one that others may have. */
+static bool is_candidate(const Pass *pass, const Typecheck *t, isize index)
+{
+    return pass->results[index] == NULL && pass->keys[index].has_reach &&
+           typecheck_result(t, index)->errors.len == 0;
+}
+
+static bool roots_mind_word(const Pass *pass, isize index)
+{
+    isize i = 0, n = pass->surfaces[index]->n_roots;
+    while (i < n && !reach_minds_word(pass->reach, index, i)) {
+        i++;
+    }
+    return i < n;
+}
+
+/* Of what was just checked: which declarations depend on the size of words, and whom that
+ * concerns. */
+static void find_minding(Pass *pass, const Typecheck *t)
+{
+    for (isize i = 0; i < pass->units.len; i++) {
+        for (isize k = 0; typecheck_shows_word(t, i) && k < pass->surfaces[i]->n_decls; k++) {
+            if (typecheck_decl_minds_word(t, i, pass->surfaces[i]->decls[k].name)) {
+                reach_mind_word(pass->reach, i, k);
+            }
+        }
+    }
+    reach_spread_word(pass->reach);
+    for (isize i = 0; i < pass->units.len; i++) {
+        if (is_candidate(pass, t, i)) {
+            pass->keys[i].minds_word = typecheck_minds_word(t, i) || roots_mind_word(pass, i);
+            pass->keys[i].has_reach = !typecheck_minds_arch(t, i);
+        }
+    }
+}
+
+/* Takes over what was found of a unit, before the run goes. */
 static void take_result(Pass *pass, const Typecheck *t, isize index)
 {
     Preflight *p = pass->preflight;
+    bool is_for_others = is_candidate(pass, t, index);
     UnitResult *mine = ARENA_NEW(&p->arena, UnitResult);
     *mine = *typecheck_result(t, index);
     mine->errors = diagnoses_copy(pass->arena, &mine->errors);
     pass->results[index] = mine;
     p->count.n_checked++;
-    if (mine->errors.len == 0 && pass->keys[index].has_reach) {
-        remember(p, &pass->keys[index].reach, mine);
+    if (is_for_others) {
+        remember(p, reach_key(&pass->keys[index]), mine);
     }
 }
 
-static bool check(Pass *pass, TypecheckWitness witness, Err *err)
+static void take_results(Pass *pass, const Typecheck *t)
 {
-    TypecheckOptions o = {.units = &pass->units,
-                          .arch = pass->options->arch,
-                          .go_minor = pass->options->go_minor,
-                          .jobs = pass->preflight->options.jobs,
-                          .room = pass->preflight->room,
-                          .witness = witness,
-                          .witness_context = pass};
-    Typecheck *t;
-    bool ok = typecheck_run(pass->arena, &o, &t, err);
-    for (isize i = 0; ok && i < pass->units.len; i++) {
+    find_minding(pass, t);
+    for (isize i = 0; i < pass->units.len; i++) {
         if (pass->results[i] == NULL) {
             take_result(pass, t, i);
         }
     }
-    typecheck_done(t);
-    return ok;
+}
+
+/* To be ended with typecheck_done, after a failure as well. */
+static bool check(Pass *pass, TypecheckWitness witness, Typecheck **ret, Err *err)
+{
+    pass->check = (TypecheckOptions){.units = &pass->units,
+                                     .arch = pass->options->arch,
+                                     .go_minor = pass->options->go_minor,
+                                     .jobs = pass->preflight->options.jobs,
+                                     .room = pass->preflight->room,
+                                     .witness = witness,
+                                     .witness_context = pass};
+    return typecheck_run(pass->arena, &pass->check, ret, err);
 }
 
 /* ---- the first run ---- */
@@ -421,16 +496,21 @@ static bool check_all(Pass *pass, Err *err)
         pass->surfaces[i] = &nothing;
         pass->results[i] = NULL;
     }
-    if (!check(pass, make_surface, err)) {
-        return false;
+    Typecheck *t;
+    bool ok = check(pass, make_surface, &t, err);
+    if (ok) {
+        begin_reach(pass);
+        for (isize i = 0; i < pass->units.len; i++) {
+            make_exact_key(pass, i);
+            make_reach_key(pass, i);
+        }
+        take_results(pass, t);
     }
-    begin_reach(pass);
-    for (isize i = 0; i < pass->units.len; i++) {
-        make_exact_key(pass, i);
-        make_reach_key(pass, i);
-        note_result(pass, i);
+    typecheck_done(t);
+    if (ok) {
+        note_results(pass);
     }
-    return true;
+    return ok;
 }
 
 /* Whether there is one target, and of its files most are new. */
@@ -455,13 +535,19 @@ static bool check_rest(Pass *pass, Err *err)
     begin_reach(pass);
     find_by_reach(pass);
     find_extents(pass);
-    if (!check(pass, NULL, err)) {
+    Typecheck *t;
+    bool ok = check(pass, NULL, &t, err);
+    if (ok) {
+        take_results(pass, t);
+    }
+    typecheck_done(t);
+    if (!ok) {
         return false;
     }
     for (isize i = 0; pass->preflight->sources != NULL && i < pass->units.len; i++) {
         make_exact_key(pass, i);
-        note_result(pass, i);
     }
+    note_results(pass);
     return true;
 }
 

@@ -10,10 +10,20 @@ typedef struct {
     int32_t unit, decl;
     View view;
     uint32_t order, low; /* Tarjan's, from 1 */
+    uint32_t first;      /* mentions in targets; as many as the view has */
     uint32_t next;       /* mention to look at */
     bool is_done;
-    Fingerprint fingerprint; /* then */
+    bool minds_word;         /* of the declaration, or after reach_spread_word of all it reaches */
+    Fingerprint fingerprint; /* when it is done */
 } Node;
+
+#define NOWHERE \
+    UINT32_MAX /* what a mention leads to that nobody can notice, or that is not there */
+
+/* Nodes that reach each other, or one alone; those that they lead to are in earlier ones. */
+typedef struct {
+    isize from, to; /* in closed */
+} Component;
 
 typedef struct {
     int32_t unit;
@@ -28,6 +38,9 @@ struct Reach {
     uint32_t **nodes_of; /* by unit, by declaration and view: 1 + index in nodes; NULL: none yet */
     bool **needed;       /* by unit, by declaration; NULL: none yet */
     VEC(Node) nodes;
+    VEC(uint32_t) targets; /* nodes, or NOWHERE */
+    VEC(uint32_t) closed;  /* nodes that are done */
+    VEC(Component) components;
     VEC(uint32_t) path; /* nodes that are being looked at, each mentioned by the one below */
     VEC(uint32_t) open; /* Tarjan's stack */
     VEC(Needed) queue;
@@ -128,20 +141,20 @@ static void add_absence(const Reach *r, FingerprintText *s, isize unit, const Me
 static Fingerprint member_fingerprint(Reach *r, uint32_t index)
 {
     FingerprintText *s = &r->text;
-    Node n = r->nodes.ptr[index];
-    const SurfaceView *view = view_of(r, &n);
-    add_identity(r, s, &n);
+    const Node *n = &r->nodes.ptr[index];
+    const SurfaceView *view = view_of(r, n);
+    add_identity(r, s, n);
     fingerprint_take(s, &view->text, sizeof view->text);
     for (isize i = 0; i < view->n_mentions; i++) {
-        Needed target;
+        uint32_t target = r->targets.ptr[n->first + (uint32_t)i];
         if (view->mentions[i].view == VIEW_NONE) {
             continue;
         }
-        if (!find_decl(r, n.unit, &view->mentions[i], &target)) {
-            add_absence(r, s, n.unit, &view->mentions[i]);
+        if (target == NOWHERE) {
+            add_absence(r, s, n->unit, &view->mentions[i]);
             continue;
         }
-        const Node *to = &r->nodes.ptr[node_of(r, target, (View)view->mentions[i].view)];
+        const Node *to = &r->nodes.ptr[target];
         if (to->is_done) {
             fingerprint_take(s, &to->fingerprint, sizeof to->fingerprint);
         } else {
@@ -151,15 +164,14 @@ static Fingerprint member_fingerprint(Reach *r, uint32_t index)
     return fingerprint_end(s);
 }
 
-/* The nodes of the open stack from a place on are a component. */
-static void close_component(Reach *r, isize from)
+/* Makes the fingerprints of a component: the nodes of the open stack from a place on. */
+static void finish_members(Reach *r, isize from)
 {
     if (from == r->open.len - 1) {
         Fingerprint alone = member_fingerprint(r, r->open.ptr[from]);
         Node *n = &r->nodes.ptr[r->open.ptr[from]];
         n->fingerprint = alone;
         n->is_done = true;
-        r->open.len = from;
         return;
     }
     Fingerprint sum = {0};
@@ -176,28 +188,46 @@ static void close_component(Reach *r, isize from)
     for (isize i = from; i < r->open.len; i++) {
         r->nodes.ptr[r->open.ptr[i]].is_done = true;
     }
+}
+
+static void close_component(Reach *r, isize from)
+{
+    isize begin = r->closed.len;
+    finish_members(r, from);
+    for (isize i = from; i < r->open.len; i++) {
+        *VEC_PUSH(r->arena, &r->closed) = r->open.ptr[i];
+    }
+    *VEC_PUSH(r->arena, &r->components) = (Component){begin, r->closed.len};
     r->open.len = from;
 }
 
+/* Finds out where the mentions of a node lead to. */
 static void enter(Reach *r, uint32_t index)
 {
     Node *n = &r->nodes.ptr[index];
+    const SurfaceView *view = view_of(r, n);
+    int32_t unit = n->unit;
     n->order = n->low = ++r->n_ordered;
+    n->first = (uint32_t)r->targets.len;
     *VEC_PUSH(r->arena, &r->path) = index;
     *VEC_PUSH(r->arena, &r->open) = index;
+    for (isize i = 0; i < view->n_mentions; i++) {
+        const Mention *m = &view->mentions[i];
+        Needed target;
+        bool leads = m->view != VIEW_NONE && find_decl(r, unit, m, &target);
+        uint32_t to = leads ? node_of(r, target, (View)m->view) : NOWHERE;
+        *VEC_PUSH(r->arena, &r->targets) = to;
+    }
 }
 
 /* Looks at the next mention of the last node of the path. */
 static void advance(Reach *r, uint32_t index)
 {
     Node *n = &r->nodes.ptr[index];
-    Needed target;
-    const Mention *m = &view_of(r, n)->mentions[n->next++];
-    if (m->view == VIEW_NONE || !find_decl(r, n->unit, m, &target)) {
+    uint32_t to = r->targets.ptr[n->first + n->next++];
+    if (to == NOWHERE) {
         return;
     }
-    uint32_t to = node_of(r, target, (View)m->view);
-    n = &r->nodes.ptr[index];
     if (r->nodes.ptr[to].order == 0) {
         enter(r, to);
     } else if (!r->nodes.ptr[to].is_done) {
@@ -237,18 +267,72 @@ static void look_from(Reach *r, uint32_t index)
     }
 }
 
-Fingerprint reach_fingerprint(Reach *r, isize unit, isize root)
+/* Index of the node that a root means; NOWHERE: it means nothing. */
+static uint32_t node_of_root(Reach *r, isize unit, isize root)
 {
     Needed target;
     Mention m = mention_of_root(root);
     if (!find_decl(r, unit, &m, &target)) {
+        return NOWHERE;
+    }
+    return node_of(r, target, root_at(r, unit, m.target)->view);
+}
+
+Fingerprint reach_fingerprint(Reach *r, isize unit, isize root)
+{
+    uint32_t index = node_of_root(r, unit, root);
+    if (index == NOWHERE) {
         return (Fingerprint){0};
     }
-    uint32_t index = node_of(r, target, root_at(r, unit, m.target)->view);
     if (!r->nodes.ptr[index].is_done) {
         look_from(r, index);
     }
     return r->nodes.ptr[index].fingerprint;
+}
+
+/* ---- what depends on the size of words ---- */
+
+void reach_mind_word(Reach *r, isize unit, isize decl)
+{
+    for (int view = 0; r->nodes_of[unit] != NULL && view < VIEW_COUNT; view++) {
+        uint32_t known = r->nodes_of[unit][decl * VIEW_COUNT + view];
+        if (known > 0) {
+            r->nodes.ptr[known - 1].minds_word = true;
+        }
+    }
+}
+
+static bool leads_to_minding(const Reach *r, const Node *n)
+{
+    isize n_mentions = view_of(r, n)->n_mentions;
+    for (isize i = 0; i < n_mentions; i++) {
+        uint32_t to = r->targets.ptr[n->first + (uint32_t)i];
+        if (to != NOWHERE && r->nodes.ptr[to].minds_word) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void reach_spread_word(Reach *r)
+{
+    for (isize k = 0; k < r->components.len; k++) {
+        Component own = r->components.ptr[k];
+        bool minds = false;
+        for (isize i = own.from; !minds && i < own.to; i++) {
+            const Node *n = &r->nodes.ptr[r->closed.ptr[i]];
+            minds = n->minds_word || leads_to_minding(r, n);
+        }
+        for (isize i = own.from; i < own.to; i++) {
+            r->nodes.ptr[r->closed.ptr[i]].minds_word = minds;
+        }
+    }
+}
+
+bool reach_minds_word(Reach *r, isize unit, isize root)
+{
+    uint32_t index = node_of_root(r, unit, root);
+    return index != NOWHERE && r->nodes.ptr[index].minds_word;
 }
 
 /* ---- what is needed ---- */

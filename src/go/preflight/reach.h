@@ -17,6 +17,13 @@ Reach *reach_new(Arena *a, const TypecheckUnits *units, const Surface *const *su
 /* Of what one unit's files mean by one of its roots. */
 Fingerprint reach_fingerprint(Reach *r, isize unit, isize root);
 
+/* Says that what a declaration means depends on the size of words; reach_spread_word, called once
+ * when all of them are known, says it of all that reaches one. */
+void reach_mind_word(Reach *r, isize unit, isize decl);
+void reach_spread_word(Reach *r);
+/* Of a root whose fingerprint was asked for. */
+bool reach_minds_word(Reach *r, isize unit, isize root);
+
 /* Makes all that is reached from a root part of what is needed of its unit, whether it makes a
  * difference or not. */
 void reach_need(Reach *r, isize unit, isize root);

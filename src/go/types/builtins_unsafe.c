@@ -97,14 +97,17 @@ static bool set_size(Checker *c, Operand *x, const BuiltinCall *call, Type *t, b
     Type *result = check_basic(c, BASIC_UINTPTR);
     if (has_var_size) {
         x->mode = MODE_VALUE;
+        x->type = result;
         builtin_record(c, call, result, t, NULL);
-    } else if (size < 0) {
+        return true;
+    }
+    check_mind_word(c);
+    if (size < 0) {
         check_error(c, x->expr, CODE_TYPE_TOO_LARGE, "%o is too large", x);
         return false;
-    } else {
-        x->mode = MODE_CONSTANT;
-        x->value = constant_of_int(c->scratch, size);
     }
+    x->mode = MODE_CONSTANT;
+    x->value = constant_of_int(c->scratch, size);
     x->type = result;
     return true;
 }

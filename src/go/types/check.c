@@ -54,6 +54,35 @@ Object *check_pop(Checker *c)
     return o;
 }
 
+/* ---- what depends on the size of words ---- */
+
+static void let_object_mind_word(TypePackage *pkg, Object *o)
+{
+    pkg->n_minding += !o->minds_word;
+    o->minds_word = true;
+}
+
+/* Outside of bodies it shows: in the object that is being declared, or, of a method or of what was
+ * put off, nobody can say where. */
+void check_mind_word(const Checker *c)
+{
+    TypePackage *pkg = c->pkg;
+    Object *o = c->path.len > 0 ? c->path.ptr[c->path.len - 1] : NULL;
+    const Declaration *together = c->env.decl;
+    pkg->minds_word = true;
+    if (o != NULL && o->name == c->program->known.blank) {
+        return; /* nobody can mention it */
+    }
+    if (o == NULL || o->parent != pkg->scope) {
+        pkg->shows_word = pkg->shows_word || c->env.sig == NULL;
+        return;
+    }
+    let_object_mind_word(pkg, o);
+    for (isize i = 0; together != NULL && i < together->n_lhs; i++) {
+        let_object_mind_word(pkg, together->lhs[i]);
+    }
+}
+
 /* ---- cleaning up ---- */
 
 void check_clean_type(Checker *c, Type *t)
@@ -179,8 +208,11 @@ void check_package(Checker *c)
     check_direct_cycles(c);
     check_package_objects(c);
     check_process_delayed(c, 0);
+    while (check_hidden_methods(c)) {
+        check_process_delayed(c, 0);
+    }
     clean_up(c);
-    if (c->parts == NULL) {
+    if (c->parts == NULL && !c->exported_only) {
         check_whole(c);
     }
     c->pkg->is_complete = true;

@@ -122,7 +122,9 @@ struct Checker {
     int64_t n_expressions, n_untyped; /* looked at; of which nothing is known */
     bool ignores_bodies;
     bool is_compiler;       /* what go/types and cmd/compile do not agree in is as in cmd/compile */
-    const NameIndex *parts; /* the declarations of the package that are wanted; NULL: all */
+    bool exported_only;     /* of the declarations those that others can mention are wanted, and
+                               what they need */
+    const NameIndex *parts; /* those that are wanted, with what they need; NULL: all */
     uintptr_t stack_floor;  /* calls nest down to here, and some steps more; 0: anywhere */
 
     VEC(Object *) objects;      /* package-level, and methods, in the order of the source */
@@ -225,6 +227,9 @@ bool check_verify_version_pos(Checker *c, ObjectPos at, LangFeature feature, ...
 
 void check_later(Checker *c, Later run, void *arg);
 void check_process_delayed(Checker *c, isize top);
+/* Notes that what is just being found may come out otherwise with words of another size, in what is
+ * being declared, or else in a body. Whatever depends on Program.word_size or max_align says so. */
+void check_mind_word(const Checker *c);
 void check_push(Checker *c, Object *o); /* sets o->is_pending, which check_pop clears */
 Object *check_pop(Checker *c);
 /* Checks a package whose files are parsed and whose imports are checked. */
@@ -399,6 +404,9 @@ int64_t offset_of(const Program *p, const Struct *s, isize field);
 
 void check_collect_objects(Checker *c);
 void check_package_objects(Checker *c);
+/* With exported_only: checks the methods of types that turned out to be needed; whether there was
+ * one. */
+bool check_hidden_methods(Checker *c);
 void check_unused_imports(Checker *c);
 void check_object(Checker *c, Object *o); /* objDecl: its type is known afterwards */
 void check_declare(Checker *c, Scope *s, AstNode ident, Object *o, SourcePos scope_pos);

@@ -21,8 +21,8 @@ typedef struct {
 } CompilerInput;
 
 /* Directives that are misplaced or cannot be read. Of packages outside the standard library, whose
- * own ones mean something only there. */
-void compiler_check_directives(const GcArch *arch, int go_minor, const Directives *list,
+ * own ones mean something only there. Whether one means something for some GOARCH alone. */
+bool compiler_check_directives(const GcArch *arch, int go_minor, const Directives *list,
                                DiagnosticList *errors);
 
 /* Checks a package without errors, which was checked with Checker.is_compiler. What is found is

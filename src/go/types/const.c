@@ -11,13 +11,27 @@
 
 /* ---- representability ---- */
 
+/* Whether words of 4 and of 8 bytes differ in what they hold of an integer. */
+static bool minds_word(const Checker *c, Constant x, BasicKind kind)
+{
+    Constant ignored;
+    return constant_bit_len(x) >= 32 &&
+           constant_is_representable(c->scratch, x, kind, 32, &ignored) !=
+               constant_is_representable(c->scratch, x, kind, 64, &ignored);
+}
+
 /* Whether a value of type t can be x, as constant_is_representable; *ret_rounded, which may be
  * where x came from, is there only when it is wanted. */
 bool constant_representable(const Checker *c, Constant x, const Basic *t, Constant *ret_rounded)
 {
     Constant rounded = x;
-    bool fits = constant_is_representable(c->scratch, x, (BasicKind)t->kind,
-                                          c->program->word_size * 8, &rounded);
+    BasicKind kind = (BasicKind)t->kind;
+    int bits = c->program->word_size * 8;
+    bool fits = constant_is_representable(c->scratch, x, kind, bits, &rounded);
+    bool is_of_word = kind == BASIC_INT || kind == BASIC_UINT || kind == BASIC_UINTPTR;
+    if (is_of_word && constant_kind(rounded) == CONSTANT_INT && minds_word(c, rounded, kind)) {
+        check_mind_word(c);
+    }
     if (ret_rounded != NULL) {
         *ret_rounded = rounded;
     }

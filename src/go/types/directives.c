@@ -82,6 +82,11 @@ typedef struct {
     DiagnosticList *errors;
 } Parsing;
 
+static bool is_for_wasm(const Directive *d)
+{
+    return is_verb(d, S("go:wasmimport")) || is_verb(d, S("go:wasmexport"));
+}
+
 /* A wasm host function: elsewhere it means nothing. */
 static void check_wasm(const Parsing *p, const Directive *d)
 {
@@ -180,7 +185,7 @@ static void check_alone(const Parsing *p, const Directive *d)
 {
     if (d->place == DIRECTIVE_TRAILS) {
         diagnostic_add(p->errors, d->pos, MISPLACED);
-    } else if (is_verb(d, S("go:wasmimport")) || is_verb(d, S("go:wasmexport"))) {
+    } else if (is_for_wasm(d)) {
         check_wasm(p, d);
     } else if (is_verb(d, S("go:linkname"))) {
         check_linkname_usage(p, d);
@@ -194,13 +199,16 @@ static void check_alone(const Parsing *p, const Directive *d)
     }
 }
 
-void compiler_check_directives(const GcArch *arch, int go_minor, const Directives *list,
+bool compiler_check_directives(const GcArch *arch, int go_minor, const Directives *list,
                                DiagnosticList *errors)
 {
     Parsing p = {arch, go_minor, errors};
+    bool minds_arch = false;
     for (isize i = 0; i < list->len; i++) {
         check_alone(&p, &list->ptr[i]);
+        minds_arch = minds_arch || is_for_wasm(&list->ptr[i]);
     }
+    return minds_arch;
 }
 
 /* ---- with what they belong to ---- */

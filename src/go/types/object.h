@@ -39,6 +39,7 @@ struct Object {
     bool is_embedded : 1; /* a field */
     bool has_ptr_recv : 1;
     bool is_pending : 1; /* on the path of its checker: its type is being found */
+    bool minds_word : 1; /* its declaration may mean something else with words of another size */
     Name name;
     Type *type; /* NULL: not known yet */
     TypePackage *pkg;

@@ -137,6 +137,10 @@ static void apply_unary(Checker *c, Operand *x, AstNode e, Token op)
     int size = 0;
     if (type_is(x->type, IS_UNSIGNED)) {
         size = (int)size_of(c->program, x->type) * 8;
+        BasicKind kind = (BasicKind)((Basic *)type_under(x->type))->kind;
+        if (kind == BASIC_UINT || kind == BASIC_UINTPTR) {
+            check_mind_word(c); /* of all bits of a word */
+        }
     }
     x->value = constant_unary(c->scratch, op, x->value, size);
     x->expr = e;

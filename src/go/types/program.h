@@ -35,7 +35,11 @@ struct TypePackage { /* package_new makes one */
     int version;      /* of go.mod or --lang: what files have that do not say */
     bool is_complete; /* without an error that makes it doubtful */
     bool is_fake;     /* could not be found: whatever is selected from it is invalid, silently */
-    bool is_cgo; /* import "C" is fine, and its names are unknown; else it cannot be imported */
+    bool is_cgo;     /* import "C" is fine, and its names are unknown; else it cannot be imported */
+    bool minds_word; /* something was found in it that depends on the size of words */
+    bool shows_word; /* that may be in any of its declarations; else in those of n_minding */
+    bool minds_arch; /* something was found that depends on more of the GOARCH */
+    isize n_minding; /* objects of its scope with minds_word */
 };
 
 /* Names that the checker asks for. */

@@ -375,7 +375,26 @@ static Name name_of_part(const Checker *c, isize i)
 
 static bool is_wanted(const Checker *c, isize i)
 {
+    if (c->exported_only) {
+        return name_is_exported(c->program, name_of_part(c, i));
+    }
     return c->parts == NULL || nameindex_get(c->parts, name_of_part(c, i)) != NULL;
+}
+
+bool check_hidden_methods(Checker *c)
+{
+    bool is_one = false;
+    for (isize i = 0; c->exported_only && i < c->objects.len; i++) {
+        const Object *o = c->objects.ptr[i];
+        bool is_named =
+            o->kind == OBJECT_TYPE_NAME && o->type != NULL && type_kind(o->type) == TYPE_NAMED;
+        for (isize k = 0; is_named && k < ((const Named *)o->type)->methods.len; k++) {
+            Object *method = ((const Named *)o->type)->methods.ptr[k];
+            is_one = is_one || method->type == NULL;
+            check_object(c, method);
+        }
+    }
+    return is_one;
 }
 
 void check_package_objects(Checker *c)

@@ -125,13 +125,18 @@ static bool is_zero_sized(const Checker *c, const Array *t)
     return t->len <= 0 || size_of(c->program, t->elem) == 0;
 }
 
-/* Whether something is larger than max bytes; what depends on a type parameter is not known. */
-static bool is_larger(Checker *c, Type *t, int64_t max)
+/* Words, and what is rounded up to them, are twice as large for one GOARCH as for another. */
+#define MAX_RATIO 2
+
+/* Whether something is larger than max bytes; what depends on a type parameter is not known. least:
+ * of all the targets' max. */
+static bool is_larger(Checker *c, Type *t, int64_t max, int64_t least)
 {
     if (!type_is_valid(t) || type_size_varies(c, t)) {
         return false;
     }
     int64_t size = size_of(c->program, t);
+    c->pkg->minds_arch = c->pkg->minds_arch || size < 0 || size > least / MAX_RATIO;
     return size < 0 || size > max;
 }
 
@@ -163,7 +168,7 @@ static void tell(Sizes *s, const WrittenType *w, const char *fault)
 
 static void check_chan(Sizes *s, const WrittenType *w)
 {
-    if (is_larger(s->check, ((const Chan *)w->type)->elem, MAX_CHAN_ELEM)) {
+    if (is_larger(s->check, ((const Chan *)w->type)->elem, MAX_CHAN_ELEM, MAX_CHAN_ELEM)) {
         tell(s, w, "channel element type too large (>64kB)");
     }
 }
@@ -175,10 +180,10 @@ static void check_array(Sizes *s, const WrittenType *w)
     if (is_zero_sized(c, (const Array *)w->type)) {
         return;
     }
-    if (is_larger(c, w->type, s->in->arch->max_width - 1)) {
+    if (is_larger(c, w->type, s->in->arch->max_width - 1, INT32_MAX)) {
         tell(s, w, "type %t larger than address space");
     }
-    if (c->program->word_size == 4 && is_larger(c, w->type, INT32_MAX)) {
+    if (c->program->word_size == 4 && is_larger(c, w->type, INT32_MAX, INT32_MAX)) {
         tell(s, w, "type %t too large");
     }
 }
@@ -218,6 +223,11 @@ static int64_t sum_on_stack(Checker *c, const Tuple *list)
     return sum;
 }
 
+static isize tuple_len(const Tuple *list)
+{
+    return list == NULL ? 0 : list->vars.len;
+}
+
 static void check_frame(Checker *c, const CompilerInput *in, const Object *o)
 {
     const Declaration *d = c->declarations[o->order - 1];
@@ -229,6 +239,9 @@ static void check_frame(Checker *c, const CompilerInput *in, const Object *o)
     }
     int64_t size = sum_on_stack(c, sig->params) + sum_on_stack(c, sig->results);
     size += sig->recv != NULL ? size_on_stack(c, sig->recv) : 0;
+    isize n = tuple_len(sig->params) + tuple_len(sig->results);
+    c->pkg->minds_arch = c->pkg->minds_arch || size > MAX_FRAME / (2 * MAX_RATIO) ||
+                         n > MAX_FRAME / (2 * MAX_RATIO * MAX_IN_REGISTERS);
     if (size >= MAX_FRAME) {
         diagnostic_add(&in->errors[file_of(c->pkg, o->pos.file)], func_pos(f, d->fdecl),
                        "stack frame too large (>1GB): %d MB of arguments and results",

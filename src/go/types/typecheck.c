@@ -138,7 +138,8 @@ static void take_directives(Work *w, uint32_t file, Str text)
     Directives *list = &w->directives[w->pkg->n_files];
     DiagnosticList errors = {.arena = kept, .max = TYPECHECK_MAX_ERRORS};
     *list = directives_of(w->scratch, &w->run->program.files[file].ast);
-    compiler_check_directives(&w->run->arch, w->run->options->go_minor, list, &errors);
+    w->pkg->minds_arch |=
+        compiler_check_directives(&w->run->arch, w->run->options->go_minor, list, &errors);
     diagnosis_add_syntax(kept, &w->result->errors, &w->run->positions[file], text, &errors);
 }
 
@@ -232,6 +233,7 @@ static Checker checker_of(Work *w)
                  .pkg = w->pkg,
                  .is_compiler = !o->tells_all,
                  .parts = has_parts ? &w->unit->parts : NULL,
+                 .exported_only = w->unit->ignores_bodies && w->unit->is_standard && !has_parts,
                  .ignores_bodies = w->unit->ignores_bodies || has_parts ||
                                    (w->result->is_broken && !o->tells_all)};
     uintptr_t end = stack_floor();
@@ -463,6 +465,28 @@ const UnitResult *typecheck_result(const Typecheck *t, isize unit)
 TypePackage *typecheck_package(Typecheck *t, isize unit)
 {
     return &t->packages[unit];
+}
+
+bool typecheck_minds_word(const Typecheck *t, isize unit)
+{
+    return t->packages[unit].minds_word;
+}
+
+bool typecheck_shows_word(const Typecheck *t, isize unit)
+{
+    return t->packages[unit].shows_word || t->packages[unit].n_minding > 0;
+}
+
+bool typecheck_decl_minds_word(const Typecheck *t, isize unit, Name name)
+{
+    const TypePackage *pkg = &t->packages[unit];
+    const Object *o = pkg->shows_word ? NULL : scope_lookup(pkg->scope, name);
+    return pkg->shows_word || (o != NULL && o->minds_word);
+}
+
+bool typecheck_minds_arch(const Typecheck *t, isize unit)
+{
+    return t->packages[unit].minds_arch;
 }
 
 const Positions *typecheck_positions(const Typecheck *t, uint32_t file)

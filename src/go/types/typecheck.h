@@ -112,6 +112,16 @@ const UnitResult *typecheck_result(const Typecheck *t, isize unit);
 /* The package of a unit that was checked: complete, and there until typecheck_done. */
 TypePackage *typecheck_package(Typecheck *t, isize unit);
 
+/* Of a unit that was checked, or in parts: whether what was found there, errors or none, may be
+ * different with words of another size, as far as that lies in its own files. */
+bool typecheck_minds_word(const Typecheck *t, isize unit);
+/* The same of what any of its declarations means to others, and of one of them. It may be said of
+ * more than is true. */
+bool typecheck_shows_word(const Typecheck *t, isize unit);
+bool typecheck_decl_minds_word(const Typecheck *t, isize unit, Name name);
+/* Whether what was found depends on more of the GOARCH. */
+bool typecheck_minds_arch(const Typecheck *t, isize unit);
+
 /* The units as work that is scheduled, imports first. On a. */
 ScheduleUnit *typecheck_plan(Arena *a, const TypecheckUnits *units);
 
