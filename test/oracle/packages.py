@@ -304,7 +304,7 @@ def cases(roots, tmp, rng):
             is_whole = version == NEWEST or os.environ.get("TEST_SOAK") or sys.argv[1:]
             for arguments in asked if is_whole else rng.sample(asked, min(len(asked), 3)):
                 yield (f"Go {version}: {name}: {' '.join(arguments)}",
-                       lambda p=place, f=folder, a=arguments: p.judge(f, a))
+                       lambda p=place, f=folder, a=arguments, m=flags if "..." in arguments else {}: p.judge(f, a, **m))
     place = Place(roots[NEWEST], tmp / "targets/home", tmp / "targets/modcache")
     make(tmp / "targets/m", {"go.mod": "module example.com/empty\n\ngo 1.21\n"})
     for target in TARGETS:
