@@ -164,7 +164,7 @@ static bool judge(CompatRun *r, ToolchainContext *c, CompatGos *gos, Err *err)
     }
     answer->gos = *gos;
     floor_find(inv->arena, &answer->uses, answer->has_modules ? &answer->modules : NULL, main,
-               go_line(r), &answer->floor);
+               go_line(r), answer->n_errors > 0, &answer->floor);
     return true;
 }
 

@@ -6,10 +6,9 @@
 #include "report/table.h"
 
 static const Str verdicts[LINE_COUNT] = {
-    [LINE_NONE] = STR_CONST("none"),
-    [LINE_FITS] = STR_CONST("fits"),
-    [LINE_HIGHER] = STR_CONST("higher"),
-    [LINE_TOO_LOW] = STR_CONST("too-low"),
+    [LINE_NONE] = STR_CONST("none"),       [LINE_FITS] = STR_CONST("fits"),
+    [LINE_HIGHER] = STR_CONST("higher"),   [LINE_TOO_LOW] = STR_CONST("too-low"),
+    [LINE_UNKNOWN] = STR_CONST("unknown"),
 };
 
 static const Str kinds[STD_KIND_COUNT] = {
@@ -41,10 +40,10 @@ static const FloorStep *step_against(const CompatAnswer *x, CompatGo go)
     return NULL;
 }
 
-/* Behind errors may be something that speaks against it. */
+/* Behind errors, and in a go.mod that cannot be read, may be something that speaks against it. */
 static Str verdict_of(const CompatAnswer *x, CompatGo go)
 {
-    return step_against(x, go) != NULL ? S("no") : x->n_errors > 0 ? S("unknown") : S("yes");
+    return step_against(x, go) != NULL ? S("no") : x->floor.is_partial ? S("unknown") : S("yes");
 }
 
 /* ---- for programs ---- */
@@ -236,7 +235,7 @@ static void show_gos(Invocation *inv, const CompatAnswer *x)
         Str why = s == NULL ? (Str){0}
                             : str_format(inv->arena, "%.*s needs %.*s",
                                          STR_ARG(step_name(inv->arena, x, s)), STR_ARG(s->go));
-        Ink ink = s != NULL ? INK_BAD : x->n_errors > 0 ? INK_WARN : INK_GOOD;
+        Ink ink = s != NULL ? INK_BAD : x->floor.is_partial ? INK_WARN : INK_GOOD;
         show_fact(inv, ink, verdict_of(x, x->gos.ptr[i]),
                   str_concat(inv->arena, S("go "), x->gos.ptr[i].version), why);
     }
@@ -267,23 +266,32 @@ static void show_loops(Invocation *inv, const CompatAnswer *x)
     }
 }
 
+static Str lowest_text(Arena *a, const Floor *f)
+{
+    if (f->lowest.len == 0) {
+        return f->is_partial ? S("not known") : S("any Go that has modules");
+    }
+    return str_concat(a, f->is_partial ? S("go >= ") : S("go "), f->lowest);
+}
+
 static void show_floor(Invocation *inv, const CompatAnswer *x)
 {
     static const Str judged[LINE_COUNT] = {
         [LINE_FITS] = STR_CONST("fits"),
         [LINE_HIGHER] = STR_CONST("is higher than needed"),
         [LINE_TOO_LOW] = STR_CONST("is too low: it builds only where Go is newer than that"),
+        [LINE_UNKNOWN] = STR_CONST("may be right: not all that is used is known"),
     };
-    static const Ink inks[LINE_COUNT] = {
-        [LINE_FITS] = INK_GOOD, [LINE_HIGHER] = INK_PLAIN, [LINE_TOO_LOW] = INK_BAD};
+    static const Ink inks[LINE_COUNT] = {[LINE_FITS] = INK_GOOD,
+                                         [LINE_HIGHER] = INK_PLAIN,
+                                         [LINE_TOO_LOW] = INK_BAD,
+                                         [LINE_UNKNOWN] = INK_WARN};
     const Floor *f = &x->floor;
-    Str lowest = f->lowest.len > 0 ? str_concat(inv->arena, S("go "), f->lowest)
-                                   : S("any Go that has modules");
     Str tests =
         goversion_compare(f->lowest_with_tests, f->lowest) > 0
             ? str_format(inv->arena, "go %.*s with its tests", STR_ARG(f->lowest_with_tests))
             : (Str){0};
-    show_fact(inv, INK_STRONG, S("lowest"), lowest, tests);
+    show_fact(inv, INK_STRONG, S("lowest"), lowest_text(inv->arena, f), tests);
     if (f->verdict != LINE_NONE) {
         show_fact(inv, inks[f->verdict], S("go line"), str_concat(inv->arena, S("go "), f->line),
                   judged[f->verdict]);

@@ -73,13 +73,19 @@ static LineVerdict judge(Arena scratch, const Floor *f)
     int order = goversion_compare(f->line, f->lowest);
     /* "1.22.0" says no more than "1.22" does. */
     bool is_same = str_eq(f->line, str_concat(&scratch, f->lowest, S(".0")));
-    return order == 0 || is_same ? LINE_FITS : order < 0 ? LINE_TOO_LOW : LINE_HIGHER;
+    return order < 0               ? LINE_TOO_LOW
+           : f->is_partial         ? LINE_UNKNOWN
+           : order == 0 || is_same ? LINE_FITS
+                                   : LINE_HIGHER;
 }
 
 void floor_find(Arena *a, const CodeUses *uses, const Compat *modules, const GoMod *main, Str line,
-                Floor *ret)
+                bool is_partial, Floor *ret)
 {
-    *ret = (Floor){.line = line};
+    *ret = (Floor){.line = line, .is_partial = is_partial};
+    if (modules != NULL && modules->is_partial) {
+        ret->is_partial = true;
+    }
     add_uses(a, uses, &ret->steps);
     if (modules != NULL) {
         add_modules(a, modules, &ret->steps);

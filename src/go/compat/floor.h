@@ -14,6 +14,7 @@ typedef enum {
     LINE_FITS,    /* it is the lowest that works */
     LINE_HIGHER,  /* a lower one would do */
     LINE_TOO_LOW, /* what is used is newer: it builds only where Go is newer than the line */
+    LINE_UNKNOWN, /* nothing speaks against it, but not all is known */
     LINE_COUNT,
 } LineVerdict;
 
@@ -34,12 +35,14 @@ typedef struct {
     Str lowest;            /* empty: nothing asks for a version that has not all of modules */
     Str lowest_with_tests; /* not below lowest */
     Str line;              /* the present one */
+    bool is_partial;       /* something may ask for more */
     LineVerdict verdict;
 } Floor;
 
 /* modules, and main (a go.mod or NULL), may be NULL: then there are no requirements. line: empty
- * where there is none. What the arguments point to must outlive *ret. */
+ * where there is none; is_partial: not all that is used is known. What the arguments point to must
+ * outlive *ret. */
 void floor_find(Arena *a, const CodeUses *uses, const Compat *modules, const GoMod *main, Str line,
-                Floor *ret);
+                bool is_partial, Floor *ret);
 
 #endif
