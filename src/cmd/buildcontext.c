@@ -1,5 +1,6 @@
 #include "cmd/buildcontext.h"
 
+#include "base/path.h"
 #include "cmd/inuse.h"
 #include "cmd/namedgo.h"
 #include "cmd/parse.h"
@@ -115,6 +116,28 @@ bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMod
     }
     *err = own;
     return false;
+}
+
+/* To the go command "./..." is nothing in a directory that is in no module of the workspace. */
+Strs buildcontext_patterns(const Invocation *inv, const MainMods *mains, Str dir)
+{
+    Strs list = {0};
+    bool is_within = mains == NULL;
+    for (isize i = 0; i < inv->n_args; i++) {
+        *VEC_PUSH(inv->arena, &list) = inv->args[i];
+    }
+    if (list.len > 0) {
+        return list;
+    }
+    for (isize i = 0; mains != NULL && i < mains->len; i++) {
+        is_within = is_within || path_is_within(dir, mains->ptr[i].dir);
+        *VEC_PUSH(inv->arena, &list) = path_join(inv->arena, mains->ptr[i].dir, S("..."));
+    }
+    if (is_within) {
+        list.len = 0;
+        *VEC_PUSH(inv->arena, &list) = S("./...");
+    }
+    return list;
 }
 
 void buildcontext_warn_of_newer_go(const Invocation *inv, const BuildContext *b,

@@ -32,6 +32,10 @@ bool buildcontext_aim(Arena *a, const BuildContext *go, const TargetWish *wish, 
 bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,
                              const MainMods **ret, Err *err);
 
+/* The patterns of the arguments; without them all that the project is: the module around the
+ * directory, from there on, else every module of the workspace. mains may be NULL. */
+Strs buildcontext_patterns(const Invocation *inv, const MainMods *mains, Str dir);
+
 /* A go.mod or go.work asks for a newer Go than the one here: the go command would refuse, or fetch
  * another. What can be told is told all the same, with a warning, and *ret_code EXIT_FINDINGS. */
 void buildcontext_warn_of_newer_go(const Invocation *inv, const BuildContext *b,

@@ -34,7 +34,6 @@ typedef struct {
 
 static bool load(CompatRun *r, ToolchainContext *c, int *ret_code, Err *err)
 {
-    static const Str everything[] = {STR_CONST("./...")};
     Invocation *inv = r->inv;
     LoadOptions o = {.dir = c->dir,
                      .wants_tests = option_is_set(inv, OPTION_TEST),
@@ -53,9 +52,8 @@ static bool load(CompatRun *r, ToolchainContext *c, int *ret_code, Err *err)
     }
     r->has_modules = o.mains != NULL;
     r->is_loaded = true;
-    bool is_named = inv->n_args > 0;
-    return load_packages(inv->arena, &o, is_named ? inv->args : everything,
-                         is_named ? inv->n_args : COUNT_OF(everything), &r->loaded, err);
+    Strs patterns = buildcontext_patterns(inv, o.mains, c->dir);
+    return load_packages(inv->arena, &o, patterns.ptr, patterns.len, &r->loaded, err);
 }
 
 /* N of the Go 1.N that a go line means. */

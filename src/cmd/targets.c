@@ -74,20 +74,23 @@ static const CheckFinding *first_finding(const Matrix *m, isize target, isize *r
     return first;
 }
 
-/* Whether there are packages to check: those of the arguments, or the module around. */
-static bool find_project(Invocation *inv, ToolchainContext *c, bool *ret, Err *err)
+/* The packages to check: those of the arguments, or of the module or workspace around; none outside
+ * of both. */
+static bool find_project(Invocation *inv, ToolchainContext *c, Strs *ret, Err *err)
 {
     const GoEnv *env;
     MainMods mains;
     const MainMods *found = NULL;
-    *ret = inv->n_args > 0;
+    *ret = (Strs){0};
     if (option_is_set(inv, OPTION_NO_CHECK)) {
         return inv->n_args == 0 ||
                FAIL(err, ERR_USAGE, "--no-check leaves out what the arguments ask for");
     }
-    bool ok = *ret || (context_goenv(c, &env, err) &&
-                       buildcontext_find_mains(inv, env, c->dir, &mains, &found, err));
-    *ret = *ret || found != NULL;
+    bool ok = inv->n_args > 0 || (context_goenv(c, &env, err) &&
+                                  buildcontext_find_mains(inv, env, c->dir, &mains, &found, err));
+    if (inv->n_args > 0 || found != NULL) {
+        *ret = buildcontext_patterns(inv, found, c->dir);
+    }
     return ok;
 }
 
@@ -106,18 +109,17 @@ static bool find_grid(Invocation *inv, const Matrix *m, CheckGrid *ret, Err *err
 /* A module without packages is no project. */
 static bool check_project(Invocation *inv, ToolchainContext *c, Matrix *m, int *ret_code, Err *err)
 {
-    static const Str everything = STR_CONST("./...");
-    CheckWish wish = {.patterns = inv->n_args > 0 ? inv->args : &everything,
-                      .n_patterns = MAX(inv->n_args, 1),
-                      .wants_no_cache = option_is_set(inv, OPTION_NO_CACHE)};
     CheckGrid grid;
-    bool is_there;
-    if (!find_project(inv, c, &is_there, err) || !find_grid(inv, m, &grid, err)) {
+    Strs patterns;
+    if (!find_project(inv, c, &patterns, err) || !find_grid(inv, m, &grid, err)) {
         return false;
     }
-    if (!is_there) {
+    if (patterns.len == 0) {
         return true;
     }
+    CheckWish wish = {.patterns = patterns.ptr,
+                      .n_patterns = patterns.len,
+                      .wants_no_cache = option_is_set(inv, OPTION_NO_CACHE)};
     Err own = {0};
     m->has_project = checkrun_run(inv, c, &wish, &grid, &m->run, ret_code, &own);
     if (!m->has_project && (own.kind != ERR_NOT_FOUND || inv->n_args > 0)) {

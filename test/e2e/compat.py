@@ -75,15 +75,15 @@ class World:
             path, version = mod.split("@")
             self.write(f"mod/cache/download/{path}/@v/{version}.mod", f"module {path}\n\n{text}")
 
-    def run(self, name, *args, go="go"):
+    def run(self, name, *args, go="go", flags="-mod=mod"):
         env = {"HOME": str(self.top / "home"), "PATH": f"{self.top}/{go}/bin:/usr/bin:/bin", "GOOS": "linux",
-               "GOARCH": "amd64", "CGO_ENABLED": "0", "GOMODCACHE": str(self.top / "mod"), "GOFLAGS": "-mod=mod"}
+               "GOARCH": "amd64", "CGO_ENABLED": "0", "GOMODCACHE": str(self.top / "mod"), "GOFLAGS": flags}
         env.update({k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")})
         return subprocess.run([GOWARD, "compat", *args], cwd=self.top / name, env=env, text=True, capture_output=True,
                               check=False, timeout=60)
 
-    def json(self, name, *args, go="go"):
-        done = self.run(name, "--json", *args, go=go)
+    def json(self, name, *args, go="go", flags="-mod=mod"):
+        done = self.run(name, "--json", *args, go=go, flags=flags)
         check(f"{name} {args} has an answer", done.stdout.startswith("{"), done.stderr)
         return json.loads(done.stdout), done.returncode
 
@@ -190,6 +190,17 @@ func f(all []t, p *[2]int) {
     check("they ask for nothing", answer["lowest"] is None, answer["lowest"])
 
 
+def workspace(w):
+    for name in ("one", "two"):
+        w.write(f"work/{name}/go.mod", f"module example.com/{name}\n\ngo 1.21\n")
+    w.write("work/go.work", "go 1.22\n\nuse (\n\t./one\n\t./two\n)\n")
+    w.write("work/one/a.go", "package one\n\nfunc f[T any]() {}\n")
+    w.write("work/two/a.go", "package two\n\nfunc f() { clear(map[int]int{}) }\n")
+    for folder, lowest, n in (("work", "1.21", 2), ("work/one", "1.18", 1)):
+        answer, _ = w.json(folder, flags="")
+        check(f"{folder}: what is around", (answer["lowest"], answer["go_line"], answer["coverage"]["packages"]) == (lowest, "1.22", n), answer)
+
+
 def trouble(w):
     w.module("wrong", "go 1.21", {"a.go": "package m\n\nvar x int = \"\"\n"})
     done = w.run("wrong")
@@ -237,7 +248,7 @@ def trouble(w):
 def main():
     with tempfile.TemporaryDirectory() as top:
         w = World(top)
-        for test in (for_people, for_programs, what_counts, loops, trouble):
+        for test in (for_people, for_programs, what_counts, loops, workspace, trouble):
             test(w)
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
