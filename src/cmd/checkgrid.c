@@ -34,8 +34,7 @@ static bool add_gos(Maker *m, Err *err)
 {
     Invocation *inv = m->inv;
     GridGo go = {0};
-    StrCut cut = {.tail = option_text(inv, OPTION_WITH_GOS), .found = true};
-    if (!option_is_set(inv, OPTION_WITH_GOS)) {
+    if (!command_takes(inv->command, OPTION_WITH_GOS) || !option_is_set(inv, OPTION_WITH_GOS)) {
         bool has_root =
             command_takes(inv->command, OPTION_GOROOT) && option_is_set(inv, OPTION_GOROOT);
         bool ok = has_root ? namedgo_in_dir(inv, option_text(inv, OPTION_GOROOT), &go.root,
@@ -44,6 +43,7 @@ static bool add_gos(Maker *m, Err *err)
         *VEC_PUSH(inv->arena, &m->gos) = go;
         return ok;
     }
+    StrCut cut = {.tail = option_text(inv, OPTION_WITH_GOS), .found = true};
     for (Str spec; next_item(&cut, ',', &spec);) {
         if (!namedgo_find(inv, m->context, spec, &go.root, &go.version, err)) {
             return FAIL_IN(err, "--go");

@@ -29,8 +29,8 @@ typedef struct {
     isize n_cells; /* (go * n_tags + tags) * n_targets + target */
 } CheckGrid;
 
-/* From --target, --go and --tags. Fails for what none of the Gos has, and for a Go that is not
- * here. Strings live on inv->arena. */
+/* From --target, --tags, and --go where that takes Gos that are here. Fails for what none of the
+ * Gos has, and for a Go that is not here. Strings live on inv->arena. */
 bool checkgrid_of_options(Invocation *inv, ToolchainContext *c, CheckGrid *ret, Err *err);
 
 /* One Go (both empty: that of the directory) for these targets, with the tags that GOFLAGS says. */

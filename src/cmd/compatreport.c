@@ -151,6 +151,11 @@ static void tell_json(Invocation *inv, const CompatAnswer *x)
     add_uses(inv, w, x, S("meaning_changes"), USE_LOOP);
     add_modules(w, x);
     json_key_str_or_null(w, S("symbols_from"), x->std.source);
+    json_key_array(w, S("targets"));
+    for (isize i = 0; i < x->targets.len; i++) {
+        json_str(w, platform_format(inv->arena, x->targets.ptr[i]));
+    }
+    json_end(w);
     json_key_object(w, S("coverage"));
     json_key_number(w, S("packages"), x->n_packages);
     json_key_number(w, S("files"), x->n_files);
@@ -319,12 +324,14 @@ static void warn(Invocation *inv, const CompatAnswer *x)
 /* What they use may ask for a newer Go. */
 static void tell_of_left_out(Invocation *inv, const CompatAnswer *x)
 {
-    if (x->n_left_out > 0) {
+    isize n = x->n_left_out, n_targets = x->targets.len;
+    Str one = platform_format(inv->arena, x->targets.ptr[0]);
+    Str several = str_format(inv->arena, "any of %td targets", n_targets);
+    if (n > 0) {
         report_talk(inv->report,
-                    "%td Go file%s not built for %.*s, and not looked at; see 'goward files', or "
-                    "take another --target",
-                    x->n_left_out, x->n_left_out == 1 ? " is" : "s are",
-                    STR_ARG(platform_format(inv->arena, x->target)));
+                    "%td Go file%s not built for %.*s, and not looked at; see 'goward files'%s", n,
+                    n == 1 ? " is" : "s are", STR_ARG(n_targets > 1 ? several : one),
+                    n_targets > 1 ? "" : ", or take --target all");
     }
 }
 

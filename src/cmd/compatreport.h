@@ -15,8 +15,8 @@ typedef struct {
     CompatGos gos;
     bool is_asked;                       /* --go was given */
     isize n_packages, n_files, n_errors; /* that were asked for; what is wrong with them */
-    isize n_left_out;                    /* Go files of these that are not built for the target */
-    Platform target;
+    isize n_left_out; /* Go files of these that are built for none of the targets */
+    VEC(Platform) targets;
 } CompatAnswer;
 
 /* For people, or with --json for programs. *ret_code becomes EXIT_FINDINGS when the go line is too

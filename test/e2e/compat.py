@@ -201,6 +201,27 @@ def workspace(w):
         check(f"{folder}: what is around", (answer["lowest"], answer["go_line"], answer["coverage"]["packages"]) == (lowest, "1.22", n), answer)
 
 
+def targets(w):
+    w.module("targets", "go 1.17", {
+        "a.go": "package m\n\nfunc f[T any]() {}\n\nfunc g(all []int) {\n\tfor i := range all {\n\t\t_ = func() int { return i }\n\t}\n}\n",
+        "b_windows.go": "package m\n\nfunc h() {\n\tclear(map[int]int{})\n\tfor i := range 2 {\n\t\t_ = func() int { return i }\n\t}\n}\n",
+        "c_arm64.go": "package m\n\nimport _ \"fresh\"\n\nvar x int = \"\"\n\nvar _ int = \"\"\n", "d.go": "//go:build some\n\npackage m\n\nfunc s[T any]() {}\n",
+        "e.go": "//go:build ignore\n\npackage m\n", "g_plan9_test.go": "package m\n"})
+    done = w.run("targets")
+    check("what is not built is counted", "4 Go files are not built for linux/amd64, and not looked at" in done.stderr and "or take --target all" in done.stderr, done.stderr)
+    for args, want in ((("--target", "windows/amd64"), ("1.22", 0, ["windows/amd64"], 2, 3, [6, 5], 1)),
+                       (("--target", "windows,linux/amd64"), ("1.22", 0, ["windows/amd64", "linux/amd64"], 2, 3, [6, 5], 1)),
+                       (("--target", "all", "--tags", "some;"), ("1.25", 2, ["linux/amd64", "linux/arm64", "windows/amd64"], 4, 1, [6, 5], 2))):
+        answer, code = w.json("targets", *args)
+        count = answer["coverage"]
+        generics = [f["count"] for f in answer["features"] if f["what"] == "type parameters"]
+        check(f"targets {args}", (answer["lowest"], count["errors"], answer["targets"], count["files"], count["left_out"],
+                                  [u["line"] for u in answer["meaning_changes"]], *generics) == want and code == 1, answer)
+    check("no such target", w.run("targets", "--target", "plan10").returncode == 2)
+    done = w.run("targets", "--target", "all")
+    check("nor for any of several", "2 Go files are not built for any of 3 targets, and not looked at; see 'goward files'\n" in done.stderr, done.stderr)
+
+
 def trouble(w):
     w.module("wrong", "go 1.21", {"a.go": "package m\n\nvar x int = \"\"\n"})
     done = w.run("wrong")
@@ -248,7 +269,7 @@ def trouble(w):
 def main():
     with tempfile.TemporaryDirectory() as top:
         w = World(top)
-        for test in (for_people, for_programs, what_counts, loops, workspace, trouble):
+        for test in (for_people, for_programs, what_counts, loops, workspace, targets, trouble):
             test(w)
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0

@@ -8,7 +8,8 @@
    embedded types too), read from GOROOT/api by other means: the oldest release whose sources of the standard library
    such a program type-checks against is the version that goward tells.
 3. Both tables of symbols, GOROOT/api and that of vet, give the same answers.
-4. vet's stdversion finds what goward calls newer, in that sample under a low go line, and in real modules.
+4. vet's stdversion finds what goward calls newer, in that sample under a low go line, in real modules, and, run once for
+   each of several targets, in a module whose files are of these.
 
 TEST_SEED chooses; a soak takes ten times as many. What cannot be had is skipped.
 """
@@ -319,20 +320,23 @@ def types_of_manifest(root):
     return found
 
 
-def vet(top, home, root, patterns, answer):
+def run_vet(top, home, root, patterns, target, places):
+    """What it finds for a target, by package, name and version; None: it cannot be read."""
     env = dict(gotypes.environment(root, home), GO111MODULE="on", GOFLAGS="-mod=mod", GOPROXY="off",
                GOMODCACHE=str(home / "gomod"))
+    if target:
+        env |= {"GOOS": target.split("/")[0], "GOARCH": target.split("/")[1], "CGO_ENABLED": "0"}
     done = subprocess.run([root / "bin/go", "vet", "-json", "-stdversion", *patterns], cwd=top, env=env, text=True,
                           capture_output=True, check=False, timeout=1800)
     theirs, text = collections.Counter(), re.sub(r"^#.*\n", "", done.stdout + done.stderr, flags=re.M)
-    decoder, places = json.JSONDecoder(), set()
+    decoder = json.JSONDecoder()
     try:
         while text.strip():
             one, end = decoder.raw_decode(text.lstrip())
             text = text.lstrip()[end:]
             for analyses in one.values():
                 for found in analyses.get("stdversion", []):
-                    # A package is looked at again for its tests.
+                    # A package is looked at again for its tests, and a file for each target.
                     if found["posn"] in places or "_test.go:" in found["posn"]:
                         continue
                     places.add(found["posn"])
@@ -340,7 +344,16 @@ def vet(top, home, root, patterns, answer):
                     theirs[m.groups()] += 1
     except (ValueError, AttributeError):
         skip(f"vet of {top}: {text[:300]}")
+        return None
+    return theirs
+
+
+def vet(top, home, root, patterns, answer, targets=("",)):
+    places = set()
+    found = [run_vet(top, home, root, patterns, target, places) for target in targets]
+    if None in found:
         return
+    theirs = sum(found, collections.Counter())
     types, own = types_of_manifest(root), collections.Counter()
     for s in answer["symbols"]:
         owner = re.match(r"\(?\*?(\w+)\)?\.", s["name"])
@@ -352,6 +365,23 @@ def vet(top, home, root, patterns, answer):
     for key in sorted(set(own) | set(theirs)):
         check(own[key] == theirs[key], f"{top.name}: {key}: goward {own[key]}, vet {theirs[key]}")
     print(f"# {top.name}: {sum(theirs.values())} findings of stdversion")
+
+
+def platforms(root, folder, home):
+    top = folder / "platforms"
+    top.mkdir()
+    (top / "go.mod").write_text(f"module example.com/m\n\ngo 1.{LOW_LINE}\n")
+    uses = {"a.go": ("reflect", "TypeFor[int]()"), "b_linux.go": ("maps", "Keys(map[int]int{})"), "c_windows.go": ("slices", "Sorted[int](nil)"),
+            "d_darwin_arm64.go": ("strings", "Lines(\"\")"), "e_plan9.go": ("strings", "SplitSeq(\"\", \"\")"), "f.go": ("slices", "Collect[int](nil)")}
+    for name, (package, use) in uses.items():
+        head = "//go:build ignore\n\n" if name == "f.go" else ""
+        (top / name).write_text(f"{head}package p\n\nimport \"{package}\"\n\nvar {name[0]} = {package}.{use}\n")
+    for targets, n_left_out, lowest in ((["linux/amd64"], 4, "1.23"), (["linux/amd64", "linux/386", "windows/amd64", "darwin/arm64"], 2, "1.24")):
+        answer = goward(top, home, root, "--target", ",".join(targets))
+        check(answer["targets"] == targets and answer["coverage"]["left_out"] == n_left_out and
+              answer["coverage"]["files"] + n_left_out == len(uses), f"{targets}: {answer['coverage']}")
+        check(answer["lowest"] == lowest, f"{targets}: {answer['lowest']}")
+        vet(top, home, root, ["./..."], answer, targets)
 
 
 def modules(root, folder, home):
@@ -382,6 +412,7 @@ def main():
         language(roots, folder, home)
         library(roots, folder, home)
         modules(roots[NEWEST], folder, home)
+        platforms(roots[NEWEST], folder, home)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0
 

@@ -23,10 +23,14 @@ typedef struct {
 } UsageWorker;
 
 struct Usage {
+    Arena *arena;
     const StdSymbols *std;
     const Map *versions;
     UsageWorker *workers;
     isize n_workers;
+    Map files; /* paths of those that were taken */
+    Map index; /* kind, what and class -> 1 + index in uses */
+    CodeUses uses;
 };
 
 /* A file while it is looked at. */
@@ -47,10 +51,13 @@ typedef struct {
 Usage *usage_new(Arena *a, const StdSymbols *std, const Map *versions, isize n_workers)
 {
     Usage *u = ARENA_NEW(a, Usage);
-    u->std = std;
-    u->versions = versions;
-    u->n_workers = n_workers;
-    u->workers = ARENA_ARRAY(a, UsageWorker, n_workers);
+    *u = (Usage){.arena = a,
+                 .std = std,
+                 .versions = versions,
+                 .workers = ARENA_ARRAY(a, UsageWorker, n_workers),
+                 .n_workers = n_workers,
+                 .files = map_init(a),
+                 .index = map_init(a)};
     for (isize i = 0; i < n_workers; i++) {
         u->workers[i].arena = arena_init(64 * KIB);
     }
@@ -347,34 +354,32 @@ void usage_witness(void *usage, Checker *c, isize unit, isize worker)
 
 /* ---- all of them ---- */
 
-typedef struct {
-    Arena *arena;
-    const Typecheck *check;
-    Map seen;  /* paths of files */
-    Map index; /* kind, what and class -> 1 + index in uses */
-    CodeUses uses;
-} Merge;
-
 static int compare_files(const void *x, const void *y)
 {
     const FileUses *a = x, *b = y;
     return (a->file > b->file) - (a->file < b->file);
 }
 
-static void merge_use(Merge *m, const CodeUse *use)
+/* t: of the check that has the file. A loop is in one file, and its number is of one check. */
+static void take_use(Usage *u, const CodeUse *use, const Typecheck *t)
 {
-    Str key = str_format(m->arena, "%d %td %d", (int)use->kind, use->what,
+    Str key = str_format(u->arena, "%d %td %d", (int)use->kind, use->what,
                          use->is_test * 2 + use->is_guarded);
-    bool is_new;
-    isize *at = map_put(&m->index, key, &is_new);
-    if (is_new) {
-        *VEC_PUSH(m->arena, &m->uses) = *use;
-        *at = m->uses.len;
+    bool is_new = use->kind == USE_LOOP;
+    isize *at = is_new ? NULL : map_put(&u->index, key, &is_new);
+    if (!is_new) {
+        CodeUse *there = &u->uses.ptr[*at - 1];
+        there->count += use->count;
+        there->n_newer += use->n_newer;
         return;
     }
-    CodeUse *there = &m->uses.ptr[*at - 1];
-    there->count += use->count;
-    there->n_newer += use->n_newer;
+    CodeUse *mine = VEC_PUSH(u->arena, &u->uses);
+    *mine = *use;
+    mine->at = position_at(typecheck_positions(t, use->file), use->pos);
+    mine->at.file = str_copy(u->arena, mine->at.file);
+    if (at != NULL) {
+        *at = u->uses.len;
+    }
 }
 
 static int compare_places(Position x, Position y)
@@ -394,29 +399,42 @@ static int compare_uses(const void *x, const void *y)
     return order != 0 ? order : compare_places(a->at, b->at);
 }
 
-CodeUses usage_complete(Arena *a, Usage *u, const Typecheck *t)
+void usage_take(Usage *u, const Typecheck *t)
 {
+    Arena scratch = arena_init(KIB);
     VEC(FileUses) all = {0};
     for (isize w = 0; w < u->n_workers; w++) {
         for (isize i = 0; i < u->workers[w].files.len; i++) {
-            *VEC_PUSH(a, &all) = u->workers[w].files.ptr[i];
+            *VEC_PUSH(&scratch, &all) = u->workers[w].files.ptr[i];
         }
+        u->workers[w].files.len = 0;
     }
     sort_array(all.ptr, all.len, sizeof(FileUses), compare_files);
-    Merge m = {.arena = a, .check = t, .seen = map_init(a), .index = map_init(a)};
     for (isize i = 0; i < all.len; i++) {
         bool is_new;
-        map_put(&m.seen, typecheck_positions(t, all.ptr[i].file)->path, &is_new);
+        Str path = typecheck_positions(t, all.ptr[i].file)->path;
+        map_put(&u->files, str_copy(u->arena, path), &is_new);
         for (isize n = 0; is_new && n < all.ptr[i].uses.len; n++) {
-            merge_use(&m, &all.ptr[i].uses.ptr[n]);
+            take_use(u, &all.ptr[i].uses.ptr[n], t);
         }
     }
-    for (isize i = 0; i < m.uses.len; i++) {
-        CodeUse *use = &m.uses.ptr[i];
-        use->at = position_at(typecheck_positions(t, use->file), use->pos);
-    }
-    sort_array(m.uses.ptr, m.uses.len, sizeof(CodeUse), compare_uses);
-    return m.uses;
+    arena_done(&scratch);
+}
+
+CodeUses usage_complete(Usage *u)
+{
+    sort_array(u->uses.ptr, u->uses.len, sizeof(CodeUse), compare_uses);
+    return u->uses;
+}
+
+isize usage_count_files(const Usage *u)
+{
+    return u->files.len;
+}
+
+bool usage_has_file(const Usage *u, Str path)
+{
+    return map_get(&u->files, path) != NULL;
 }
 
 Str use_name(Arena *a, const StdSymbols *std, const CodeUse *use)

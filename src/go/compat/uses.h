@@ -41,17 +41,25 @@ typedef VEC(CodeUse) CodeUses;
 
 typedef struct Usage Usage;
 
-/* n_workers: of the check that will be run; versions: import path of a package that is asked for ->
- * N of the Go 1.N of its go line. Both and std outlive the usage. Release it with usage_done. */
+/* n_workers: of the checks that will be run, one after the other; versions: import path of a
+ * package that is asked for -> N of the Go 1.N of its go line. Both and std outlive the usage.
+ * Release it with usage_done; what it gives is on a. */
 Usage *usage_new(Arena *a, const StdSymbols *std, const Map *versions, isize n_workers);
 void usage_done(Usage *u);
 
 /* Is a TypecheckWitness, whose context is the usage. */
 void usage_witness(void *usage, Checker *c, isize unit, isize worker);
 
-/* What was used, by version, newest first, then by kind and place; on a. t: the check that is
- * done. */
-CodeUses usage_complete(Arena *a, Usage *u, const Typecheck *t);
+/* Takes what the witness saw of a check, which is done. Of a file that an earlier check had, too,
+ * nothing is taken: it uses the same, whatever it is built for. */
+void usage_take(Usage *u, const Typecheck *t);
+
+/* What was used, by version, newest first, then by kind and place. */
+CodeUses usage_complete(Usage *u);
+
+/* The files that were taken, each once. */
+isize usage_count_files(const Usage *u);
+bool usage_has_file(const Usage *u, Str path);
 
 /* What a use is of, for people: "net/http.(*Request).PathValue", "range over an integer". */
 Str use_name(Arena *a, const StdSymbols *std, const CodeUse *use);
