@@ -131,7 +131,7 @@ static void take_imports(Run *r, TypePackage *pkg)
             }
             AstNode literal = ast_import_spec(f, n)->path;
             Str text = str_slice(f->text, ast_pos(f, literal), ast_end(f, literal));
-            Str path = text.len > 2 ? str_copy(&r->kept, str_slice(text, 1, text.len - 1)) : text;
+            Str path = str_copy(&r->kept, text.len > 2 ? str_slice(text, 1, text.len - 1) : text);
             bool is_known = str_eq(path, S("unsafe")) || str_eq(path, S("C"));
             for (isize k = 0; k < pkg->n_imports; k++) {
                 is_known |= str_eq(paths[k], path);
