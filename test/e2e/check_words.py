@@ -54,7 +54,7 @@ ROWS = {
     "an inferred variable": (f"var V = f()\n\nfunc f() (x {SIZED}) {{ return }}", "", "var _ [8]int = base.V"),
     "two variables of one value": (f"var A, B = [...]int{{unsafe.Sizeof(0) - 1: 0}}, f()\n\nfunc f() (x {SIZED}) {{ return }}", "",
                                    "var _, _ [8]int = base.A, base.B"),
-    "two variables of one call": (f"var A, B = f(^uint(0))\n\nfunc f(uint) (x int, y {SIZED}) {{ return }}", "", "var _ [8]int = base.B"),
+    "two variables of one call": (f"var A, B = f({SIZED}{{}})\n\nfunc f[X any](x X) (a int, b X) {{ return }}", "", "var _ [8]int = base.B"),
     "a method": (f"type T int\n\nfunc (T) M() (x {SIZED}) {{ return }}", "", "var _ [8]int = base.T(0).M()"),
     "a method of a hidden type": (f"type t int\n\nfunc (t) M() (x {SIZED}) {{ return }}\n\ntype T struct{{ t }}", "", "var _ [8]int = base.T{}.M()"),
     "a method of an interface": (f"type I interface{{ M() {SIZED} }}", "", "func _(i base.I) { var _ [8]int = i.M() }"),

@@ -6,8 +6,7 @@ view of the file system of its own. What is done to it is gone with it.
         m.run("go", "build", "./...")
         m.doctor()["findings"]
 
-Releases come from the module cache in $TEST_CACHE/gomod (test/oracle/toolchains.py fetches them);
-one that cannot be had raises Skip. Python's standard library only.
+Releases come from the module cache in $TEST_CACHE/gomod; one that cannot be had raises Skip. Python's standard library only.
 """
 import concurrent.futures
 import json
@@ -21,9 +20,8 @@ import tempfile
 import threading
 import traceback
 
-CACHE = pathlib.Path(os.environ.get("TEST_CACHE") or
-                     pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
-                                  pathlib.Path.home() / ".cache") / "goward-test")
+from releases import CACHE, download
+
 GOWARD = pathlib.Path(os.environ["TEST_GOWARD"]).resolve()
 SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 MAIN = 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("well") }\n'
@@ -39,7 +37,7 @@ class Skip(Exception):
 def release(version):
     """The files of an official release, as cmd/go keeps them: only to be read."""
     tree = CACHE / f"gomod/golang.org/toolchain@v0.0.1-go{version}.linux-amd64"
-    if not (tree / "bin/go").is_file():
+    if not (tree / "bin/go").is_file() and not download(version):
         raise Skip(f"go{version} cannot be had")
     return tree
 

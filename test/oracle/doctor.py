@@ -20,10 +20,10 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from releases import CACHE, fetch  # noqa: E402, F401
+
 VERSIONS = ["1.19.4", "1.21.13", "1.23.12", "1.24.13", "1.26.8", "1.27.4"]
-CACHE = pathlib.Path(os.environ.get("TEST_CACHE") or
-                     pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
-                                  pathlib.Path.home() / ".cache") / "goward-test")
 DRIVER = pathlib.Path(os.environ["TEST_BUILD"]) / "oracle.doctor_driver"
 TMP = pathlib.Path(tempfile.mkdtemp())
 
@@ -97,19 +97,6 @@ def cases():
         lines = work.split() if work.startswith("use ./m ./") else None
         text = "use (\n" + "".join(f"\t{x}\n" for x in lines[1:]) + ")\n" if lines else work + "\n"
         yield Case(f"go.work: {work!r}", {}, work="go 1.18\n\n" + text)
-
-
-def fetch(version):
-    """GOROOT of the release as cmd/go unpacks it, its programs executable, or None."""
-    env = dict(os.environ, GOMODCACHE=str(CACHE / "gomod"), GOFLAGS="-modcacherw",
-               GOTOOLCHAIN=f"go{version}", GOWORK="off")
-    try:
-        done = subprocess.run(["go", "env", "GOVERSION", "GOROOT"], env=env, cwd=TMP, timeout=600, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    said = done.stdout.split()
-    return pathlib.Path(said[1]) if said[:1] == [f"go{version}"] else None
 
 
 def place(case, number):
