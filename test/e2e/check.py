@@ -332,6 +332,7 @@ def test_large(w):
     for what, text in (("nested types", f"var x {nested}\n"), ("a chain of types", chain), ("doubled types", doubles),
                        ("types without end", puzzle), ("a constant of a million digits", f"const c = {'1' * 1000000}\n"),
                        ("many types without room", "".join(f"var x{i} chan [1 << 20]int\n" for i in range(40000))),
+                       ("many linknames without unsafe", "".join(f"//go:linkname f{i} r.f{i}\nfunc f{i}() {{}}\n" for i in range(100000))),
                        ("shifted far", "const c = 1 << 100000\n"), ("multiplied", "const a = 1 << 500\nconst b = a*a*a*a*a\n"),
                        ("nested parentheses", f"var x = {'(' * 5000}1{')' * 5000}\n"),
                        ("nested calls", f"func f(int) int {{ return {'f(' * 900}1{')' * 900} }}\n")):

@@ -5,6 +5,7 @@
 #include "go/types/compiler.h"
 
 #include "go/syntax/langversion.h"
+#include "go/types/seen.h"
 
 enum {
     FOR_FILE = 1,    /* may stand above the package clause */
@@ -219,13 +220,12 @@ typedef struct {
     const AstFile *file;
     const Directives *list;
     DiagnosticList *errors;
-    VEC(Object *) linked; /* functions and variables that "//go:linkname" gave a name */
+    bool imports_embed, imports_unsafe; /* the file does, in which there are directives */
+    Map linked; /* functions and variables that "//go:linkname" gave a name: seen.h */
 } Declarations;
 
-/* Whether the file imports a package. */
-static bool has_import(const Declarations *d, Str path)
+static bool has_import(const AstFile *f, Str path)
 {
-    const AstFile *f = d->file;
     for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
         if (ast_kind(f, n) == AST_IMPORT_SPEC) {
             AstNode lit = ast_import_spec(f, n)->path;
@@ -238,22 +238,27 @@ static bool has_import(const Declarations *d, Str path)
     return false;
 }
 
+/* Of nodes in the order of the source, of which there are some, the last that begins at or before
+ * pos; the first where all begin later. */
+static AstNode node_at(const AstFile *f, AstNodes nodes, SourcePos pos)
+{
+    isize low = 0, high = nodes.len;
+    while (high - low > 1) {
+        isize middle = (low + high) / 2;
+        bool is_later = ast_pos(f, nodes.ptr[middle]) > pos;
+        low = is_later ? low : middle;
+        high = is_later ? middle : high;
+    }
+    return nodes.ptr[low];
+}
+
 /* Whether a specification stands in a function. */
 static bool is_local(const AstFile *f, AstNode spec)
 {
-    AstNodes decls = ast_list(f, &f->decls);
-    for (isize i = 0; i < decls.len; i++) {
-        if (ast_kind(f, decls.ptr[i]) != AST_GEN_DECL) {
-            continue;
-        }
-        AstNodes specs = ast_list(f, &ast_gen_decl(f, decls.ptr[i])->specs);
-        for (isize k = 0; k < specs.len; k++) {
-            if (specs.ptr[k] == spec) {
-                return false;
-            }
-        }
-    }
-    return true;
+    SourcePos pos = ast_pos(f, spec);
+    AstNode decl = node_at(f, ast_list(f, &f->decls), pos);
+    return ast_kind(f, decl) != AST_GEN_DECL ||
+           node_at(f, ast_list(f, &ast_gen_decl(f, decl)->specs), pos) != spec;
 }
 
 /* What a variable must be that files are embedded in (checkEmbed). */
@@ -263,7 +268,7 @@ static void check_embed(const Declarations *d, const Directive *embed)
     const AstValueSpec *spec = ast_value_spec(f, embed->owner);
     LangVersion version = langversion_of(d->check->pkg->version, LANGVERSION_NONE);
     const char *words = NULL;
-    if (!has_import(d, S("embed"))) {
+    if (!d->imports_embed) {
         words = "go:embed requires import \"embed\" (or import _ \"embed\", if package is not "
                 "used)";
     } else if (ast_list(f, &spec->names).len > 1) {
@@ -315,14 +320,15 @@ static void check_owners(const Declarations *d)
 
 /* ---- linkname ---- */
 
+static Question question_of(const Object *o)
+{
+    return (Question){{(uintptr_t)o, 0, 0}};
+}
+
 static bool is_linked(const Declarations *d, const Object *o)
 {
-    for (isize i = 0; i < d->linked.len; i++) {
-        if (d->linked.ptr[i] == o) {
-            return true;
-        }
-    }
-    return false;
+    Question question = question_of(o);
+    return seen_has(&d->linked, &question);
 }
 
 /* What is wrong with it; NULL: nothing. o: what has the local name; may be NULL. */
@@ -330,7 +336,7 @@ static const char *linkname_fault(const Declarations *d, const Object *o, Str re
 {
     const Checker *c = d->check;
     bool is_of_instance = str_contains(remote, S("[")) && str_contains(remote, S("]"));
-    if (!has_import(d, S("unsafe"))) {
+    if (!d->imports_unsafe) {
         return "//go:linkname only allowed in Go files that import \"unsafe\"";
     }
     if (is_of_instance && c->program->go_minor >= FIRST_WITHOUT_INSTANCES) {
@@ -355,7 +361,8 @@ static void take_linkname(Declarations *d, const Directive *one)
     } else if (fault == NULL && is_linked(d, o)) {
         diagnostic_add(d->errors, one->pos, "duplicate //go:linkname for %.*s", STR_ARG(local));
     } else if (fault == NULL) {
-        *VEC_PUSH(c->scratch, &d->linked) = o;
+        Question question = question_of(o);
+        seen_add(&d->linked, &question);
     }
 }
 
@@ -371,11 +378,12 @@ static void take_linknames(Declarations *d)
 
 /* ---- functions ---- */
 
-/* Whether a directive of a function has one of the traits, or is for wasm and that is built for. */
-static bool has_trait(const Declarations *d, AstNode func, unsigned traits)
+/* Whether a directive of a function has one of the traits, or is for wasm and that is built for.
+ * near: those behind the declaration before it. */
+static bool has_trait(const Directives *near, AstNode func, unsigned traits)
 {
-    for (isize i = 0; i < d->list->len; i++) {
-        const Directive *one = &d->list->ptr[i];
+    for (isize i = 0; i < near->len; i++) {
+        const Directive *one = &near->ptr[i];
         if (one->place == DIRECTIVE_OF_DECL && one->owner == func &&
             (traits_of(one) & traits) != 0) {
             return true;
@@ -384,10 +392,10 @@ static bool has_trait(const Declarations *d, AstNode func, unsigned traits)
     return false;
 }
 
-static bool is_wasm_import(const Declarations *d, AstNode func)
+static bool is_wasm_import(const Declarations *d, const Directives *near, AstNode func)
 {
-    for (isize i = 0; d->in->arch->is_wasm && i < d->list->len; i++) {
-        const Directive *one = &d->list->ptr[i];
+    for (isize i = 0; d->in->arch->is_wasm && i < near->len; i++) {
+        const Directive *one = &near->ptr[i];
         if (one->owner == func && is_verb(one, S("go:wasmimport"))) {
             return true;
         }
@@ -396,7 +404,7 @@ static bool is_wasm_import(const Declarations *d, AstNode func)
 }
 
 /* A function without a body is somewhere else: in assembly, or behind the name it was given. */
-static void check_body(const Declarations *d, AstNode n)
+static void check_body(const Declarations *d, const Directives *near, AstNode n)
 {
     const AstFile *f = d->file;
     const AstFuncDecl *decl = ast_func_decl(f, n);
@@ -405,8 +413,8 @@ static void check_body(const Declarations *d, AstNode n)
     if (name == NAME_BLANK) {
         return;
     }
-    bool is_imported = is_wasm_import(d, n);
-    if (decl->body != 0 && has_trait(d, n, NO_BODY)) {
+    bool is_imported = is_wasm_import(d, near, n);
+    if (decl->body != 0 && has_trait(near, n, NO_BODY)) {
         diagnostic_add(d->errors, pos,
                        "can only use //go:noescape with external func implementations");
     }
@@ -426,10 +434,19 @@ static void check_body(const Declarations *d, AstNode n)
 static void check_bodies(const Declarations *d)
 {
     AstNodes decls = ast_list(d->file, &d->file->decls);
+    const Directives *all = d->list;
+    isize begin = 0;
     for (isize i = 0; i < decls.len; i++) {
-        if (ast_kind(d->file, decls.ptr[i]) == AST_FUNC_DECL) {
-            check_body(d, decls.ptr[i]);
+        SourcePos decl_end = ast_end(d->file, decls.ptr[i]);
+        isize end = begin;
+        while (end < all->len && all->ptr[end].pos < decl_end) {
+            end++;
         }
+        Directives near = {.ptr = end > begin ? &all->ptr[begin] : NULL, .len = end - begin};
+        if (ast_kind(d->file, decls.ptr[i]) == AST_FUNC_DECL) {
+            check_body(d, &near, decls.ptr[i]);
+        }
+        begin = end;
     }
 }
 
@@ -440,12 +457,14 @@ static void enter_file(Declarations *d, isize i)
     d->file = &d->check->program->files[d->check->pkg->files[i]].ast;
     d->list = &d->in->directives[i];
     d->errors = &d->in->errors[i];
+    d->imports_embed = d->list->len > 0 && has_import(d->file, S("embed"));
+    d->imports_unsafe = d->list->len > 0 && has_import(d->file, S("unsafe"));
 }
 
 /* A file may give a name to what stands in another: bodies are looked at when all are read. */
 void compiler_check_decls(Checker *c, const CompilerInput *in)
 {
-    Declarations d = {.check = c, .in = in};
+    Declarations d = {.check = c, .in = in, .linked = map_init(c->scratch)};
     for (isize i = 0; i < c->pkg->n_files; i++) {
         enter_file(&d, i);
         check_owners(&d);
@@ -477,25 +496,35 @@ static bool takes_files(const Checker *c, Type *t)
            ((const Basic *)under)->kind == BASIC_STRING;
 }
 
-static void check_embed_type(const Declarations *d, const Directive *one)
+/* The object at pos, which stands behind those that were asked for before; *next goes on there. */
+static const Object *next_object_at(const Declarations *d, SourcePos pos, isize *next)
+{
+    const Checker *c = d->check;
+    while (*next < c->objects.len) {
+        const Object *o = c->objects.ptr[(*next)++];
+        if (o->pos.pos == pos && &c->program->files[o->pos.file].ast == d->file) {
+            return o;
+        }
+    }
+    return NULL;
+}
+
+static void check_embed_type(const Declarations *d, const Directive *one, isize *next)
 {
     Checker *c = d->check;
     AstNode name = ast_list(d->file, &ast_value_spec(d->file, one->owner)->names).ptr[0];
     SourcePos pos = ast_pos(d->file, name);
-    for (isize i = 0; i < c->objects.len; i++) {
-        const Object *o = c->objects.ptr[i];
-        if (o->pos.pos == pos && &c->program->files[o->pos.file].ast == d->file &&
-            !takes_files(c, o->type)) {
-            Str text =
-                check_format(c, c->scratch, "go:embed cannot apply to var of type %t", o->type);
-            diagnostic_add(d->errors, pos, "%.*s", STR_ARG(text));
-        }
+    const Object *o = next_object_at(d, pos, next);
+    if (o != NULL && !takes_files(c, o->type)) {
+        Str text = check_format(c, c->scratch, "go:embed cannot apply to var of type %t", o->type);
+        diagnostic_add(d->errors, pos, "%.*s", STR_ARG(text));
     }
 }
 
 void compiler_check_embeds(Checker *c, const CompilerInput *in)
 {
     Declarations d = {.check = c, .in = in};
+    isize next = 0;
     for (isize i = 0; i < c->pkg->n_files; i++) {
         AstNode owner = 0;
         enter_file(&d, i);
@@ -503,7 +532,7 @@ void compiler_check_embeds(Checker *c, const CompilerInput *in)
             const Directive *one = &d.list->ptr[k];
             if (is_embed(one) && one->keyword == TOKEN_VAR && one->owner != owner) {
                 owner = one->owner;
-                check_embed_type(&d, one);
+                check_embed_type(&d, one, &next);
             }
         }
     }
