@@ -121,35 +121,6 @@ static bool add_word(Api *api, const PortList *ports, Str word, Err *err)
     return is_found || targetword_refuse(word, err);
 }
 
-static bool find_go(Api *api, ToolchainContext *c, Err *err)
-{
-    Invocation *inv = api->inv;
-    if (option_is_set(inv, OPTION_GO)) {
-        return namedgo_find(inv, c, option_text(inv, OPTION_GO), &api->goroot, &api->go_version,
-                            err);
-    }
-    BuildContext base;
-    bool ok = buildcontext_find(inv, c, &base, err);
-    api->goroot = base.goroot;
-    api->go_version = base.go_version;
-    return ok;
-}
-
-static bool read_targets(Api *api, Err *err)
-{
-    PortList ports;
-    StrCut cut = {.tail = option_text(api->inv, OPTION_TARGETS), .found = true};
-    if (!option_is_set(api->inv, OPTION_TARGETS)) {
-        return add_target(api, (Wanted){0}, err);
-    }
-    bool ok = portlist_read(api->inv->arena, api->goroot, &ports, err);
-    while (ok && cut.found) {
-        cut = str_cut(cut.tail, ',');
-        ok = add_word(api, &ports, str_trim(cut.head), err);
-    }
-    return ok;
-}
-
 static bool find_side(Api *api, ToolchainContext *c, CgoWish cgo, Side **ret, int *ret_code,
                       Err *err)
 {
@@ -173,6 +144,37 @@ static bool find_side(Api *api, ToolchainContext *c, CgoWish cgo, Side **ret, in
         api->is_warned_of_go = true;
     }
     return s->is_found;
+}
+
+static bool find_go(Api *api, ToolchainContext *c, int *ret_code, Err *err)
+{
+    Invocation *inv = api->inv;
+    Side *side;
+    if (option_is_set(inv, OPTION_GO)) {
+        return namedgo_find(inv, c, option_text(inv, OPTION_GO), &api->goroot, &api->go_version,
+                            err);
+    }
+    if (!find_side(api, c, CGO_AS_SET, &side, ret_code, err)) {
+        return false;
+    }
+    api->goroot = side->go.goroot;
+    api->go_version = side->go.go_version;
+    return true;
+}
+
+static bool read_targets(Api *api, Err *err)
+{
+    PortList ports;
+    StrCut cut = {.tail = option_text(api->inv, OPTION_TARGETS), .found = true};
+    if (!option_is_set(api->inv, OPTION_TARGETS)) {
+        return add_target(api, (Wanted){0}, err);
+    }
+    bool ok = portlist_read(api->inv->arena, api->goroot, &ports, err);
+    while (ok && cut.found) {
+        cut = str_cut(cut.tail, ',');
+        ok = add_word(api, &ports, str_trim(cut.head), err);
+    }
+    return ok;
 }
 
 static bool find_build(Api *api, const Side *side, const Wanted *wanted, Round *r, Err *err)
@@ -433,8 +435,8 @@ static bool api(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
                .tags = option_text(inv, OPTION_TAGS),
                .by_text = map_init(inv->arena),
                .met_at = map_init(inv->arena)};
-    if (!find_go(&api, c, err) || !read_targets(&api, err) || !run_rounds(&api, c, ret_code, err) ||
-        !warn_of_faults(&api, ret_code, err)) {
+    if (!find_go(&api, c, ret_code, err) || !read_targets(&api, err) ||
+        !run_rounds(&api, c, ret_code, err) || !warn_of_faults(&api, ret_code, err)) {
         return false;
     }
     sort_array(api.features.ptr, api.features.len, sizeof *api.features.ptr, compare);

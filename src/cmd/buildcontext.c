@@ -59,13 +59,26 @@ static bool find_go(Invocation *inv, ToolchainContext *c, BuildContext *b, Err *
     return inuse_go(inv, c, &b->goroot, &b->go_version, err);
 }
 
+/* Files are read as they lie on the disk. */
+static void warn_of_overlay(const Invocation *inv, const GoEnv *env)
+{
+    Str file;
+    if (goenv_flag(env, S("overlay"), &file) && file.len > 0) {
+        report_warn(inv->report, "-overlay in GOFLAGS is not followed: a build sees other files");
+    }
+}
+
 static bool look_at_env(Invocation *inv, BuildContext *b, Err *err)
 {
     if (b->goroot.len == 0) {
         FAIL(err, ERR_NOT_FOUND, "no Go would run here, and its tags decide what is built");
         return err_hint(err, "goward install stable, then goward use stable");
     }
-    return goenv_load(inv->arena, &b->environ, b->goroot, &b->env, err);
+    if (!goenv_load(inv->arena, &b->environ, b->goroot, &b->env, err)) {
+        return false;
+    }
+    warn_of_overlay(inv, &b->env);
+    return true;
 }
 
 static bool look_at_target(Invocation *inv, BuildContext *b, Err *err)

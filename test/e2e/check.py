@@ -250,6 +250,8 @@ def test_missing_files(w):
             ("a go.mod of its own", {"GOFLAGS": "-modfile=/nowhere/x.mod"}, 2, "/nowhere/x.mod")):
         done = w.run("./good", env=dict(w.env, **env))
         check(f"there is no {what}", done.returncode == code and says in done.stderr, done)
+    done = w.run("./good", env=dict(w.env, GOFLAGS="-overlay=/nowhere/o.json"))
+    check("an overlay is warned of, once", done.returncode == 0 and done.stderr.count("-overlay in GOFLAGS is not followed") == 1, done)
 
 
 def test_sentences(w):
