@@ -903,7 +903,7 @@ def chain_of_10000_aliases():
 
 @monster()
 def chain_of_generic_aliases():
-    return lines(500, lambda i: f"type T{i}[P any] = T{i + 1}[P]", tail="type T500[P any] = []P\nvar x T0[int] = 1.5\n")
+    return lines(1000, lambda i: f"type T{i}[P any] = T{i + 1}[P]", tail="type T1000[P any] = []P\nvar x T0[int] = 1.5\n")
 
 
 @monster()

@@ -1,20 +1,28 @@
 /* What kind of type a type is, as predicates.go has it. Two types are compared in identical.c. */
 #include "go/types/checker.h"
 
+/* What the alias was found to stand for; NULL: nobody asked yet. Any thread may ask first. */
+static Type *actual_of(const Alias *alias)
+{
+    return __atomic_load_n(&alias->actual, __ATOMIC_RELAXED);
+}
+
 Type *type_unalias(Type *t)
 {
     if (t == NULL || type_kind(t) != TYPE_ALIAS) {
         return t;
     }
-    Alias *alias = (Alias *)t;
-    Type *actual = __atomic_load_n(&alias->actual, __ATOMIC_RELAXED); /* any thread may ask first */
+    Alias *first = (Alias *)t;
+    Type *actual = actual_of(first);
     if (actual != NULL) {
         return actual;
     }
     while (t != NULL && type_kind(t) == TYPE_ALIAS) {
-        t = ((Alias *)t)->from_rhs;
+        const Alias *alias = (const Alias *)t;
+        actual = actual_of(alias);
+        t = actual != NULL ? actual : alias->from_rhs;
     }
-    __atomic_store_n(&alias->actual, t, __ATOMIC_RELAXED);
+    __atomic_store_n(&first->actual, t, __ATOMIC_RELAXED);
     return t;
 }
 
