@@ -4,162 +4,70 @@
  * The rules are those of modload.checkVendorConsistency, for modules that say go 1.14 or later (an
  * older modules.txt does not tell enough), and for workspaces since Go 1.22.
  */
-#include "base/map.h"
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "doctor/vendor_roots.h"
-#include "go/mod/vendorlist.h"
+#include "doctor/context.h"
+#include "go/mod/vendoragree.h"
 
 #define VENDOR_MAX_NAMED 5        /* that one finding names */
 #define VENDOR_MAX_PACKAGES 20000 /* that are looked for */
-#define REPLACED_OTHERWISE "replaced by something else in vendor/modules.txt"
 
 /* ---- against go.mod ---- */
 
-typedef struct {
-    StrBuf text; /* one line each */
-    isize n;
-    Place place;  /* of the first that has one */
-    Map replaced; /* modules whose replacement was looked at */
-} Differences;
-
-static void add_difference(Differences *all, Arena *a, Str path, Str version, Place place,
-                           const char *what)
+static Str vendor_command(const MainMods *mains)
 {
-    if (all->n++ < VENDOR_MAX_NAMED) {
-        strbuf_add_format(&all->text, "%s%.*s: %s", all->n > 1 ? "\n" : "",
-                          STR_ARG(modversion_format(a, (ModVersion){path, version})), what);
-    }
-    all->place = all->place.file.len == 0 ? place : all->place;
+    return mains->work_file.len > 0 ? S("go work vendor") : S("go mod vendor");
 }
 
-static void compare_requires(Arena *a, const VendorRoot *root, const VendorList *list,
-                             Differences *all)
+/* One line each. */
+static Str differences_text(Arena *a, const VendorDifferences *all)
 {
-    for (isize i = 0; i < root->mod.requires.len; i++) {
-        const GoModRequire *r = &root->mod.requires.ptr[i];
-        const VendorModule *v = vendorlist_find(*a, list, (ModVersion){r->path, r->version});
-        if (v == NULL || !v->is_explicit) {
-            add_difference(all, a, r->path, r->version, (Place){root->file, r->pos.line},
-                           "required in go.mod, not marked as explicit in vendor/modules.txt");
+    StrBuf b = strbuf_init(a);
+    for (isize i = 0; i < MIN(all->len, VENDOR_MAX_NAMED); i++) {
+        strbuf_add_format(&b, "%s%.*s: %.*s", i > 0 ? "\n" : "",
+                          STR_ARG(modversion_format(a, all->ptr[i].mod)),
+                          STR_ARG(all->ptr[i].words));
+    }
+    if (all->len > VENDOR_MAX_NAMED) {
+        strbuf_add_format(&b, "\nand %td more", all->len - VENDOR_MAX_NAMED);
+    }
+    return strbuf_str(&b);
+}
+
+/* Of the first that has one, else the file alone. */
+static Place place_of(const MainMods *mains, const VendorDifferences *all)
+{
+    for (isize i = 0; i < all->len; i++) {
+        if (all->ptr[i].file.len > 0) {
+            return (Place){all->ptr[i].file, all->ptr[i].line};
         }
     }
+    return (Place){.file = mains->work_file.len > 0 ? mains->work_file : mains->ptr[0].file};
 }
 
-static bool is_replaced_by(const VendorModule *v, const VendorReplacement *now)
+static void check_agreement(Doctor *d, const MainMods *mains, const VendorList *list)
 {
-    return str_eq(v->new_path, now->path) && str_eq(v->new_version, now->version);
-}
-
-/* Lines of one file, go.mod or go.work; a module that several lines name is told once. */
-static void compare_replaces(Arena *a, const VendorRoots *roots, const GoModReplace *lines, isize n,
-                             Str file, const VendorList *list, Differences *all)
-{
-    for (isize i = 0; i < n; i++) {
-        const GoModReplace *r = &lines[i];
-        bool is_new;
-        map_put(&all->replaced, modversion_format(a, (ModVersion){r->old_path, r->old_version}),
-                &is_new);
-        VendorReplacement now = vendor_roots_replacement(a, roots, r->old_path, r->old_version);
-        const VendorModule *v =
-            vendorlist_find(*a, list, (ModVersion){r->old_path, r->old_version});
-        bool is_vendored = v != NULL && v->new_path.len > 0;
-        if (!is_new || (!is_vendored && now.path.len == 0)) {
-            continue;
-        }
-        if (!is_vendored) {
-            add_difference(all, a, r->old_path, r->old_version, (Place){file, r->pos.line},
-                           str_ends_with(file, S("go.work"))
-                               ? "replaced in go.work, not in vendor/modules.txt"
-                               : "replaced in go.mod, not in vendor/modules.txt");
-        } else if (!is_replaced_by(v, &now)) {
-            add_difference(all, a, r->old_path, r->old_version, (Place){file, r->pos.line},
-                           REPLACED_OTHERWISE);
-        }
-    }
-}
-
-static bool is_required(const VendorRoots *roots, const VendorModule *v)
-{
-    for (isize k = 0; k < roots->len; k++) {
-        const GoMod *mod = &roots->ptr[k].mod;
-        for (isize i = 0; i < mod->requires.len; i++) {
-            const GoModRequire *r = &mod->requires.ptr[i];
-            if (str_eq(r->path, v->path) && str_eq(r->version, v->version)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void compare_vendored(Arena *a, const VendorRoots *roots, const VendorList *list,
-                             Differences *all)
-{
-    for (isize i = 0; i < list->modules.len; i++) {
-        const VendorModule *v = &list->modules.ptr[i];
-        if (v->is_explicit && v->has_packages && !is_required(roots, v)) {
-            add_difference(all, a, v->path, v->version, (Place){0},
-                           "marked as explicit in vendor/modules.txt, not required in go.mod");
-        }
-        VendorReplacement now = vendor_roots_replacement(a, roots, v->path, v->version);
-        if (v->new_path.len > 0 && now.path.len == 0) {
-            add_difference(all, a, v->path, v->version, (Place){0},
-                           roots->work_file.len > 0
-                               ? "replaced in vendor/modules.txt, not in the workspace"
-                               : "replaced in vendor/modules.txt, not in go.mod");
-        } else if (v->new_path.len > 0 && roots->is_before_1_22 && !is_replaced_by(v, &now)) {
-            add_difference(all, a, v->path, v->version, (Place){0}, REPLACED_OTHERWISE);
-        }
-    }
-}
-
-static Str vendor_command(const VendorRoots *roots)
-{
-    return roots->work_file.len > 0 ? S("go work vendor") : S("go mod vendor");
-}
-
-static void check_agreement(Doctor *d, const VendorRoots *roots, const VendorList *list)
-{
-    Arena *a = d->arena;
-    Differences all = {.text = strbuf_init(a), .replaced = map_init(a)};
-    bool in_workspace = roots->work_file.len > 0;
-    for (isize i = 0; i < roots->len; i++) {
-        compare_requires(a, &roots->ptr[i], list, &all);
-    }
-    for (isize i = 0; i < roots->len; i++) {
-        const VendorRoot *root = &roots->ptr[i];
-        compare_replaces(a, roots, root->mod.replaces.ptr, root->mod.replaces.len, root->file, list,
-                         &all);
-    }
-    compare_replaces(a, roots, roots->work.replaces.ptr, roots->work.replaces.len, roots->work_file,
-                     list, &all);
-    compare_vendored(a, roots, list, &all);
-    if (all.n == 0) {
+    isize go_minor = doctor_go_is_before(d, S("1.22")) ? 21 : 22;
+    VendorDifferences all = vendoragree_compare(d->arena, mains, list, go_minor);
+    if (all.len == 0) {
         return;
-    }
-    if (all.n > VENDOR_MAX_NAMED) {
-        strbuf_add_format(&all.text, "\nand %td more", all.n - VENDOR_MAX_NAMED);
-    }
-    if (all.place.file.len == 0) {
-        all.place.file = in_workspace ? roots->work_file : roots->ptr[0].file;
     }
     doctor_find(d, (Finding){
                        .severity = SEVERITY_ERROR,
-                       .title = in_workspace
+                       .title = mains->work_file.len > 0
                                     ? S("vendor/modules.txt does not agree with the modules of the "
                                         "workspace: every build fails")
                                     : S("vendor/modules.txt does not agree with go.mod: every "
                                         "build fails"),
-                       .place = all.place,
-                       .evidence = strbuf_str(&all.text),
-                       .remedy = vendor_command(roots),
+                       .place = place_of(mains, &all),
+                       .evidence = differences_text(d->arena, &all),
+                       .remedy = vendor_command(mains),
                    });
 }
 
 /* ---- is it whole? ---- */
 
-static void check_packages(Doctor *d, const VendorRoots *roots, Str vendor, const VendorList *list)
+static void check_packages(Doctor *d, const MainMods *mains, Str vendor, const VendorList *list)
 {
     isize n = 0;
     Str first = {0};
@@ -183,7 +91,7 @@ static void check_packages(Doctor *d, const VendorRoots *roots, Str vendor, cons
                                           "%.*s is not there; a rule of .gitignore may have left "
                                           "it out (git check-ignore -v)",
                                           STR_ARG(path_join(d->arena, vendor, first))),
-                   .remedy = vendor_command(roots),
+                   .remedy = vendor_command(mains),
                });
     }
 }
@@ -192,13 +100,19 @@ static void check_packages(Doctor *d, const VendorRoots *roots, Str vendor, cons
 
 static bool check_vendor(Doctor *d, Err *err)
 {
-    VendorRoots roots;
+    MainMods mains;
     VendorList list;
+    Err ignored;
     Str text = {0};
-    if (!vendor_roots_load(d, &roots)) {
+    if (!mainmods_read(d->arena, d->in->env, d->in->dir, &mains, &ignored) || !mains.is_vendored) {
+        return true; /* of a file that cannot be read GWD005 and GWD012 tell */
+    }
+    bool in_workspace = mains.work_file.len > 0;
+    if (in_workspace && doctor_go_is_before(d, S("1.22"))) {
         return true;
     }
-    Str vendor = path_join(d->arena, roots.dir, S("vendor"));
+    Str dir = in_workspace ? path_dir(mains.work_file) : mains.ptr[0].dir;
+    Str vendor = path_join(d->arena, dir, S("vendor"));
     FileStat st;
     if (file_stat(FILE_CWD, vendor, &st, err) == FILE_ABSENT) {
         return true; /* -mod=vendor in GOFLAGS asked for it, of which GWD045 tells */
@@ -208,8 +122,8 @@ static bool check_vendor(Doctor *d, Err *err)
         return false;
     }
     vendorlist_read(d->arena, text, &list);
-    check_agreement(d, &roots, &list);
-    check_packages(d, &roots, vendor, &list);
+    check_agreement(d, &mains, &list);
+    check_packages(d, &mains, vendor, &list);
     return true;
 }
 

@@ -250,6 +250,12 @@ def test_missing_files(w):
             ("a go.mod of its own", {"GOFLAGS": "-modfile=/nowhere/x.mod"}, 2, "/nowhere/x.mod")):
         done = w.run("./good", env=dict(w.env, **env))
         check(f"there is no {what}", done.returncode == code and says in done.stderr, done)
+    w.write("vend/go.mod", "module example.com/v\n\ngo 1.21\n\nrequire example.com/d v1.1.0\n")
+    w.write("vend/v.go", "package v\n\nimport _ \"example.com/d\"\n")
+    w.write("vend/vendor/modules.txt", "# example.com/d v1.0.0\n## explicit; go 1.21\nexample.com/d\n")
+    w.write("vend/vendor/example.com/d/d.go", "package d\n")
+    done = w.goward("check", folder="vend", env=dict(w.env, GOFLAGS=""))
+    check("a vendor directory that go.mod does not mean", done.returncode == 2 and "inconsistent vendoring in" in done.stderr and "go mod vendor" in done.stderr, done)
     done = w.run("./good", env=dict(w.env, GOFLAGS="-overlay=/nowhere/o.json"))
     check("an overlay is warned of, once", done.returncode == 0 and done.stderr.count("-overlay in GOFLAGS is not followed") == 1, done)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Is a vendor directory inconsistent for the doctor (GWD059) where it is for the real go, and only there?
+"""Is a vendor directory inconsistent for the doctor (GWD059), and for goward packages, where it is for the real go?
 
 Modules and workspaces are made at random (TEST_SEED), vendored by a real Go, spoilt in up to two ways, and
 shown to `go list` and to the doctor, from the folder of go.work and from that of a module. Gos from
@@ -137,6 +137,11 @@ def judge(root, top, seed, seen):
         is_other = real.returncode != 0 and not is_inconsistent  # go stopped before it compared
         if bool(told) != is_inconsistent and not is_other:
             return f"in {cwd.name}: go says {real.stderr!r}, the doctor {told}"
+        loaded = run(cwd, GOWARD, "packages", "-q", pattern)
+        # Of that the go tells as well, and goes on.
+        is_refused = all("is replaced at all versions" in done.stderr for done in (loaded, real))
+        if ("inconsistent vendoring" in loaded.stderr) != is_inconsistent and not is_other and not is_refused:
+            return f"in {cwd.name}: go says {real.stderr!r}, goward packages {loaded.stderr!r}"
         if told and is_inconsistent and told[0]["remedy"] not in real.stderr:
             return f"go says {real.stderr!r}, the doctor {told[0]['remedy']!r}"
     return None

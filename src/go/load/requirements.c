@@ -5,6 +5,7 @@
 #include "go/load/reqshelf.h"
 #include "go/mod/escape.h"
 #include "go/mod/semver.h"
+#include "go/mod/vendoragree.h"
 #include "go/mod/version.h"
 
 #define FIRST_PRUNED S("1.17") /* go lines from this one on: requirements are complete */
@@ -183,6 +184,22 @@ static bool read_sums(Requirements *r, Err *err)
            gosum_add_file(a, &r->sums, str_concat(a, mains->work_file, S(".sum")), err);
 }
 
+/* As the go command, which then builds nothing; the first difference is named. */
+static bool check_vendor(const Requirements *r, Err *err)
+{
+    Arena scratch = *r->arena;
+    bool in_workspace = r->mains->work_file.len > 0;
+    VendorDifferences all = vendoragree_compare(&scratch, r->mains, &r->vendor, r->go_minor);
+    if (all.len == 0) {
+        return true;
+    }
+    FAIL(err, ERR_FORMAT, "inconsistent vendoring in %.*s: %.*s: %.*s%s",
+         STR_ARG(path_dir(r->vendor_dir)), STR_ARG(modversion_format(&scratch, all.ptr[0].mod)),
+         STR_ARG(all.ptr[0].words), all.len > 1 ? ", and more" : "");
+    return err_hint(err, "%s, or -mod=mod in GOFLAGS, which ignores the vendor directory",
+                    in_workspace ? "go work vendor" : "go mod vendor");
+}
+
 static bool read_vendor(Requirements *r, Err *err)
 {
     Str text = {0};
@@ -193,6 +210,9 @@ static bool read_vendor(Requirements *r, Err *err)
         return false;
     }
     vendorlist_read(r->arena, text, &r->vendor);
+    if (!check_vendor(r, err)) {
+        return false;
+    }
     for (isize i = 0; i < r->vendor.modules.len; i++) {
         const VendorModule *v = &r->vendor.modules.ptr[i];
         if (v->has_packages) {

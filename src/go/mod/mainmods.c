@@ -218,12 +218,8 @@ static bool gather_replaces(Arena *a, MainMods *m, Err *err)
     for (isize i = 0; i < m->work.replaces.len; i++) {
         const GoModReplace *line = &m->work.replaces.ptr[i];
         Str base = path_dir(m->work_file);
-        if (line->old_version.len == 0 && mainmods_find(m, line->old_path) != NULL) {
-            return FAIL(err, ERR_FORMAT,
-                        "%.*s:%td: workspace module %.*s is replaced at all versions",
-                        STR_ARG(m->work_file), line->pos.line, STR_ARG(line->old_path));
-        }
-        if (!add_replace(a, m, make_replace(a, m, line, m->work_file, base), err)) {
+        bool is_of_main = line->old_version.len == 0 && mainmods_find(m, line->old_path) != NULL;
+        if (!is_of_main && !add_replace(a, m, make_replace(a, m, line, m->work_file, base), err)) {
             return false;
         }
     }
@@ -234,6 +230,19 @@ static bool gather_replaces(Arena *a, MainMods *m, Err *err)
             if (!add_replace(a, m, make_replace(a, m, line, module->file, module->dir), err)) {
                 return false;
             }
+        }
+    }
+    return true;
+}
+
+static bool check_main_replaces(const MainMods *m, Err *err)
+{
+    for (isize i = 0; i < m->work.replaces.len; i++) {
+        const GoModReplace *line = &m->work.replaces.ptr[i];
+        if (line->old_version.len == 0 && mainmods_find(m, line->old_path) != NULL) {
+            return FAIL(err, ERR_FORMAT,
+                        "%.*s:%td: workspace module %.*s is replaced at all versions",
+                        STR_ARG(m->work_file), line->pos.line, STR_ARG(line->old_path));
         }
     }
     return true;
@@ -305,6 +314,11 @@ bool mainmods_check_flag(const MainMods *m, Err *err)
 }
 
 bool mainmods_load(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err)
+{
+    return mainmods_read(a, env, dir, ret, err) && check_main_replaces(ret, err);
+}
+
+bool mainmods_read(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err)
 {
     MainMods m = {0};
     if (str_eq(goenv_value(env, S("GO111MODULE")), S("off"))) {

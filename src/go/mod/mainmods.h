@@ -45,6 +45,10 @@ typedef struct {
  * read, a module twice in a workspace, two replace lines that contradict each other. */
 bool mainmods_load(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err);
 
+/* The same without the refusal of a go.work that replaces one of its own modules: such lines do not
+ * count. For those who look for whatever else is wrong. */
+bool mainmods_read(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err);
+
 /* Whether -mod in GOFLAGS is what a workspace allows; ERR_USAGE in cmd/go's words. For commands
  * that take the flag: `go list` and builds, and none of `go mod`. */
 bool mainmods_check_flag(const MainMods *m, Err *err);
