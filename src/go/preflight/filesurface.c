@@ -362,18 +362,6 @@ static void mark_condition(Gathering *g, AstNode n, NameIndex *loose)
     }
 }
 
-static void mark_conditions(Gathering *g, NameIndex *loose)
-{
-    const AstFile *f = g->walk.file.ast;
-    for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
-        if (ast_kind(f, n) == AST_IF_STMT) {
-            mark_condition(g, ast_if_stmt(f, n)->cond, loose);
-        } else if (ast_kind(f, n) == AST_SWITCH_STMT) {
-            mark_condition(g, ast_switch_stmt(f, n)->tag, loose);
-        }
-    }
-}
-
 /* ---- roots ---- */
 
 /* Each once in each view; mentioned: by import, names: bits of views. */
@@ -396,27 +384,64 @@ static void add_to_dots(Gathering *g, NameIndex *mentioned, Name name)
     }
 }
 
+/* What a walk over all nodes has met. */
+typedef struct {
+    AstNode node; /* AstSelectorExpr */
+    isize import;
+} Qualified;
+
+typedef struct {
+    bool has_dots; /* there is an import that takes names in */
+    NameIndex *mentioned;
+    NameIndex loose; /* selectors that are nothing but conditions */
+    VEC(Qualified) qualified;
+} Roots;
+
+static void meet_node(Gathering *g, AstNode n, Roots *r)
+{
+    const AstFile *f = g->walk.file.ast;
+    switch ((int)ast_kind(f, n)) {
+    case AST_IDENT:
+        if (r->has_dots) {
+            add_to_dots(g, r->mentioned, ast_name(f, n));
+        }
+        break;
+    case AST_IF_STMT:
+        mark_condition(g, ast_if_stmt(f, n)->cond, &r->loose);
+        break;
+    case AST_SWITCH_STMT:
+        mark_condition(g, ast_switch_stmt(f, n)->tag, &r->loose);
+        break;
+    case AST_SELECTOR_EXPR: {
+        AstNode x = ast_selector_expr(f, n)->x;
+        const uint32_t *import = ast_kind(f, x) == AST_IDENT
+                                     ? nameindex_get(&g->walk.file.qualifiers, ast_name(f, x))
+                                     : NULL;
+        if (import != NULL) {
+            *VEC_PUSH(g->scratch, &r->qualified) = (Qualified){n, (isize)*import - 1};
+        }
+        break;
+    }
+    default:
+        break;
+    }
+}
+
 static void gather_roots(Gathering *g)
 {
     const AstFile *f = g->walk.file.ast;
-    NameIndex *mentioned = ARENA_ARRAY(g->scratch, NameIndex, g->imports.len);
-    NameIndex loose = {0}; /* by node */
-    mark_conditions(g, &loose);
+    Roots r = {.mentioned = ARENA_ARRAY(g->scratch, NameIndex, g->imports.len)};
+    for (isize i = 0; i < g->imports.len; i++) {
+        r.has_dots = r.has_dots || g->imports.ptr[i].is_dot;
+    }
     for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
-        if (ast_kind(f, n) == AST_IDENT) {
-            add_to_dots(g, mentioned, ast_name(f, n));
-        }
-        if (ast_kind(f, n) != AST_SELECTOR_EXPR) {
-            continue;
-        }
-        const AstSelectorExpr *s = ast_selector_expr(f, n);
-        const uint32_t *import = ast_kind(f, s->x) == AST_IDENT
-                                     ? nameindex_get(&g->walk.file.qualifiers, ast_name(f, s->x))
-                                     : NULL;
-        if (import != NULL) {
-            View view = nameindex_get(&loose, n) == NULL ? VIEW_WHOLE : VIEW_TYPE;
-            add_root(g, mentioned, (isize)*import - 1, ast_name(f, s->sel), view);
-        }
+        meet_node(g, n, &r);
+    }
+    for (isize i = 0; i < r.qualified.len; i++) {
+        const Qualified *q = &r.qualified.ptr[i];
+        View view = nameindex_get(&r.loose, q->node) == NULL ? VIEW_WHOLE : VIEW_TYPE;
+        Name name = ast_name(f, ast_selector_expr(f, q->node)->sel);
+        add_root(g, r.mentioned, q->import, name, view);
     }
 }
 
