@@ -23,6 +23,7 @@
 #include "os/schedule.h"
 
 #define MAX_KEPT (512 * MIB) /* texts and trees */
+#define NAMES_BYTES 1024     /* of the stack; more imports take memory */
 
 struct Preflight {
     PreflightOptions options;
@@ -54,6 +55,8 @@ typedef struct {
     const TypecheckOptions *options;
     TypecheckUnits units; /* with their extents */
     UnitKeys *keys;
+    Name *names;                /* of the packages: at first what loading says */
+    bool *is_misnamed;          /* where that was not right */
     const Surface **surfaces;   /* of those that are needed */
     const UnitResult **results; /* by unit; NULL: not known yet */
     Reach *reach;
@@ -287,7 +290,7 @@ static Name *import_names(const Pass *pass, Arena *a, const TypecheckUnit *unit)
     Name *names = ARENA_ARRAY(a, Name, unit->n_imports);
     for (isize i = 0; i < unit->n_imports; i++) {
         isize imported = unit->imports[i].unit;
-        names[i] = imported < 0 ? 0 : pass->surfaces[imported]->name;
+        names[i] = imported < 0 ? 0 : pass->names[imported];
     }
     return names;
 }
@@ -298,7 +301,8 @@ static bool find_surface(void *context, isize index, isize worker, Err *err)
     const TypecheckUnit *unit = &pass->units.ptr[index];
     (void)err;
     if (pass->keys[index].is_needed) {
-        Arena a = arena_init(0);
+        _Alignas(16) char memory[NAMES_BYTES];
+        Arena a = arena_over(memory, (isize)sizeof memory);
         pass->surfaces[index] =
             surfaces_get(pass->preflight->surfaces, unit, import_names(pass, &a, unit), worker);
         arena_done(&a);
@@ -306,11 +310,50 @@ static bool find_surface(void *context, isize index, isize worker, Err *err)
     return true;
 }
 
+static bool imports_one_of(const TypecheckUnit *unit, const bool *units)
+{
+    isize i = 0;
+    while (i < unit->n_imports && (unit->imports[i].unit < 0 || !units[unit->imports[i].unit])) {
+        i++;
+    }
+    return i < unit->n_imports;
+}
+
+static bool find_surface_again(void *context, isize index, isize worker, Err *err)
+{
+    const Pass *pass = context;
+    bool is_outdated = imports_one_of(&pass->units.ptr[index], pass->is_misnamed);
+    return !is_outdated || find_surface(context, index, worker, err);
+}
+
+/* Where a package calls itself something else than loading says, its importers are looked at again:
+ * loading has trouble with such, too. */
+static bool correct_names(Pass *pass, Err *err)
+{
+    isize n = pass->units.len, n_wrong = 0;
+    pass->is_misnamed = ARENA_ARRAY(pass->arena, bool, n);
+    for (isize i = 0; i < n; i++) {
+        const Surface *surface = pass->surfaces[i];
+        bool is_wrong = surface != NULL && surface->name != pass->names[i];
+        pass->names[i] = is_wrong ? surface->name : pass->names[i];
+        pass->is_misnamed[i] = is_wrong;
+        n_wrong += is_wrong;
+    }
+    return n_wrong == 0 ||
+           pool_run_deep(n, pass->preflight->options.jobs, find_surface_again, pass, err);
+}
+
+/* No surface needs another one but for the name of its package, which loading knows. */
 static bool find_surfaces(Pass *pass, Err *err)
 {
-    ScheduleUnit *plan = typecheck_plan(pass->arena, &pass->units);
-    return schedule_run(pass->arena, plan, pass->units.len, pass->preflight->options.jobs,
-                        find_surface, pass, err);
+    Preflight *p = pass->preflight;
+    NameCache *names = trees_name_cache(p->trees, 0);
+    for (isize i = 0; i < pass->units.len; i++) {
+        Str name = pass->units.ptr[i].name;
+        pass->names[i] = name.len == 0 ? 0 : name_intern(names, name);
+    }
+    return pool_run_deep(pass->units.len, p->options.jobs, find_surface, pass, err) &&
+           correct_names(pass, err);
 }
 
 static void begin_reach(Pass *pass)
@@ -475,7 +518,7 @@ static void make_surface(void *context, Checker *c, isize index, isize worker)
 {
     Pass *pass = context;
     const TypecheckUnit *unit = &pass->units.ptr[index];
-    Arena a = arena_init(0);
+    Arena a = *c->scratch;
     isize n = c->pkg->n_files;
     SourceTree *trees = ARENA_ARRAY(&a, SourceTree, n);
     const SourceTree **files = ARENA_ARRAY(&a, const SourceTree *, n);
@@ -485,7 +528,7 @@ static void make_surface(void *context, Checker *c, isize index, isize worker)
     }
     pass->surfaces[index] = surfaces_make(pass->preflight->surfaces, unit,
                                           import_names(pass, &a, unit), files, n, worker);
-    arena_done(&a);
+    pass->names[index] = pass->surfaces[index]->name;
 }
 
 /* Where nearly nothing is known everything is parsed and checked at once, and its trees dropped. */
@@ -560,6 +603,7 @@ bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
                  .options = options,
                  .units = {.ptr = ARENA_ARRAY(a, TypecheckUnit, n), .len = n, .cap = n},
                  .keys = ARENA_ARRAY(a, UnitKeys, n),
+                 .names = ARENA_ARRAY(a, Name, n),
                  .surfaces = ARENA_ARRAY(a, const Surface *, n),
                  .results = ARENA_ARRAY(a, const UnitResult *, n),
                  .text = {.arena = a}};

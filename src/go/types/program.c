@@ -15,6 +15,8 @@
 
 #define SHARD_BITS 6
 #define N_SHARDS (1 << SHARD_BITS)
+#define SHARD_BYTES (16 * KIB) /* at first */
+#define TABLE_BYTES (64 * KIB)
 #define FIRST_SLOTS 256
 #define FIRST_CHUNK_BITS 12
 #define N_CHUNKS (32 - FIRST_CHUNK_BITS)
@@ -260,13 +262,13 @@ Chan *program_chan(Program *p, Arena *a, Type *elem, uint8_t dir)
 
 /* ---- the program ---- */
 
-static TypeTable *table_new(void)
+/* What a table needs at first is the caller's, which has it again for the next program. */
+static TypeTable *table_new(Arena *a)
 {
-    Arena a = arena_init((isize)sizeof(TypeTable) + 64 * KIB);
-    TypeTable *t = ARENA_NEW(&a, TypeTable);
-    t->arena = a;
+    TypeTable *t = ARENA_NEW(a, TypeTable);
+    t->arena = arena_over(arena_room(a, TABLE_BYTES, 16), TABLE_BYTES);
     for (int i = 0; i < N_SHARDS; i++) {
-        t->shards[i].arena = arena_init(16 * KIB);
+        t->shards[i].arena = arena_over(arena_room(a, SHARD_BYTES, 16), SHARD_BYTES);
     }
     return t;
 }
@@ -276,8 +278,7 @@ static void table_done(TypeTable *t)
     for (int i = 0; i < N_SHARDS; i++) {
         arena_done(&t->shards[i].arena);
     }
-    Arena a = t->arena;
-    arena_done(&a);
+    arena_done(&t->arena);
 }
 
 TypePackage *package_new(Program *p, Arena *a, Str path, Str name)
@@ -293,7 +294,7 @@ TypePackage *package_new(Program *p, Arena *a, Str path, Str name)
 void program_init(Program *p, Arena *a, NameTable *names)
 {
     p->names = names;
-    p->types = table_new();
+    p->types = table_new(a);
     p->instances = context_new();
     universe_define(p, a);
 }

@@ -68,8 +68,8 @@ struct Program {
 };
 
 /* Fills in names, known, types, instances, universe and all that is in it; what else there is in *p
- * is the caller's, and has_test_functions is set before. names must outlive it. Release it with
- * program_done. */
+ * is the caller's, and has_test_functions is set before. names and a must outlive it. Release it
+ * with program_done. */
 void program_init(Program *p, Arena *a, NameTable *names);
 void program_done(Program *p);
 

@@ -49,8 +49,8 @@ typedef struct {
     TypecheckExtent extent;
     NameIndex parts; /* of TYPECHECK_PARTS: the declarations that are needed, with what they need of
                         their own package; methods go with their types */
-    Str name;        /* of TYPECHECK_NAME: the package's; empty: no file has one, and its names are
-                        unknown */
+    Str name; /* the package's, as far as it is known without its files. Of TYPECHECK_NAME it is
+                 right; empty: no file has one, and its names are unknown */
 } TypecheckUnit;
 
 typedef struct {

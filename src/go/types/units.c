@@ -232,6 +232,7 @@ static void add_unit(Making *m, isize index, const Package *p)
 {
     TypecheckUnit unit = {
         .path = p->source_path,
+        .name = p->name,
         .version = version_of(m, p),
         .ignores_bodies = p->is_standard && !p->is_asked_for && !m->wish->checks_std,
         .is_standard = p->is_standard,
