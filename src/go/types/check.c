@@ -69,11 +69,9 @@ void check_mind_word(const Checker *c)
     TypePackage *pkg = c->pkg;
     Object *o = c->path.len > 0 ? c->path.ptr[c->path.len - 1] : NULL;
     const Declaration *together = c->env.decl;
+    bool is_blank = o != NULL && o->name == c->program->known.blank; /* nobody can mention it */
     pkg->minds_word = true;
-    if (o != NULL && o->name == c->program->known.blank) {
-        return; /* nobody can mention it */
-    }
-    if (o == NULL || o->parent != pkg->scope) {
+    if (o == NULL || (o->parent != pkg->scope && !is_blank)) {
         pkg->shows_word = pkg->shows_word || c->env.sig == NULL;
         return;
     }
