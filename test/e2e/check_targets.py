@@ -19,7 +19,6 @@ import check as one  # noqa: E402
 
 TARGETS = ("linux/amd64", "linux/386", "windows/amd64", "darwin/arm64", "plan9/386", "freebsd/amd64")
 SYSTEMS = ("linux", "windows", "darwin", "plan9", "freebsd")
-PORTS = "".join(f'\t{{"{t.split("/")[0]}", "{t.split("/")[1]}"}},\n' for t in TARGETS)
 N_MODULES = 60 if os.environ.get("TEST_SOAK") else 8
 N_TYPES, N_USERS = 6, 150
 N_ROUNDS = 4  # in which base and mid lose what is wrong in them
@@ -288,17 +287,6 @@ def other_name_is_seen(world):
     one.check("another name: where it is something else", {"darwin/arm64"} in words.values() and not any("windows/amd64" in on for on in words.values()), words)
 
 
-def several_systems(world):
-    """A Go that has all of the targets."""
-    folder = "go/src/internal"
-    world.write(f"{folder}/platform/zosarch.go", f"package platform\n\nvar List = []OSArch{{\n{PORTS}}}\n\nvar distInfo = map[OSArch]osArchInfo{{\n}}\n")
-    known = ["package syslist\n\nvar UnixOS = map[string]bool{\n\t\"linux\": true,\n}\n"]
-    for name, part in (("KnownOS", 0), ("KnownArch", 1)):
-        words = sorted({t.split("/")[part] for t in TARGETS})
-        known += [f"var {name} = map[string]bool{{"] + [f"\t\"{word}\": true," for word in words] + ["}\n"]
-    world.write(f"{folder}/syslist/syslist.go", "\n".join(known))
-
-
 def main():
     rng = random.Random(os.environ.get("TEST_SEED", "1"))
     m = {"go.mod": "module example.com/m\n\ngo 1.24\n"}
@@ -313,7 +301,7 @@ def main():
     with tempfile.TemporaryDirectory() as top:
         one.MODULE = m
         world = one.World(pathlib.Path(top))
-        several_systems(world)
+        world.have_targets(TARGETS)
         for number, what in enumerate(SEEN):
             each_difference_is_seen(world, number, what)
         other_name_is_seen(world)

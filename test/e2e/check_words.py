@@ -15,7 +15,6 @@ import check as one  # noqa: E402
 
 WORDS = ("linux/amd64", "linux/386")
 TARGETS = WORDS + ("linux/mips", "js/wasm")
-PORTS = "".join(f'\t{{"{t.split("/")[0]}", "{t.split("/")[1]}"}},\n' for t in TARGETS)
 SIZED = "[unsafe.Sizeof(0)]int"  # eight of them, or four
 
 # The package base, the package mid, if there is one between, and a use of them that is right for some targets only.
@@ -89,17 +88,6 @@ ROWS = {
 }
 
 
-def several_targets(world):
-    """A Go that has all of them."""
-    folder = "go/src/internal"
-    world.write(f"{folder}/platform/zosarch.go", f"package platform\n\nvar List = []OSArch{{\n{PORTS}}}\n\nvar distInfo = map[OSArch]osArchInfo{{\n}}\n")
-    known = ["package syslist\n\nvar UnixOS = map[string]bool{\n\t\"linux\": true,\n}\n"]
-    for name, part in (("KnownOS", 0), ("KnownArch", 1)):
-        words = sorted({t.split("/")[part] for t in TARGETS})
-        known += [f"var {name} = map[string]bool{{"] + [f"\t\"{word}\": true," for word in words] + ["}\n"]
-    world.write(f"{folder}/syslist/syslist.go", "\n".join(known))
-
-
 def row_files(number, what, m):
     base, mid, use = ROWS[what]
     path = f"example.com/m/row{number}"
@@ -139,7 +127,7 @@ def main():
     with tempfile.TemporaryDirectory() as top:
         one.MODULE = m
         world = one.World(pathlib.Path(top))
-        several_targets(world)
+        world.have_targets(TARGETS)
         for number, what in enumerate(ROWS):
             judge(world, number, what)
     print(f"{one.passed} passed, {one.failed} failed, {one.skipped} skipped")

@@ -25,6 +25,17 @@ class MadeWorld:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
+    def have_targets(self, targets):
+        """The Go has these, OS/ARCH each, and no others."""
+        rows = "".join('\t{"%s", "%s"},\n' % tuple(t.split("/")) for t in targets)
+        self.write("go/src/internal/platform/zosarch.go",
+                   f"package platform\n\nvar List = []OSArch{{\n{rows}}}\n\nvar distInfo = map[OSArch]osArchInfo{{\n}}\n")
+        known = ["package syslist\n\nvar UnixOS = map[string]bool{\n\t\"linux\": true,\n}\n"]
+        for name, part in (("KnownOS", 0), ("KnownArch", 1)):
+            words = sorted({t.split("/")[part] for t in targets})
+            known += [f"var {name} = map[string]bool{{"] + [f"\t\"{word}\": true," for word in words] + ["}\n"]
+        self.write("go/src/internal/syslist/syslist.go", "\n".join(known))
+
     def goward(self, *args, folder="m", env=None):
         return subprocess.run([GOWARD, *args], cwd=self.top / folder, env=env or self.env, text=True, errors="replace",
                               capture_output=True, check=False, timeout=SECONDS)
