@@ -302,7 +302,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         one.MODULE = m
         world = one.World(pathlib.Path(folder).resolve())
-        many.several_systems(world)
+        world.have_targets(many.TARGETS)
         many.lines_off(world, "m0")
         for number, what in enumerate(many.SEEN):
             if what != "a word":
