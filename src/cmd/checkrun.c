@@ -200,7 +200,6 @@ static void note_packages(Runner *r, const Loaded *l)
  * are worked out there. */
 static bool check_cell(const Runner *r, Cell *cell, Err *err)
 {
-    units_of_loaded(&cell->arena, &cell->loaded, &r->wish->units, &cell->units);
     cell->options = (TypecheckOptions){.units = &cell->units,
                                        .arch = cell->build.target.arch,
                                        .go_minor = (int)cell->build.target.go_minor,
@@ -358,14 +357,26 @@ static void keep(Runner *r)
 typedef struct {
     const Runner *runner;
     Cell *checked, *loaded; /* NULL: none */
+    bool prepares;          /* the loaded one is looked at already */
 } CellPair;
+
+static bool load_next(const CellPair *s, Err *err)
+{
+    const Runner *r = s->runner;
+    Cell *cell = s->loaded;
+    if (!load_cell(r, cell, err)) {
+        return false;
+    }
+    units_of_loaded(&cell->arena, &cell->loaded, &r->wish->units, &cell->units);
+    return !s->prepares || preflight_prepare(r->preflight, &cell->arena, &cell->units, err);
+}
 
 static bool run_part(void *context, isize part, isize worker, Err *err)
 {
     CellPair *s = context;
     (void)worker;
     return part == 0 ? s->checked == NULL || check_cell(s->runner, s->checked, err)
-                     : s->loaded == NULL || load_cell(s->runner, s->loaded, err);
+                     : s->loaded == NULL || load_next(s, err);
 }
 
 /* Checks the cell that is loaded, and loads the next one, if there is one: index -1. */
@@ -374,6 +385,7 @@ static bool run_step(Runner *r, Cell *loaded, isize index, Cell **ret, int *ret_
     CellPair s = {.runner = r, .checked = loaded};
     bool ok = index < 0 || open_cell(r, index, &s.loaded, ret_code, err);
     isize n_workers = loaded == NULL || s.loaded == NULL ? 1 : MIN(r->inv->jobs, 2);
+    s.prepares = n_workers > 1 && r->preflight != NULL && preflight_wants_next(r->preflight);
     ok = ok && pool_run(2, n_workers, run_part, &s, err);
     if (ok && loaded != NULL) {
         note_packages(r, &loaded->loaded);

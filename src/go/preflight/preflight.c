@@ -36,6 +36,8 @@ struct Preflight {
     Map by_key;             /* 1 + index in results */
     VEC(CheckRecord) found; /* results that the cache does not have */
     PreflightCount count;
+    isize n_ahead;   /* threads of preflight_prepare, workers behind those of runs */
+    bool wants_next; /* see preflight_wants_next */
 };
 
 /* What a unit's check depends on, as far as it is known. */
@@ -70,15 +72,16 @@ Preflight *preflight_new(const PreflightOptions *options)
     Preflight *p = ARENA_NEW(&own, Preflight);
     p->arena = own;
     p->options = *options;
+    p->n_ahead = options->is_single ? 0 : MAX(1, options->jobs / 2);
     p->sources = options->cache == NULL ? NULL : sources_new(options->cache);
-    TreesOptions files = {.n_workers = options->jobs,
+    TreesOptions files = {.n_workers = options->jobs + p->n_ahead,
                           .as_compiler = true,
                           .max_kept = options->is_single ? 0 : MAX_KEPT,
                           .witness = p->sources == NULL ? NULL : sources_read,
                           .witness_context = p->sources};
     p->room = typecheck_room_new(&files);
     p->trees = typecheck_room_trees(p->room);
-    SurfacesOptions surfaces = {.n_workers = options->jobs,
+    SurfacesOptions surfaces = {.n_workers = options->jobs + p->n_ahead,
                                 .is_single = options->is_single,
                                 .trees = p->trees,
                                 .sources = p->sources,
@@ -285,12 +288,35 @@ static isize find_needed_units(Pass *pass)
 
 /* ---- surfaces ---- */
 
-static Name *import_names(const Pass *pass, Arena *a, const TypecheckUnit *unit)
+/* names: of the packages, by unit. */
+static Name *import_names(Arena *a, const TypecheckUnit *unit, const Name *names)
 {
-    Name *names = ARENA_ARRAY(a, Name, unit->n_imports);
+    Name *of_imports = ARENA_ARRAY(a, Name, unit->n_imports);
     for (isize i = 0; i < unit->n_imports; i++) {
         isize imported = unit->imports[i].unit;
-        names[i] = imported < 0 ? 0 : pass->names[imported];
+        of_imports[i] = imported < 0 ? 0 : names[imported];
+    }
+    return of_imports;
+}
+
+static const Surface *surface_with(const Preflight *p, const TypecheckUnit *unit, const Name *names,
+                                   isize worker)
+{
+    _Alignas(16) char memory[NAMES_BYTES];
+    Arena a = arena_over(memory, (isize)sizeof memory);
+    const Surface *surface = surfaces_get(p->surfaces, unit, import_names(&a, unit, names), worker);
+    arena_done(&a);
+    return surface;
+}
+
+/* What loading says. */
+static Name *loaded_names(const Preflight *p, Arena *a, const TypecheckUnits *units, isize worker)
+{
+    NameCache *cache = trees_name_cache(p->trees, worker);
+    Name *names = ARENA_ARRAY(a, Name, units->len);
+    for (isize i = 0; i < units->len; i++) {
+        Str name = units->ptr[i].name;
+        names[i] = name.len == 0 ? 0 : name_intern(cache, name);
     }
     return names;
 }
@@ -298,14 +324,10 @@ static Name *import_names(const Pass *pass, Arena *a, const TypecheckUnit *unit)
 static bool find_surface(void *context, isize index, isize worker, Err *err)
 {
     Pass *pass = context;
-    const TypecheckUnit *unit = &pass->units.ptr[index];
     (void)err;
     if (pass->keys[index].is_needed) {
-        _Alignas(16) char memory[NAMES_BYTES];
-        Arena a = arena_over(memory, (isize)sizeof memory);
         pass->surfaces[index] =
-            surfaces_get(pass->preflight->surfaces, unit, import_names(pass, &a, unit), worker);
-        arena_done(&a);
+            surface_with(pass->preflight, &pass->units.ptr[index], pass->names, worker);
     }
     return true;
 }
@@ -346,14 +368,38 @@ static bool correct_names(Pass *pass, Err *err)
 /* No surface needs another one but for the name of its package, which loading knows. */
 static bool find_surfaces(Pass *pass, Err *err)
 {
-    Preflight *p = pass->preflight;
-    NameCache *names = trees_name_cache(p->trees, 0);
-    for (isize i = 0; i < pass->units.len; i++) {
-        Str name = pass->units.ptr[i].name;
-        pass->names[i] = name.len == 0 ? 0 : name_intern(names, name);
-    }
+    const Preflight *p = pass->preflight;
+    pass->names = loaded_names(p, pass->arena, &pass->units, 0);
     return pool_run_deep(pass->units.len, p->options.jobs, find_surface, pass, err) &&
            correct_names(pass, err);
+}
+
+/* ---- those of the next target ---- */
+
+typedef struct {
+    const Preflight *preflight;
+    const TypecheckUnits *units;
+    const Name *names;
+} Ahead;
+
+static bool find_ahead(void *context, isize index, isize worker, Err *err)
+{
+    const Ahead *ahead = context;
+    const Preflight *p = ahead->preflight;
+    (void)err;
+    surface_with(p, &ahead->units->ptr[index], ahead->names, p->options.jobs + worker);
+    return true;
+}
+
+bool preflight_wants_next(const Preflight *p)
+{
+    return p->wants_next;
+}
+
+bool preflight_prepare(Preflight *p, Arena *a, const TypecheckUnits *units, Err *err)
+{
+    Ahead ahead = {p, units, loaded_names(p, a, units, p->options.jobs)};
+    return pool_run_deep(units->len, p->n_ahead, find_ahead, &ahead, err);
 }
 
 static void begin_reach(Pass *pass)
@@ -527,7 +573,7 @@ static void make_surface(void *context, Checker *c, isize index, isize worker)
         files[i] = &trees[i];
     }
     pass->surfaces[index] = surfaces_make(pass->preflight->surfaces, unit,
-                                          import_names(pass, &a, unit), files, n, worker);
+                                          import_names(&a, unit, pass->names), files, n, worker);
     pass->names[index] = pass->surfaces[index]->name;
 }
 
@@ -614,7 +660,9 @@ bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
     if (!find_exact(&pass, err)) {
         return false;
     }
-    if (find_needed_units(&pass) == 0) {
+    isize n_needed = find_needed_units(&pass);
+    p->wants_next = !p->options.is_single && n_needed > n / 2;
+    if (n_needed == 0) {
         return true;
     }
     return is_cold(&pass) ? check_all(&pass, err) : check_rest(&pass, err);
