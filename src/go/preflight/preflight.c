@@ -396,10 +396,11 @@ bool preflight_wants_next(const Preflight *p)
     return p->wants_next;
 }
 
-bool preflight_prepare(Preflight *p, Arena *a, const TypecheckUnits *units, Err *err)
+void preflight_prepare(Preflight *p, Arena *a, const TypecheckUnits *units)
 {
+    Err ignored = {0};
     Ahead ahead = {p, units, loaded_names(p, a, units, p->options.jobs)};
-    return pool_run_deep(units->len, p->n_ahead, find_ahead, &ahead, err);
+    pool_run_deep(units->len, p->n_ahead, find_ahead, &ahead, &ignored);
 }
 
 static void begin_reach(Pass *pass)

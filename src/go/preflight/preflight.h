@@ -29,8 +29,8 @@ bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
 /* Whether preflight_prepare for the next target saves time: of the last one little was known. */
 bool preflight_wants_next(const Preflight *p);
 /* Looks at the packages of a later run, while another thread is in preflight_run: there is less to
- * be done in it then. a is not that run's. */
-bool preflight_prepare(Preflight *p, Arena *a, const TypecheckUnits *units, Err *err);
+ * be done in it then, or no less where no thread can be had for it. a is not that run's. */
+void preflight_prepare(Preflight *p, Arena *a, const TypecheckUnits *units);
 
 /* Puts into the cache what was found out. After the last target; nothing without a cache. */
 void preflight_keep(Preflight *p);

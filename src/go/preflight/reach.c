@@ -17,8 +17,8 @@ typedef struct {
     Fingerprint fingerprint; /* when it is done */
 } Node;
 
-#define NOWHERE \
-    UINT32_MAX /* what a mention leads to that nobody can notice, or that is not there */
+/* What a mention leads to that nobody can notice, or that is not there. */
+#define NOWHERE UINT32_MAX
 
 /* Nodes that reach each other, or one alone; those that they lead to are in earlier ones. */
 typedef struct {
