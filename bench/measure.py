@@ -111,8 +111,8 @@ def make_mirror(folder, versions):
     for version in versions:
         name = module_name(version)
         (place / f"{name}.mod").write_bytes(makelog.MOD_TEXT)
-        for suffix in ("info", "zip"):
-            shutil.copy(release_file(version, suffix), place)
+        (place / f"{name}.info").write_bytes(makelog.info_text(name))
+        shutil.copy(release_file(version, "zip"), place)
         zip_hash = release_file(version, "ziphash").read_text().strip()
         mirror.log.add("golang.org/toolchain", name,
                        f"golang.org/toolchain {name} {zip_hash}\n"

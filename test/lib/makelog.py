@@ -297,6 +297,11 @@ def write_zip(version, files, names=None):
 MOD_TEXT = b"module golang.org/toolchain\n"
 
 
+def info_text(version):
+    """What a proxy answers to .info."""
+    return json.dumps({"Version": version, "Time": TIME_LINE}).encode()
+
+
 def write_release(out, log, version, os_name, arch, files=None):
     """Writes the module of a release below the proxy's folder and records it in the log."""
     name = module_version(version, os_name, arch)
@@ -305,7 +310,7 @@ def write_release(out, log, version, os_name, arch, files=None):
     base = os.path.join(out, "golang.org/toolchain/@v")
     write_file(base, name + ".zip", write_zip(name, stored))
     write_file(base, name + ".mod", MOD_TEXT)
-    write_file(base, name + ".info", json.dumps({"Version": name, "Time": TIME_LINE}).encode())
+    write_file(base, name + ".info", info_text(name))
     list_path = os.path.join(base, "list")
     known = open(list_path).read().split() if os.path.exists(list_path) else []
     write_file(base, "list", "".join(v + "\n" for v in known + [name] * (name not in known)).encode())
