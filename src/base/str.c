@@ -238,6 +238,11 @@ int str_distance(Str a, Str b)
     return row[m];
 }
 
+bool str_is_near(Str word, Str name)
+{
+    return str_distance(word, name) * 3 <= MAX(word.len, name.len);
+}
+
 /* Spreads what a word adds over all bits: the low ones choose a slot. */
 static uint64_t mix(uint64_t hash, uint64_t word)
 {

@@ -118,6 +118,8 @@ bool str_parse_decimal(Str s, int64_t max, int64_t *ret);
 
 /* Edit distance, for "did you mean"; both are cut at 64 bytes. */
 int str_distance(Str a, Str b);
+/* Whether word may be a misspelled name: a third of it is another, at most. */
+bool str_is_near(Str word, Str name);
 
 /* 64-bit hash for tables in memory. Not keyed: never expose tables to hostile key sets unbounded.
  */

@@ -4,6 +4,7 @@
 #include "cmd/inuse.h"
 #include "cmd/namedgo.h"
 #include "cmd/parse.h"
+#include "go/env/goflags.h"
 #include "go/mod/platform.h"
 #include "go/mod/version.h"
 
@@ -68,6 +69,47 @@ static void warn_of_overlay(const Invocation *inv, const GoEnv *env)
     }
 }
 
+/* Why no build is made with a word of GOFLAGS; empty: one is. A Go that is newer than the table of
+ * flags, or unknown, may have one that the table has not. */
+static Str why_no_flag(Arena *a, const GoFlagWord *word, Str go_version)
+{
+    GoFlag flag;
+    Str why = {0};
+    bool is_known = word->name.len > 0 && goflag_find(word->name, &flag);
+    bool may_be_newer =
+        go_version.len == 0 || goversion_compare(go_version, GOFLAGS_UNKNOWN_GO) >= 0;
+    if (!is_known && word->name.len > 0) {
+        Str nearest = goflag_nearest(word->name);
+        why = may_be_newer       ? (Str){0}
+              : nearest.len == 0 ? S("there is no such flag")
+                                 : str_concat(a, S("there is no such flag, but a -"), nearest);
+    } else if (!is_known) {
+        why = S("each word has to be a flag, with its value in the same word");
+    } else if (go_version.len > 0 && goversion_compare(go_version, flag.since) < 0) {
+        why = str_concat(a, S("the flag came with Go "), flag.since);
+    } else if (flag.is_of_builds) {
+        goflag_check_value(a, word, &flag, &why);
+    }
+    return why;
+}
+
+static bool check_goflags(Arena *a, const GoEnv *env, Str go_version, Err *err)
+{
+    Str rest = goenv_value(env, S("GOFLAGS"));
+    GoFlagNext next;
+    GoFlagWord word;
+    while ((next = goflags_next(&rest, true, &word)) != GOFLAG_END) {
+        Str why = next == GOFLAG_WORD ? why_no_flag(a, &word, go_version)
+                                      : S("nothing closes the quote that it begins with");
+        if (why.len > 0) {
+            return goenv_refuse(err, env, S("GOFLAGS"),
+                                str_format(a, "go refuses %.*s in GOFLAGS: %.*s",
+                                           STR_ARG(word.word), STR_ARG(why)));
+        }
+    }
+    return true;
+}
+
 static bool look_at_env(Invocation *inv, BuildContext *b, Err *err)
 {
     if (b->goroot.len == 0) {
@@ -78,7 +120,7 @@ static bool look_at_env(Invocation *inv, BuildContext *b, Err *err)
         return false;
     }
     warn_of_overlay(inv, &b->env);
-    return true;
+    return check_goflags(inv->arena, &b->env, b->go_version, err);
 }
 
 static bool look_at_target(Invocation *inv, BuildContext *b, Err *err)

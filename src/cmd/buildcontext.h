@@ -16,7 +16,8 @@ typedef struct {
     Environ environ; /* the caller's, with what the options say instead */
 } BuildContext;
 
-/* Fills *ret, which stays where it is. ERR_NOT_FOUND when no Go runs here. */
+/* Fills *ret, which stays where it is. ERR_NOT_FOUND when no Go runs here; ERR_USAGE for a word of
+ * GOFLAGS with which go list and go build end before they look at anything. */
 bool buildcontext_find(Invocation *inv, ToolchainContext *c, BuildContext *ret, Err *err);
 
 /* The same in two steps, for several targets of one Go, whatever --target and --tags say: all but

@@ -58,7 +58,7 @@ static Str nearest_input(Str name)
 {
     Str nearest = {0};
     for (isize i = 0; i < COUNT_OF(inputs); i++) {
-        if (doctor_is_near(name, inputs[i].name) &&
+        if (str_is_near(name, inputs[i].name) &&
             (nearest.len == 0 ||
              str_distance(name, inputs[i].name) < str_distance(name, nearest))) {
             nearest = inputs[i].name;

@@ -213,11 +213,6 @@ const ExperimentList *doctor_experiments_of_go(Doctor *d, Err *err)
     return ok ? &d->experiments : NULL;
 }
 
-bool doctor_is_near(Str word, Str name)
-{
-    return str_distance(word, name) * 3 <= MAX(word.len, name.len);
-}
-
 bool doctor_godebug_value(const Variable *godebug, Str key, Str *ret)
 {
     Str rest = godebug->got.value;

@@ -70,9 +70,6 @@ bool doctor_go_is_before(const Doctor *d, Str version);
 const PortList *doctor_ports_of_go(Doctor *d, Err *err);
 const ExperimentList *doctor_experiments_of_go(Doctor *d, Err *err);
 
-/* Whether word may be a misspelled name. */
-bool doctor_is_near(Str word, Str name);
-
 /* The value of key in GODEBUG as the runtime reads it: the last one that counts. */
 bool doctor_godebug_value(const Variable *godebug, Str key, Str *ret);
 

@@ -76,7 +76,7 @@ static Str nearest_name(const ExperimentList *list, Str name)
     Str nearest = {0};
     for (isize i = 0; i < list->len; i++) {
         Str candidate = list->ptr[i].name;
-        if (doctor_is_near(name, candidate) &&
+        if (str_is_near(name, candidate) &&
             (nearest.len == 0 || str_distance(name, candidate) < str_distance(name, nearest))) {
             nearest = candidate;
         }

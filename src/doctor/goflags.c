@@ -10,58 +10,6 @@
 
 #define MAX_FOUND 16 /* findings about GOFLAGS: more are noise */
 
-/* ---- words ---- */
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-GoFlagNext goflags_next_quoted(Str *rest, bool has_quotes, Str *ret_word)
-{
-    while (rest->len > 0 && is_space(rest->ptr[0])) {
-        *rest = str_from(*rest, 1);
-    }
-    if (rest->len == 0) {
-        return GOFLAG_END;
-    }
-    char quote = rest->ptr[0];
-    if (has_quotes && (quote == '"' || quote == '\'')) {
-        StrCut cut = str_cut(str_from(*rest, 1), quote);
-        *ret_word = cut.found ? cut.head : *rest;
-        *rest = cut.tail;
-        return cut.found ? GOFLAG_WORD : GOFLAG_UNTERMINATED;
-    }
-    isize n = 0;
-    while (n < rest->len && !is_space(rest->ptr[n])) {
-        n++;
-    }
-    *ret_word = str_to(*rest, n);
-    *rest = str_from(*rest, n);
-    return GOFLAG_WORD;
-}
-
-/* The name of a word "-name", "--name=value"; empty when it is none. */
-static Str name_of(Str word)
-{
-    if (!str_eat_prefix(&word, S("-"))) {
-        return (Str){0};
-    }
-    str_eat_prefix(&word, S("-"));
-    return word.len == 0 || word.ptr[0] == '-' ? (Str){0} : str_cut(word, '=').head;
-}
-
-GoFlagNext goflags_next(Str *rest, bool has_quotes, GoFlagWord *ret)
-{
-    Str word;
-    GoFlagNext next = goflags_next_quoted(rest, has_quotes, &word);
-    if (next != GOFLAG_END) {
-        StrCut cut = str_cut(word, '=');
-        *ret = (GoFlagWord){word, name_of(word), cut.tail, cut.found};
-    }
-    return next;
-}
-
 bool goflags_have_quotes(const Doctor *d)
 {
     return !doctor_go_is_before(d, S("1.20"));
@@ -104,122 +52,6 @@ Str goflags_without(Doctor *d, const Variable *goflags, Str word)
     return strbuf_str(&b);
 }
 
-bool goflags_is_bool(Str value, bool *ret)
-{
-    static const Str words[] = {STR_CONST("1"),     STR_CONST("t"),     STR_CONST("T"),
-                                STR_CONST("true"),  STR_CONST("TRUE"),  STR_CONST("True"),
-                                STR_CONST("0"),     STR_CONST("f"),     STR_CONST("F"),
-                                STR_CONST("false"), STR_CONST("FALSE"), STR_CONST("False")};
-    for (isize i = 0; i < COUNT_OF(words); i++) {
-        if (str_eq(words[i], value)) {
-            *ret = i < COUNT_OF(words) / 2;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ---- values ---- */
-
-/* Whether it is one of words, parted by spaces. */
-static bool is_among(Str words, Str value)
-{
-    Str word;
-    while (str_next_field(&words, &word)) {
-        if (str_eq(word, value)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A flag with a few words for values; the empty one is not among them. */
-static const struct {
-    Str name, values;
-    bool may_be_empty;
-} choices[] = {
-    {STR_CONST("mod"), STR_CONST("mod readonly vendor"), true},
-    {STR_CONST("compiler"), STR_CONST("gc gccgo"), false},
-    {STR_CONST("covermode"), STR_CONST("set count atomic"), false},
-    {STR_CONST("buildmode"), STR_CONST("archive c-archive c-shared default exe pie plugin shared"),
-     false},
-    {STR_CONST("buildvcs"), STR_CONST("auto 1 t T true TRUE True 0 f F false FALSE False"), false},
-};
-
-/* "-s -w", or "pattern=-s -w" of -gcflags and its kin (PerPackageFlag.set of cmd/go). */
-static bool check_tool_flags(Doctor *d, Str value, Str *ret_why)
-{
-    value = str_trim(value);
-    if (value.len > 0 && value.ptr[0] != '-') {
-        StrCut cut = str_cut(value, '=');
-        if (!cut.found || cut.head.len == 0 || value.ptr[0] == '\'' || value.ptr[0] == '"') {
-            *ret_why = S("its value has to begin with '-', or to be PATTERN=FLAGS");
-            return false;
-        }
-        value = cut.tail;
-    }
-    Str word;
-    GoFlagNext next;
-    while ((next = goflags_next_quoted(&value, true, &word)) == GOFLAG_WORD) {
-    }
-    if (next == GOFLAG_UNTERMINATED) {
-        *ret_why = str_format(d->arena, "nothing closes the quote of %.*s", STR_ARG(word));
-    }
-    return next == GOFLAG_END;
-}
-
-/* Words parted by spaces are an old form, which knows no comma. */
-static bool check_tags(Str value, Str *ret_why)
-{
-    bool is_old = str_index_byte(value, ' ') >= 0 || str_index_byte(value, '\'') >= 0;
-    if (is_old && str_index_byte(value, ',') >= 0) {
-        *ret_why = S("tags are parted by commas alone");
-        return false;
-    }
-    return true;
-}
-
-static bool check_choice(Doctor *d, const GoFlagWord *word, Str *ret_why)
-{
-    for (isize i = 0; i < COUNT_OF(choices); i++) {
-        bool is_it = str_eq(choices[i].name, word->name) && word->has_value;
-        bool is_fine = (choices[i].may_be_empty && word->value.len == 0) ||
-                       is_among(choices[i].values, word->value);
-        if (is_it && !is_fine) {
-            *ret_why = str_format(d->arena, "its values are %.*s", STR_ARG(choices[i].values));
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool check_value(Doctor *d, const GoFlagWord *word, const GoFlag *flag, Str *ret_why)
-{
-    bool ignored;
-    int64_t number;
-    if (str_eq(word->name, S("C"))) {
-        *ret_why = S("it can only be the first word of a command");
-    } else if (flag->kind == FLAG_TEXT && !word->has_value) {
-        *ret_why = str_format(d->arena, "it needs a value in the same word: -%.*s=...",
-                              STR_ARG(word->name));
-    } else if (flag->kind == FLAG_BOOL && word->has_value &&
-               !goflags_is_bool(word->value, &ignored)) {
-        *ret_why = S("its values are true and false");
-    } else if (str_eq(word->name, S("p")) &&
-               (!str_parse_decimal(word->value, INT32_MAX, &number) || number == 0)) {
-        *ret_why = S("it takes a number above zero");
-    } else if (str_eq(word->name, S("modfile")) && !str_ends_with(word->value, S(".mod"))) {
-        *ret_why = S("the name has to end in .mod");
-    } else if (is_among(S("ldflags gcflags asmflags gccgoflags"), word->name)) {
-        return check_tool_flags(d, word->value, ret_why);
-    } else if (str_eq(word->name, S("tags"))) {
-        return check_tags(word->value, ret_why);
-    } else {
-        return check_choice(d, word, ret_why);
-    }
-    return false;
-}
-
 /* ---- the check ---- */
 
 /* GOFLAGS, and what of it a go command takes. */
@@ -231,9 +63,10 @@ typedef struct {
 static bool is_good(Doctor *d, const GoFlagWord *word)
 {
     Str ignored;
-    const GoFlag *flag = goflag_find(d->arena, word->name);
-    return word->name.len > 0 && flag != NULL && !doctor_go_is_before(d, flag->since) &&
-           check_value(d, word, flag, &ignored);
+    GoFlag flag;
+    return word->name.len > 0 && goflag_find(word->name, &flag) &&
+           !doctor_go_is_before(d, flag.since) &&
+           goflag_check_value(d->arena, word, &flag, &ignored);
 }
 
 static Str good_words(Doctor *d, Str value)
@@ -262,8 +95,8 @@ static void find_no_flag(Doctor *d, const Flags *f, const GoFlagWord *word, Str 
 static void find_unknown_flag(Doctor *d, const Flags *f, const GoFlagWord *word, const GoFlag *flag)
 {
     /* A Go that is newer than the table may have got the flag. */
-    bool is_known_go = d->in->version.len > 0 && doctor_go_is_before(d, S("1.28"));
-    Str nearest = flag == NULL ? goflag_nearest(d->arena, word->name) : (Str){0};
+    bool is_known_go = d->in->version.len > 0 && doctor_go_is_before(d, GOFLAGS_UNKNOWN_GO);
+    Str nearest = flag == NULL ? goflag_nearest(word->name) : (Str){0};
     Str more = {0};
     if (flag != NULL) {
         more = str_format(d->arena, ", it came with Go %.*s", STR_ARG(flag->since));
@@ -278,13 +111,14 @@ static void find_unknown_flag(Doctor *d, const Flags *f, const GoFlagWord *word,
 
 static void check_word(Doctor *d, const Flags *f, const GoFlagWord *word, Str before)
 {
-    const GoFlag *flag = goflag_find(d->arena, word->name);
+    GoFlag flag;
+    bool is_known = goflag_find(word->name, &flag);
     Str why = {0};
     if (word->name.len == 0) {
         find_no_flag(d, f, word, before);
-    } else if (flag == NULL || doctor_go_is_before(d, flag->since)) {
-        find_unknown_flag(d, f, word, flag);
-    } else if (!check_value(d, word, flag, &why)) {
+    } else if (!is_known || doctor_go_is_before(d, flag.since)) {
+        find_unknown_flag(d, f, word, is_known ? &flag : NULL);
+    } else if (!goflag_check_value(d->arena, word, &flag, &why)) {
         doctor_find_variable(d, SEVERITY_ERROR, &f->v, f->good,
                              "builds fail: GOFLAGS has %.*s; %.*s", STR_ARG(word->word),
                              STR_ARG(why));

@@ -223,7 +223,7 @@ static bool is_on(const Doctor *d, const Variable *v, Str name, GoFlagWord *ret)
 {
     bool value = true;
     return goflags_last(d, v, name, ret) &&
-           (!ret->has_value || (goflags_is_bool(ret->value, &value) && value));
+           (!ret->has_value || (goflag_is_bool(ret->value, &value) && value));
 }
 
 static void check_sanitizers(Doctor *d, const Variable *v)

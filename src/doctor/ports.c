@@ -29,7 +29,7 @@ static Str nearest_os(const PortList *ports, Str os)
     Str nearest = {0};
     for (isize i = 0; i < ports->len; i++) {
         Str candidate = ports->ptr[i].os;
-        if (doctor_is_near(os, candidate) &&
+        if (str_is_near(os, candidate) &&
             (nearest.len == 0 || str_distance(os, candidate) < str_distance(os, nearest))) {
             nearest = candidate;
         }

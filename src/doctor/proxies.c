@@ -150,7 +150,7 @@ static Str meant_by(Str word)
                    str_index_byte(word, '/') < 0;
     for (isize i = 0; i < COUNT_OF(words) && is_word && word.len > 0; i++) {
         if (!str_eq(word, words[i]) &&
-            (str_eq_fold(word, words[i]) || doctor_is_near(word, words[i]))) {
+            (str_eq_fold(word, words[i]) || str_is_near(word, words[i]))) {
             return words[i];
         }
     }

@@ -260,6 +260,36 @@ def test_missing_files(w):
     check("an overlay is warned of, once", done.returncode == 0 and done.stderr.count("-overlay in GOFLAGS is not followed") == 1, done)
 
 
+def test_refused_settings(w):
+    """What go list refuses of GOFLAGS and GO111MODULE before it looks at anything, goward does not pass over."""
+    for flags, says in (
+            ("-mod=banana", "go refuses -mod=banana in GOFLAGS: its values are mod, readonly, vendor; GOFLAGS is set in the environment\n  try: unset GOFLAGS\n"),
+            ("-trimpath banana", "each word has to be a flag, with its value in the same word"),
+            ("-modd=mod", "there is no such flag, but a -mod;"), ("-zebra", "there is no such flag;"), ("-mod", "it needs a value in the same word: -mod=..."),
+            ("-race=maybe", "its values are true and false"), ("-race=", "its values are true and false"), ("-p=0", "a number above zero"), ("-p=x", "a number above zero"),
+            ("-p=-1", "a number above zero"), ("-compiler=cc", "its values are gc, gccgo"), ("-buildmode=", "its values are archive, "), ("-modfile=go.txt", "end in .mod"),
+            ("'-tags=a b,c'", "commas alone"), ("-gcflags=all", "PATTERN=FLAGS"), ("'-x", "nothing closes the quote"), ("-C=/", "first word of a command"),
+            ("-buildvcs=maybe", "its values are auto, "), ("---x", "has to be a flag"), ("-=x", "has to be a flag")):
+        done = w.run("./good", env=dict(w.env, GOFLAGS=flags))
+        check(f"GOFLAGS={flags} is refused", done.returncode == 2 and says in done.stderr and done.stderr.count("\n") == 2, done)
+    for flags in ("", "-mod=", "--mod=mod", "-v -x=0", "-p=0x4 -p=+4 -p=1_0", "-modfile=", "-covermode= -buildvcs=", "-buildvcs", "-run -count=x -bench", "-tags=a,b",
+                  "'-tags=a b'", "-gcflags=", "-gcflags=all=-N", "-json=x", "-insecure=x", "-o"):
+        done = w.run("./good", env=dict(w.env, GOFLAGS=flags))
+        check(f"GOFLAGS={flags} is not", done.returncode == 0 and "GOFLAGS" not in done.stderr, done)
+    w.write("goenv", "\nGOFLAGS=-mod=pear\nGO111MODULE=zap\n")
+    env = dict(w.env, GOENV=str(w.top / "goenv"))
+    env.pop("GOFLAGS", None)
+    done = w.run("./good", env=env)
+    check("in the go env file", done.returncode == 2 and f"set in '{w.top}/goenv', line 2\n  try: go env -u GOFLAGS\n" in done.stderr, done)
+    for mode in ("zap", "On"):
+        done = w.run("./good", env=dict(w.env, GO111MODULE=mode))
+        check(f"GO111MODULE={mode} is refused", done.returncode == 2 and f"go refuses GO111MODULE={mode}: its values are on, off, auto; GO111MODULE is set in the environment\n  try: unset" in done.stderr, done)
+    done = w.run("./good", env=dict(env, GOFLAGS="-mod=mod"))
+    check("GO111MODULE in the go env file", done.returncode == 2 and "line 3\n  try: go env -u GO111MODULE\n" in done.stderr, done)
+    for mode in ("on", "auto"):
+        check(f"GO111MODULE={mode} is not", w.run("./good", env=dict(w.env, GO111MODULE=mode)).returncode == 0)
+
+
 def test_sentences(w):
     """What loading found is told as one sentence: without a pattern as its place, the code behind it, a cycle with its way."""
     w.write("out/o.go", "package main\n\nfunc main() {}\n")
@@ -353,7 +383,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
         for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files,
-                     test_missing_files, test_sentences, test_standard_library, test_large):
+                     test_missing_files, test_refused_settings, test_sentences, test_standard_library, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

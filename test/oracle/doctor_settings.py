@@ -91,7 +91,7 @@ def experiments(roots):
 
 
 def flag_names():
-    text = (ROOT / "src/doctor/goflags_table.c").read_text()
+    text = (ROOT / "src/go/env/goflags_table.c").read_text()
     return sorted(set(" ".join(re.findall(r'"([^"]*)"', text.split("flags[]")[1].split("};")[0])).split())
                   - {f"1.{n}" for n in range(19, 30)})
 

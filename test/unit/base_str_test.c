@@ -331,6 +331,8 @@ static void test_measures_edit_distance(void **state)
     char x[200], y[300];
     memset(x, 'x', sizeof(x));
     memset(y, 'y', sizeof(y));
+    assert_true(str_is_near(S("modd"), S("mod")) && str_is_near(S("mo"), S("mod")));
+    assert_false(str_is_near(S("mda"), S("mod")) || str_is_near(S("m"), S("mod")));
     assert_int_equal(str_distance((Str){x, 200}, (Str){y, 300}), 64);
 }
 

@@ -21,7 +21,7 @@ static void test_words_are_flags(void **state)
         {"GOFLAGS=-modd=mod", SEVERITY_ERROR, "its name is -mod", "unset GOFLAGS"},
         {"GOFLAGS=-race=maybe", SEVERITY_ERROR, "its values are true and false", NULL},
         {"GOFLAGS=-tags", SEVERITY_ERROR, "it needs a value in the same word: -tags=...", NULL},
-        {"GOFLAGS=-mod=foo", SEVERITY_ERROR, "its values are mod readonly vendor", NULL},
+        {"GOFLAGS=-mod=foo", SEVERITY_ERROR, "its values are mod, readonly, vendor", NULL},
         {"GOFLAGS='-tags=a b,c'", SEVERITY_ERROR, "parted by commas alone", NULL},
         {"GOFLAGS=-C=/tmp", SEVERITY_ERROR, "the first word of a command", NULL},
         {"GOFLAGS=\"-ldflags=-X 'main.a=b\"", SEVERITY_ERROR, "nothing closes the quote", NULL},

@@ -7,6 +7,7 @@
 #include "base/panic.h"
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "go/env/goflags.h"
 #include "os/file.h"
 #include "os/proc.h"
 
@@ -266,34 +267,14 @@ GoEnvValue goenv_get(const GoEnv *e, Str name)
     return default_value(e, name);
 }
 
-/* Takes a word of GOFLAGS off *rest: up to white space, or between quotes that begin it. */
-static bool eat_flag_word(Str *rest, Str *ret)
-{
-    *rest = str_trim(*rest);
-    if (rest->len == 0) {
-        return false;
-    }
-    char quote = rest->ptr[0];
-    if (quote != '\'' && quote != '"') {
-        return str_next_field(rest, ret);
-    }
-    StrCut cut = str_cut(str_from(*rest, 1), quote);
-    *ret = cut.head;
-    *rest = cut.tail;
-    return cut.found;
-}
-
 bool goenv_flag(const GoEnv *e, Str name, Str *ret)
 {
     Str rest = goenv_value(e, S("GOFLAGS"));
     bool found = false;
-    Str word;
-    while (eat_flag_word(&rest, &word)) {
-        bool is_flag = str_eat_prefix(&word, S("-"));
-        str_eat_prefix(&word, S("-"));
-        StrCut cut = str_cut(word, '=');
-        if (is_flag && str_eq(cut.head, name)) {
-            *ret = cut.tail;
+    GoFlagWord word;
+    while (goflags_next(&rest, true, &word) == GOFLAG_WORD) {
+        if (str_eq(word.name, name)) {
+            *ret = word.value;
             found = true;
         }
     }
@@ -316,6 +297,21 @@ Str goenv_origin_text(Arena *a, Str name, const GoEnvValue *value)
         break;
     }
     UNREACHABLE("a GoEnvValue without origin");
+}
+
+bool goenv_refuse(Err *err, const GoEnv *e, Str name, Str why)
+{
+    GoEnvValue value = goenv_get(e, name);
+    if (value.origin == GOENV_ORIGIN_PROCESS) {
+        FAIL(err, ERR_USAGE, "%.*s; %.*s is set in the environment", STR_ARG(why), STR_ARG(name));
+        return err_hint(err, "unset %.*s", STR_ARG(name));
+    }
+    FAIL(err, ERR_USAGE, "%.*s; %.*s is set in '%.*s', line %td", STR_ARG(why), STR_ARG(name),
+         STR_ARG(value.file), value.line);
+    return value.origin == GOENV_ORIGIN_USER_FILE
+               ? err_hint(err, "go env -u %.*s", STR_ARG(name))
+               : err_hint(err, "without that line, or with another %.*s in the environment",
+                          STR_ARG(name));
 }
 
 Str goenv_printable(Arena *a, Str value)

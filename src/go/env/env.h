@@ -74,6 +74,9 @@ bool goenv_flag(const GoEnv *e, Str name, Str *ret);
 /* For people: "GOTOOLCHAIN (process)", "/home/x/.config/go/env:3", "GOTOOLCHAIN (default)"; of the
  * zero value "GOTOOLCHAIN (not asked)". */
 Str goenv_origin_text(Arena *a, Str name, const GoEnvValue *value);
+/* Fails with ERR_USAGE: go refuses the value of a variable. The text says why, then where the value
+ * was set; the hint, how to be rid of it. Returns false. */
+bool goenv_refuse(Err *err, const GoEnv *e, Str name, Str why);
 /* URLs of the value without user names and passwords. */
 Str goenv_printable(Arena *a, Str value);
 

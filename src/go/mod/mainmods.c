@@ -320,9 +320,17 @@ bool mainmods_load(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err)
 
 bool mainmods_read(Arena *a, const GoEnv *env, Str dir, MainMods *ret, Err *err)
 {
+    static const Str modes[] = {STR_CONST(""), STR_CONST("on"), STR_CONST("auto")};
     MainMods m = {0};
-    if (str_eq(goenv_value(env, S("GO111MODULE")), S("off"))) {
+    Str mode = goenv_value(env, S("GO111MODULE"));
+    if (str_eq(mode, S("off"))) {
         return FAIL(err, ERR_USAGE, "GO111MODULE=off: there are no modules");
+    }
+    if (!str_is_among(mode, modes, COUNT_OF(modes))) {
+        return goenv_refuse(err, env, S("GO111MODULE"),
+                            str_format(a,
+                                       "go refuses GO111MODULE=%.*s: its values are on, off, auto",
+                                       STR_ARG(mode)));
     }
     GoWorkOutcome work = gowork_find(a, env, dir, &m.work_file);
     if (work == GOWORK_INVALID) {
