@@ -33,7 +33,8 @@ typedef enum {
     ERR_KIND_COUNT,
 } ErrKind;
 
-#define ERR_MAX_TEXT 600
+#define ERR_MAX_TEXT 2000 /* a sentence, or what is wrong with a file in some lines */
+#define ERR_MAX_HINT 600
 #define ERR_MAX_FRAMES 8
 #define ERR_MAX_FRAME 200
 
@@ -42,7 +43,7 @@ typedef struct {
     int errnum; /* 0 when the kernel had no part in it */
     int n_frames;
     char text[ERR_MAX_TEXT];
-    char hint[ERR_MAX_TEXT]; /* what to do, or empty */
+    char hint[ERR_MAX_HINT]; /* what to do, or empty */
     char frames[ERR_MAX_FRAMES][ERR_MAX_FRAME];
 } Err;
 
@@ -67,7 +68,7 @@ static inline bool err_false(bool said)
 #define FAIL_SYS(err, ...) err_false(err_set((err), ERR_IO, errno, __VA_ARGS__))
 #define FAIL_IN(err, ...) err_false(err_frame((err), __VA_ARGS__))
 
-/* One line: frames from the outside in, the text, and what errnum says. */
+/* Frames from the outside in, the text, what errnum says: one line, if the text is one. */
 Str err_format(Arena *a, const Err *err);
 
 /* "usage", "not found" ... for --json. */

@@ -286,6 +286,19 @@ static void write_error_json(Report *r, const Err *err, Str message)
     report_json_end(r);
 }
 
+/* What is wrong with a file may be a list, each in an indented line of its own. Any other newline
+ * is part of a name. */
+static void add_message(StrBuf *b, const Style *style, Str message)
+{
+    isize at;
+    while ((at = str_index(message, S("\n    "))) >= 0) {
+        style_add(b, style, INK_PLAIN, str_to(message, at));
+        strbuf_add_byte(b, '\n');
+        message = str_from(message, at + 1);
+    }
+    style_add(b, style, INK_PLAIN, message);
+}
+
 void report_error(Report *r, const Err *err)
 {
     const Style *style = &r->styles[REPORT_TALK];
@@ -297,7 +310,7 @@ void report_error(Report *r, const Err *err)
     if (!r->wants_json || !r->is_quiet) {
         StrBuf lines = strbuf_init(&scratch);
         style_add(&lines, style, INK_BAD, S("goward: "));
-        style_add(&lines, style, INK_PLAIN, message);
+        add_message(&lines, style, message);
         if (err->hint[0] != '\0') {
             strbuf_add(&lines, S("\n  try: "));
             style_add(&lines, style, INK_STRONG, str_from_c(err->hint));

@@ -290,6 +290,18 @@ def test_refused_settings(w):
         check(f"GO111MODULE={mode} is not", w.run("./good", env=dict(w.env, GO111MODULE=mode)).returncode == 0)
 
 
+def test_broken_module_files(w):
+    """All that is wrong with a go.mod or go.work is told at once, each with its line."""
+    w.write("broken/go.mod", "module example.com/b\n\ngo 1.x\n\nrequire (\n\texample.com/a\n)\n\npear\n")
+    w.write("broken/b.go", "package b\n")
+    done = w.goward("check", folder="broken")
+    lines = done.stderr.splitlines()
+    check("three errors", done.returncode == 2 and lines[0].endswith(f": 3 errors in {w.top}/broken/go.mod:") and
+          [line[:13] for line in lines[1:]] == ["    go.mod:3:", "    go.mod:6:", "    go.mod:9:"], done)
+    done = w.goward("check", "--json", folder="broken")
+    check("as JSON", json.loads(done.stdout)["error"]["message"].count("\n") == 3, done)
+
+
 def test_sentences(w):
     """What loading found is told as one sentence: without a pattern as its place, the code behind it, a cycle with its way."""
     w.write("out/o.go", "package main\n\nfunc main() {}\n")
@@ -383,7 +395,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
         for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files,
-                     test_missing_files, test_refused_settings, test_sentences, test_standard_library, test_large):
+                     test_missing_files, test_refused_settings, test_broken_module_files, test_sentences, test_standard_library, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

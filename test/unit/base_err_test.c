@@ -77,7 +77,7 @@ static void test_bounds_hold_whatever_is_put_in(void **state)
         FAIL_IN(&err, "%d%s", i, long_text);
     }
     assert_int_equal(strlen(err.text), ERR_MAX_TEXT - 1);
-    assert_int_equal(strlen(err.hint), ERR_MAX_TEXT - 1);
+    assert_int_equal(strlen(err.hint), ERR_MAX_HINT - 1);
     assert_int_equal(err.n_frames, ERR_MAX_FRAMES);
     for (int i = 0; i < ERR_MAX_FRAMES; i++) {
         assert_int_equal(strlen(err.frames[i]), ERR_MAX_FRAME - 1);

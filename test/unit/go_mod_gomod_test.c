@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/strbuf.h"
 #include "go/mod/gomod.h"
 #include "support/assert_str.h"
 #include "support/fixture.h"
@@ -276,6 +277,41 @@ static void test_names_file_line_and_fault(void **state)
     }
 }
 
+static void test_names_all_faults(void **state)
+{
+    (void)state;
+    GoMod mod;
+    Err err = {0};
+    Str text = S("module\ngo 1.x\nrequire (\n\ta\n\tb v1.0.0\n)\nmodule x\ngo 1.21\npear\n");
+    assert_false(gomod_parse(&arena, S("/m/go.mod"), text, GOMOD_STRICT, &mod, &err));
+    assert_string_equal(
+        err.text, "5 errors in /m/go.mod:\n"
+                  "    go.mod:1: malformed module line, expected \"module example.com/module\"\n"
+                  "    go.mod:2: invalid go version '1.x', expected a version such as 1.26.0\n"
+                  "    go.mod:4: malformed require line, expected \"require module/path v1.2.3\"\n"
+                  "    go.mod:7: second module line, the first is line 1\n"
+                  "    go.mod:9: unknown directive 'pear', expected module, go, toolchain, require "
+                  "...");
+}
+
+static void test_counts_the_faults_that_do_not_fit(void **state)
+{
+    (void)state;
+    GoMod mod;
+    Err err = {0};
+    StrBuf b = strbuf_init(&arena);
+    for (int i = 0; i < 1000; i++) {
+        strbuf_add(&b, S("pear\n"));
+    }
+    assert_false(gomod_parse(&arena, S("go.mod"), strbuf_str(&b), GOMOD_STRICT, &mod, &err));
+    Str said = str_from_c(err.text);
+    assert_true(said.len < ERR_MAX_TEXT - 1 && said.len > ERR_MAX_TEXT - 200);
+    assert_true(str_starts_with(said, S("1000 errors in go.mod:\n    go.mod:1: unknown")));
+    assert_true(str_ends_with(said, S(" more")));
+    Str file = str_format(&arena, "/%0*d/go.mod", ERR_MAX_TEXT, 0);
+    assert_false(gomod_parse(&arena, file, strbuf_str(&b), GOMOD_STRICT, &mod, &err));
+}
+
 static void test_accepts_what_go_accepts(void **state)
 {
     (void)state;
@@ -345,6 +381,8 @@ int main(void)
         TEST(test_parses_every_kind_of_line),
         TEST(test_parses_nothing_and_crlf),
         TEST(test_names_file_line_and_fault),
+        TEST(test_names_all_faults),
+        TEST(test_counts_the_faults_that_do_not_fit),
         TEST(test_accepts_what_go_accepts),
         TEST(test_lax_reading_takes_what_a_dependency_may_hold),
         TEST(test_limits_the_number_of_lines),

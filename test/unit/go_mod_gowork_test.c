@@ -111,10 +111,13 @@ static void test_names_file_line_and_fault(void **state)
     } rows[] = {
         {STR_CONST("module m\n"), "go.work:1: unknown directive 'module', expected go, toolchain, "
                                   "godebug, use or replace"},
-        {STR_CONST("go (\n)\n"), "go.work:1: unknown block 'go', expected go, toolchain, godebug, "
-                                 "use or replace"},
-        {STR_CONST("use x (\n)\n"), "go.work:1: unknown block 'use', expected go, toolchain, "
-                                    "godebug, use or replace"},
+        {STR_CONST("go (\n)\n"), "go.work:1: unknown block 'go', expected one such as use ( ... )"},
+        {STR_CONST("use x (\n)\n"),
+         "go.work:1: unknown block 'use', expected one such as use ( ... )"},
+        {STR_CONST("use\ngo 1\n"),
+         "2 errors in go.work:\n"
+         "    go.work:1: malformed use line, expected \"use ./directory\"\n"
+         "    go.work:2: invalid go version '1', expected a version such as 1.26.0"},
         {STR_CONST("use\n"), "go.work:1: malformed use line, expected \"use ./directory\""},
         {STR_CONST("\n\nuse . .\n"), "go.work:3: malformed use line, expected \"use ./directory\""},
         {STR_CONST("go v1.26\n"),

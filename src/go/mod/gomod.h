@@ -75,17 +75,20 @@ typedef struct {
     ModPos pos;
 } GoModPath;
 
+typedef VEC(GoModGodebug) GoModGodebugs;
+typedef VEC(GoModReplace) GoModReplaces;
+typedef VEC(GoModPath) GoModPaths;
+
 typedef struct {
     GoModPath module; /* path empty: no module line */
     GoModGo go;       /* version empty: no go line */
     GoModToolchain toolchain;
-    VEC(GoModGodebug) godebugs;
+    GoModGodebugs godebugs;
     VEC(GoModRequire) requires;
     VEC(GoModExclude) excludes;
-    VEC(GoModReplace) replaces;
+    GoModReplaces replaces;
     VEC(GoModRetract) retracts;
-    VEC(GoModPath) tools;
-    VEC(GoModPath) ignores;
+    GoModPaths tools, ignores;
 } GoMod;
 
 typedef enum {
@@ -93,14 +96,8 @@ typedef enum {
     GOMOD_LAX,    /* a dependency: only module, go, require, retract and ignore are looked at */
 } GoModMode;
 
-/* file names it in messages. Strings live in text or on a. ERR_FORMAT says "file:line: what". */
+/* file names it in messages. Strings live in text or on a. ERR_FORMAT says "file:line: what", or of
+ * several faults each in a line of its own, as far as an Err has room. */
 bool gomod_parse(Arena *a, Str file, Str text, GoModMode mode, GoMod *ret, Err *err);
-
-/* Lines that go.mod and go.work share. A second go or toolchain line is an error. */
-bool gomod_read_go(Str file, const ModLine *line, GoModMode mode, GoModGo *go, Err *err);
-bool gomod_read_toolchain(Str file, const ModLine *line, GoModToolchain *toolchain, Err *err);
-bool gomod_read_godebug(Str file, const ModLine *line, GoModGodebug *ret, Err *err);
-bool gomod_read_path(Arena *a, Str file, const ModLine *line, Str what, GoModPath *ret, Err *err);
-bool gomod_read_replace(Arena *a, Str file, const ModLine *line, GoModReplace *ret, Err *err);
 
 #endif

@@ -22,9 +22,9 @@ GoWorkOutcome gowork_find_from(Arena *a, const GoEnv *e, Upward *u, Str *ret_pat
 typedef struct {
     GoModGo go; /* version empty: no go line */
     GoModToolchain toolchain;
-    VEC(GoModGodebug) godebugs;
-    VEC(GoModPath) uses;
-    VEC(GoModReplace) replaces;
+    GoModGodebugs godebugs;
+    GoModPaths uses;
+    GoModReplaces replaces;
 } GoWork;
 
 /* As gomod_parse; go.work has no lax reading. */
