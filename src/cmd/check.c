@@ -4,7 +4,7 @@
  */
 #include "base/path.h"
 #include "base/strbuf.h"
-#include "cmd/checkrun.h"
+#include "cmd/checkfindings.h"
 #include "cmd/errorplace.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
@@ -35,9 +35,9 @@ static bool read_lang(const Invocation *inv, int *ret, Err *err)
 /* ---- for people ---- */
 
 /* " (linux/arm, windows/386)"; empty where it holds for all. */
-static Str cells_text(Arena *a, const CheckRun *run, const CheckFinding *f)
+static Str cells_text(Arena *a, const CheckFindings *all, const CheckFinding *f)
 {
-    Str text = checkgrid_text(a, &run->grid, f->cells);
+    Str text = checkgrid_text(a, &all->grid, f->cells);
     return text.len > 0 ? str_format(a, " (%.*s)", STR_ARG(text)) : text;
 }
 
@@ -60,11 +60,11 @@ static void tell_lines(Report *r, Str indent, Str place, Str message, Str behind
     }
 }
 
-static void tell_finding(Report *r, const CheckRun *run, const CheckFinding *f)
+static void tell_finding(Report *r, const CheckFindings *all, const CheckFinding *f)
 {
-    Arena a = *run->arena;
+    Arena a = *all->arena;
     const Diagnosis *d = &f->what;
-    Str cells = cells_text(&a, run, f);
+    Str cells = cells_text(&a, all, f);
     Str behind =
         d->code.len > 0 ? str_format(&a, " [%.*s]%.*s", STR_ARG(d->code), STR_ARG(cells)) : cells;
     tell_lines(r, S(""), errorplace_text(r, &a, d->main.at), d->main.message, behind);
@@ -94,12 +94,12 @@ static Str count_text(Arena *a, const CheckGrid *g)
     return strbuf_str(&b);
 }
 
-static void sum_up(Report *r, const CheckRun *run, int *ret_code)
+static void sum_up(Report *r, const CheckFindings *all, int *ret_code)
 {
-    Arena a = *run->arena;
-    isize n = run->findings.len + run->n_dropped, n_packages = run->coverage.n_packages;
-    if (run->n_dropped > 0) {
-        report_talk(r, "%td more are not shown: of a package at most %d are", run->n_dropped,
+    Arena a = *all->arena;
+    isize n = all->list.len + all->n_dropped, n_packages = all->coverage.n_packages;
+    if (all->n_dropped > 0) {
+        report_talk(r, "%td more are not shown: of a package at most %d are", all->n_dropped,
                     TYPECHECK_MAX_ERRORS);
     }
     if (n > 0) {
@@ -107,7 +107,7 @@ static void sum_up(Report *r, const CheckRun *run, int *ret_code)
         report_talk(r, "%td error%s", n, n == 1 ? "" : "s");
     } else {
         report_talk(r, "%td package%s, no errors%.*s", n_packages, n_packages == 1 ? "" : "s",
-                    STR_ARG(count_text(&a, &run->grid)));
+                    STR_ARG(count_text(&a, &all->grid)));
     }
 }
 
@@ -142,10 +142,10 @@ static void add_end(JsonWriter *w, Position end)
 }
 
 /* Targets for which it holds in any cell, and then the cells. */
-static void add_cells(JsonWriter *w, const CheckRun *run, const CheckFinding *f)
+static void add_cells(JsonWriter *w, const CheckFindings *all, const CheckFinding *f)
 {
-    Arena a = *run->arena;
-    const CheckGrid *g = &run->grid;
+    Arena a = *all->arena;
+    const CheckGrid *g = &all->grid;
     json_key_array(w, S("targets"));
     for (isize t = 0; t < g->n_targets; t++) {
         bool holds = false;
@@ -168,7 +168,7 @@ static void add_cells(JsonWriter *w, const CheckRun *run, const CheckFinding *f)
     json_end(w);
 }
 
-static void add_diagnostic(JsonWriter *w, const CheckRun *run, const CheckFinding *f)
+static void add_diagnostic(JsonWriter *w, const CheckFindings *all, const CheckFinding *f)
 {
     const Diagnosis *d = &f->what;
     json_begin_object(w);
@@ -177,7 +177,7 @@ static void add_diagnostic(JsonWriter *w, const CheckRun *run, const CheckFindin
     json_key_str_or_null(w, S("code"), d->code);
     json_key_str(w, S("message"), d->main.message);
     json_key_str(w, S("severity"), S("error"));
-    add_cells(w, run, f);
+    add_cells(w, all, f);
     json_key_array(w, S("related"));
     for (isize i = 0; i < d->n_related; i++) {
         json_begin_object(w);
@@ -189,10 +189,10 @@ static void add_diagnostic(JsonWriter *w, const CheckRun *run, const CheckFindin
     json_end(w);
 }
 
-static void add_rounds(JsonWriter *w, const CheckRun *run)
+static void add_rounds(JsonWriter *w, const CheckFindings *all)
 {
-    Arena a = *run->arena;
-    const CheckGrid *g = &run->grid;
+    Arena a = *all->arena;
+    const CheckGrid *g = &all->grid;
     json_key_array(w, S("rounds"));
     for (isize i = 0; i < g->n_cells; i++) {
         GridCell at = checkgrid_cell(g, i);
@@ -226,23 +226,23 @@ static void add_coverage(JsonWriter *w, const CheckCoverage *c)
     json_end(w);
 }
 
-static void tell_json(Report *r, const CheckRun *run)
+static void tell_json(Report *r, const CheckFindings *all)
 {
-    Arena a = *run->arena;
+    Arena a = *all->arena;
     JsonWriter *w = report_json_begin(r, S("check"), 1);
     json_key_array(w, S("targets"));
-    for (isize i = 0; i < run->grid.n_targets; i++) {
-        json_str(w, platform_format(&a, run->grid.targets[i]));
+    for (isize i = 0; i < all->grid.n_targets; i++) {
+        json_str(w, platform_format(&a, all->grid.targets[i]));
     }
     json_end(w);
-    add_rounds(w, run);
+    add_rounds(w, all);
     json_key_array(w, S("diagnostics"));
-    for (isize i = 0; i < run->findings.len; i++) {
-        add_diagnostic(w, run, &run->findings.ptr[i]);
+    for (isize i = 0; i < all->list.len; i++) {
+        add_diagnostic(w, all, &all->list.ptr[i]);
     }
     json_end(w);
-    add_coverage(w, &run->coverage);
-    json_key_number(w, S("dropped"), run->n_dropped);
+    add_coverage(w, &all->coverage);
+    json_key_number(w, S("dropped"), all->n_dropped);
     report_json_end(r);
 }
 
@@ -251,24 +251,24 @@ static void tell_json(Report *r, const CheckRun *run)
 static bool check(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err)
 {
     CheckGrid grid;
-    CheckRun run;
+    CheckFindings all;
     CheckWish wish = {.units.takes_c = option_is_set(inv, OPTION_FAKE_IMPORT_C),
                       .wants_tests = option_is_set(inv, OPTION_TEST),
                       .wants_no_cache = option_is_set(inv, OPTION_NO_CACHE),
                       .patterns = inv->args,
                       .n_patterns = inv->n_args};
     if (!read_lang(inv, &wish.units.lang, err) || !checkgrid_of_options(inv, c, &grid, err) ||
-        !checkrun_run(inv, c, &wish, &grid, &run, ret_code, err)) {
+        !checkfindings_find(inv, c, &wish, &grid, &all, ret_code, err)) {
         return false;
     }
     if (inv->wants_json) {
-        tell_json(inv->report, &run);
+        tell_json(inv->report, &all);
     } else {
-        for (isize i = 0; i < run.findings.len; i++) {
-            tell_finding(inv->report, &run, &run.findings.ptr[i]);
+        for (isize i = 0; i < all.list.len; i++) {
+            tell_finding(inv->report, &all, &all.list.ptr[i]);
         }
     }
-    sum_up(inv->report, &run, ret_code);
+    sum_up(inv->report, &all, ret_code);
     return true;
 }
 

@@ -4,80 +4,51 @@
  */
 #include "cmd/checkrun.h"
 
-#include "base/path.h"
-#include "base/sort.h"
-#include "cmd/buildcontext.h"
-#include "go/load/load.h"
+#include "base/panic.h"
 #include "go/preflight/preflight.h"
 #include "os/pool.h"
 #include "os/self.h"
-
-/* How a package was met, a value of CheckRun.packages: bits. */
-#define MET_IMPORTED 1
-#define MET_ASKED 2
-
-/* What all cells of one Go share. */
-typedef struct {
-    BuildContext build; /* without a target */
-    MainMods mains;
-    const MainMods *found_mains; /* NULL: there are none */
-    bool is_found;
-} GoSide;
-
-/* What one cell was checked for; everything on its arena. */
-typedef struct {
-    Arena arena;
-    BuildContext build;
-    Loaded loaded;
-    TypecheckUnits units;
-    TypecheckOptions options;
-    const UnitResult *const *results; /* by unit */
-    Typecheck *checked;               /* NULL: they are not from there */
-    GoSide *side;
-    isize index;
-    bool is_loaded;
-} Cell;
 
 typedef struct {
     Invocation *inv;
     ToolchainContext *context;
     const CheckWish *wish;
-    CheckRun *run;
-    GoSide *sides;   /* by Go */
-    Arena arenas[2]; /* of one cell after the other, by turns */
+    const CheckGrid *grid;
+    CheckSide *sides; /* by Go */
+    Arena arenas[2];  /* of one cell after the other, by turns */
     isize n_opened;
     LoadCache *cache;     /* NULL: there is one cell alone */
     CheckCache *kept;     /* of other runs; NULL: none is wanted, or can be */
     Preflight *preflight; /* NULL: there is one cell alone, and nothing kept */
-    isize *n_matched;     /* by pattern: packages, in any cell */
-    isize n_patterns;     /* that the arguments are; 0: they are files */
-    Str nothing;          /* why there was no package in the last cell without one */
-    bool has_any;         /* a cell had a package */
 } Runner;
 
 /* ---- a cell ---- */
 
-static bool find_side(Runner *r, isize go, GoSide **ret, int *ret_code, Err *err)
+bool checkrun_find_side(Invocation *inv, ToolchainContext *c, const GridGo *go, CheckSide *side,
+                        int *ret_code, Err *err)
 {
-    GoSide *side = &r->sides[go];
-    const GridGo *named = &r->run->grid.gos[go];
-    *ret = side;
     if (side->is_found) {
         return true;
     }
-    side->is_found =
-        buildcontext_find_go(r->inv, r->context, named->root, named->version, &side->build, err) &&
-        buildcontext_find_mains(r->inv, &side->build.env, r->context->dir, &side->mains,
-                                &side->found_mains, err);
+    side->is_found = buildcontext_find_go(inv, c, go->root, go->version, &side->build, err) &&
+                     buildcontext_find_mains(inv, &side->build.env, c->dir, &side->mains,
+                                             &side->found_mains, err);
     if (side->is_found && side->found_mains != NULL) {
-        buildcontext_warn_of_newer_go(r->inv, &side->build, &side->mains, ret_code);
+        buildcontext_warn_of_newer_go(inv, &side->build, &side->mains, ret_code);
     }
     return side->is_found;
 }
 
-static bool find_build(Runner *r, const GridCell *at, const GoSide *side, Cell *cell, Err *err)
+static bool find_side(const Runner *r, isize go, const CheckSide **ret, int *ret_code, Err *err)
 {
-    CheckGrid *g = &r->run->grid;
+    *ret = &r->sides[go];
+    return checkrun_find_side(r->inv, r->context, &r->grid->gos[go], &r->sides[go], ret_code, err);
+}
+
+static bool find_build(const Runner *r, const GridCell *at, const CheckSide *side, CheckCell *cell,
+                       Err *err)
+{
+    const CheckGrid *g = r->grid;
     const GridTags *tags = &g->tags[at->tags];
     Platform *target = &g->targets[at->target];
     TargetWish wish = {
@@ -86,17 +57,17 @@ static bool find_build(Runner *r, const GridCell *at, const GoSide *side, Cell *
         return false;
     }
     if (target->os.len == 0) { /* that of the environment is known only now */
-        *target = (Platform){str_copy(r->run->arena, cell->build.target.os),
-                             str_copy(r->run->arena, cell->build.target.arch)};
+        *target = (Platform){str_copy(r->inv->arena, cell->build.target.os),
+                             str_copy(r->inv->arena, cell->build.target.arch)};
     }
     return true;
 }
 
 /* All that a cell's load needs, found by one thread. */
-static bool open_cell(Runner *r, isize index, Cell **ret, int *ret_code, Err *err)
+static bool open_cell(Runner *r, isize index, CheckCell **ret, int *ret_code, Err *err)
 {
-    GridCell at = checkgrid_cell(&r->run->grid, index);
-    Cell *cell = ARENA_NEW(r->run->arena, Cell);
+    GridCell at = checkgrid_cell(r->grid, index);
+    CheckCell *cell = ARENA_NEW(r->inv->arena, CheckCell);
     cell->index = index;
     cell->arena = r->arenas[r->n_opened++ % 2]; /* its cursor: the next but one begins there, too */
     *ret = cell;
@@ -104,9 +75,9 @@ static bool open_cell(Runner *r, isize index, Cell **ret, int *ret_code, Err *er
            find_build(r, &at, cell->side, cell, err);
 }
 
-static bool load_cell(const Runner *r, Cell *cell, Err *err)
+static bool load_cell(const Runner *r, CheckCell *cell, Err *err)
 {
-    const GoSide *side = cell->side;
+    const CheckSide *side = cell->side;
     LoadOptions o = {.env = &side->build.env,
                      .goroot = side->build.goroot,
                      .go_version = side->build.go_version,
@@ -122,55 +93,7 @@ static bool load_cell(const Runner *r, Cell *cell, Err *err)
                          err);
 }
 
-/* What every cell has, in the same order, told when the last one is done. */
-static void count_matches(Runner *r, const Loaded *l)
-{
-    if (r->n_matched == NULL) {
-        r->n_matched = ARENA_ARRAY(r->run->arena, isize, l->matches.len);
-        r->n_patterns = l->matches.len;
-    }
-    for (isize i = 0; i < MIN(l->matches.len, r->n_patterns); i++) {
-        r->n_matched[i] += l->matches.ptr[i].paths.len + l->matches.ptr[i].errors.len;
-    }
-}
-
-static void warn_of_empty_patterns(const Runner *r)
-{
-    for (isize i = 0; i < r->n_patterns; i++) {
-        if (r->n_matched[i] == 0) {
-            report_warn(r->inv->report, "\"%.*s\" matched no packages",
-                        STR_ARG(i < r->wish->n_patterns ? r->wish->patterns[i] : S(".")));
-        }
-    }
-}
-
-/* Outside of every module few patterns mean anything. */
-static void warn_of_no_module(const Runner *r)
-{
-    const GoSide *side = &r->sides[0];
-    bool has_fault = false;
-    for (isize i = 0; i < r->run->findings.len; i++) {
-        has_fault = has_fault || r->run->findings.ptr[i].what.main.at.line == 0;
-    }
-    if (has_fault && side->is_found && side->found_mains == NULL) {
-        report_warn(r->inv->report,
-                    "no go.mod in '%.*s' or above it; try: go mod init, or Go files",
-                    STR_ARG(r->context->dir));
-    }
-}
-
-/* A directory that was asked for, and has no Go file. */
-static bool is_nothing(const Loaded *l)
-{
-    isize n = 0;
-    for (isize i = 0; i < l->list.len; i++) {
-        const Package *p = l->list.ptr[i];
-        n += p->error != NULL && p->build == NULL && p->dir.len > 0;
-    }
-    return n == l->list.len;
-}
-
-static bool check_alone(Cell *cell, Err *err)
+static bool check_alone(CheckCell *cell, Err *err)
 {
     if (!typecheck_run(&cell->arena, &cell->options, &cell->checked, err)) {
         return false;
@@ -183,33 +106,23 @@ static bool check_alone(Cell *cell, Err *err)
     return true;
 }
 
-/* Whether there is anything in a cell, and why not. */
-static void note_packages(Runner *r, const Loaded *l)
-{
-    count_matches(r, l);
-    if (is_nothing(l)) {
-        Str words =
-            l->list.len > 0 ? l->list.ptr[0]->error->words : S("there is no package to check");
-        r->nothing = str_copy(r->run->arena, words);
-    } else {
-        r->has_any = true;
-    }
-}
-
 /* The arena of the run is left alone: the load of the next cell may ask for variables of Go, which
  * are worked out there. */
-static bool check_cell(const Runner *r, Cell *cell, Err *err)
+static bool check_cell(const Runner *r, CheckCell *cell, Err *err)
 {
     cell->options = (TypecheckOptions){.units = &cell->units,
                                        .arch = cell->build.target.arch,
                                        .go_minor = (int)cell->build.target.go_minor,
-                                       .jobs = r->inv->jobs};
+                                       .records = r->wish->witness != NULL,
+                                       .jobs = r->inv->jobs,
+                                       .witness = r->wish->witness,
+                                       .witness_context = r->wish->witness_context};
     return r->preflight != NULL
                ? preflight_run(r->preflight, &cell->arena, &cell->options, &cell->results, err)
                : check_alone(cell, err);
 }
 
-static void close_cell(Cell *cell)
+static void close_cell(CheckCell *cell)
 {
     if (cell->checked != NULL) {
         typecheck_done(cell->checked);
@@ -219,96 +132,10 @@ static void close_cell(Cell *cell)
     }
 }
 
-/* ---- what was found ---- */
-
-static Str key_of(Arena *a, const DiagnosisPart *p)
-{
-    return str_format(a, "%.*s:%td:%td:%.*s", STR_ARG(p->at.file), p->at.line, p->at.column,
-                      STR_ARG(p->message));
-}
-
-static void add_finding(CheckRun *run, Arena scratch, const Diagnosis *d, isize cell)
-{
-    Str key = key_of(&scratch, &d->main);
-    const isize *known = map_get(&run->by_text, key);
-    isize at = known == NULL ? 0 : *known;
-    if (at == 0) {
-        *VEC_PUSH(run->arena, &run->findings) =
-            (CheckFinding){.what = diagnosis_copy(run->arena, d),
-                           .cells = ARENA_ARRAY(run->arena, bool, run->grid.n_cells)};
-        at = run->findings.len;
-        *map_put(&run->by_text, str_copy(run->arena, key), NULL) = at;
-    }
-    run->findings.ptr[at - 1].cells[cell] = true;
-}
-
-static void count_package(CheckRun *run, const TypecheckUnit *unit)
-{
-    isize met = unit->is_asked_for ? MET_ASKED : MET_IMPORTED;
-    const isize *known = map_get(&run->packages, unit->path);
-    isize before = known == NULL ? 0 : *known;
-    if ((before & met) == 0) {
-        Str path = known == NULL ? str_copy(run->arena, unit->path) : unit->path;
-        *map_put(&run->packages, path, NULL) = before | met;
-        run->coverage.n_packages += met == MET_ASKED;
-        run->coverage.n_imported += met == MET_IMPORTED;
-    }
-}
-
-/* In each cell they may well be the same. */
-static void count_dropped(CheckRun *run, const TypecheckUnit *unit, isize n)
-{
-    const isize *known = map_get(&run->dropped, unit->path);
-    isize before = known == NULL ? 0 : *known;
-    if (n > before) {
-        *map_put(&run->dropped, str_copy(run->arena, unit->path), NULL) = n;
-        run->n_dropped += n - before;
-    }
-}
-
-static void gather(CheckRun *run, const Cell *cell, isize index)
-{
-    CheckCoverage *sum = &run->coverage;
-    for (isize i = 0; i < cell->units.len; i++) {
-        const TypecheckUnit *unit = &cell->units.ptr[i];
-        const UnitResult *result = cell->results[i];
-        count_package(run, unit);
-        sum->n_checked += result->is_checked;
-        sum->n_files += result->n_files;
-        sum->n_lines += result->n_lines;
-        sum->n_expressions += result->n_expressions;
-        sum->n_untyped += result->n_untyped;
-        count_dropped(run, unit, result->n_dropped);
-        for (isize k = 0; k < unit->n_imports; k++) {
-            sum->n_missing += unit->imports[k].unit < 0;
-        }
-        for (isize n = 0; n < result->errors.len; n++) {
-            add_finding(run, cell->arena, &result->errors.ptr[n], index);
-        }
-    }
-}
-
-static int compare_numbers(isize x, isize y)
-{
-    return (x > y) - (x < y);
-}
-
-/* By package, which is a folder, then by place. */
-static int compare(const void *a, const void *b)
-{
-    const DiagnosisPart *x = &((const CheckFinding *)a)->what.main;
-    const DiagnosisPart *y = &((const CheckFinding *)b)->what.main;
-    int order = str_compare(path_dir(x->at.file), path_dir(y->at.file));
-    order = order != 0 ? order : str_compare(x->at.file, y->at.file);
-    order = order != 0 ? order : compare_numbers(x->at.line, y->at.line);
-    order = order != 0 ? order : compare_numbers(x->at.column, y->at.column);
-    return order != 0 ? order : str_compare(x->message, y->message);
-}
-
 /* ---- what is kept of other runs ---- */
 
 /* What a cache is about: the module or workspace that is checked, else the folder. */
-static Str name_of_cache(const Runner *r, const GoSide *side)
+static Str name_of_cache(const Runner *r, const CheckSide *side)
 {
     const MainMods *mains = side->found_mains;
     if (mains == NULL || mains->len == 0) {
@@ -319,14 +146,14 @@ static Str name_of_cache(const Runner *r, const GoSide *side)
 
 static bool open_cache(Runner *r, int *ret_code, Err *err)
 {
-    GoSide *side;
+    const CheckSide *side;
     Str home, build = self_build_id();
     Err ignored;
     if (r->wish->wants_no_cache || build.len == 0 ||
-        !command_home(r->run->arena, r->inv->env, &home, &ignored)) {
+        !command_home(r->inv->arena, r->inv->env, &home, &ignored)) {
         return true;
     }
-    if (!find_side(r, checkgrid_cell(&r->run->grid, 0).go, &side, ret_code, err)) {
+    if (!find_side(r, checkgrid_cell(r->grid, 0).go, &side, ret_code, err)) {
         return false;
     }
     r->kept = checkcache_open(home, name_of_cache(r, side), build);
@@ -346,7 +173,7 @@ static void keep(Runner *r)
                   n.n_known);
     preflight_keep(r->preflight);
     if (!checkcache_save(r->kept, &err)) {
-        Arena a = *r->run->arena;
+        Arena a = *r->inv->arena;
         report_detail(r->inv->report, "%.*s", STR_ARG(err_format(&a, &err)));
     }
 }
@@ -356,14 +183,14 @@ static void keep(Runner *r)
 /* Two cells, of which one is checked while the next one is loaded. */
 typedef struct {
     const Runner *runner;
-    Cell *checked, *loaded; /* NULL: none */
-    bool prepares;          /* the loaded one is looked at already */
+    CheckCell *checked, *loaded; /* NULL: none */
+    bool prepares;               /* the loaded one is looked at already */
 } CellPair;
 
 static bool load_next(const CellPair *s, Err *err)
 {
     const Runner *r = s->runner;
-    Cell *cell = s->loaded;
+    CheckCell *cell = s->loaded;
     if (!load_cell(r, cell, err)) {
         return false;
     }
@@ -383,7 +210,8 @@ static bool run_part(void *context, isize part, isize worker, Err *err)
 }
 
 /* Checks the cell that is loaded, and loads the next one, if there is one: index -1. */
-static bool run_step(Runner *r, Cell *loaded, isize index, Cell **ret, int *ret_code, Err *err)
+static bool run_step(Runner *r, CheckCell *loaded, isize index, CheckCell **ret, int *ret_code,
+                     Err *err)
 {
     CellPair s = {.runner = r, .checked = loaded};
     bool ok = index < 0 || open_cell(r, index, &s.loaded, ret_code, err);
@@ -391,8 +219,7 @@ static bool run_step(Runner *r, Cell *loaded, isize index, Cell **ret, int *ret_
     s.prepares = n_workers > 1 && r->preflight != NULL && preflight_wants_next(r->preflight);
     ok = ok && pool_run(2, n_workers, run_part, &s, err);
     if (ok && loaded != NULL) {
-        note_packages(r, &loaded->loaded);
-        gather(r->run, loaded, loaded->index);
+        r->wish->take(r->wish->take_context, loaded);
     }
     if (loaded != NULL) {
         close_cell(loaded);
@@ -411,8 +238,8 @@ static isize next_port(const CheckGrid *g, isize index)
 
 static bool run_ports(Runner *r, int *ret_code, Err *err)
 {
-    const CheckGrid *g = &r->run->grid;
-    Cell *loaded = NULL;
+    const CheckGrid *g = r->grid;
+    CheckCell *loaded = NULL;
     bool ok = true;
     isize index = next_port(g, -1);
     do {
@@ -442,7 +269,7 @@ static void close_run(Runner *r)
 
 static bool run_cells(Runner *r, int *ret_code, Err *err)
 {
-    const CheckGrid *g = &r->run->grid;
+    const CheckGrid *g = r->grid;
     bool is_single = g->n_cells == 1;
     if (!open_cache(r, ret_code, err)) {
         return false;
@@ -463,27 +290,9 @@ static bool run_cells(Runner *r, int *ret_code, Err *err)
 }
 
 bool checkrun_run(Invocation *inv, ToolchainContext *c, const CheckWish *wish,
-                  const CheckGrid *grid, CheckRun *ret, int *ret_code, Err *err)
+                  const CheckGrid *grid, CheckSide *sides, int *ret_code, Err *err)
 {
-    Arena *a = inv->arena;
-    *ret = (CheckRun){.arena = a,
-                      .grid = *grid,
-                      .by_text = map_init(a),
-                      .packages = map_init(a),
-                      .dropped = map_init(a)};
-    Runner r = {.inv = inv,
-                .context = c,
-                .wish = wish,
-                .run = ret,
-                .sides = ARENA_ARRAY(a, GoSide, grid->n_gos)};
-    if (!run_cells(&r, ret_code, err)) {
-        return false;
-    }
-    warn_of_empty_patterns(&r);
-    warn_of_no_module(&r);
-    if (!r.has_any) {
-        return FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(r.nothing));
-    }
-    sort_array(ret->findings.ptr, ret->findings.len, sizeof(*ret->findings.ptr), compare);
-    return true;
+    ASSERT(wish->witness == NULL || wish->wants_no_cache);
+    Runner r = {.inv = inv, .context = c, .wish = wish, .grid = grid, .sides = sides};
+    return run_cells(&r, ret_code, err);
 }

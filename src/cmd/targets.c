@@ -4,7 +4,7 @@
  */
 #include "base/strbuf.h"
 #include "cmd/buildcontext.h"
-#include "cmd/checkrun.h"
+#include "cmd/checkfindings.h"
 #include "cmd/errorplace.h"
 #include "cmd/inuse.h"
 #include "cmd/namedgo.h"
@@ -19,8 +19,8 @@ typedef struct {
     GridGo go;
     PortList ports;
     PortRules rules;
-    bool has_project; /* run is of it; of a broken port nothing is known */
-    CheckRun run;
+    bool has_project; /* wrong is of it; of a broken port nothing is known */
+    CheckFindings wrong;
 } Matrix;
 
 /* What supported.go is asked: as JSON has it, and its name there. */
@@ -64,8 +64,8 @@ static const CheckFinding *first_finding(const Matrix *m, isize target, isize *r
 {
     const CheckFinding *first = NULL;
     *ret_n = 0;
-    for (isize i = 0; i < m->run.findings.len; i++) {
-        const CheckFinding *f = &m->run.findings.ptr[i];
+    for (isize i = 0; i < m->wrong.list.len; i++) {
+        const CheckFinding *f = &m->wrong.list.ptr[i];
         if (f->cells[target]) {
             first = first == NULL ? f : first;
             *ret_n += 1;
@@ -121,7 +121,7 @@ static bool check_project(Invocation *inv, ToolchainContext *c, Matrix *m, int *
                       .n_patterns = patterns.len,
                       .wants_no_cache = option_is_set(inv, OPTION_NO_CACHE)};
     Err own = {0};
-    m->has_project = checkrun_run(inv, c, &wish, &grid, &m->run, ret_code, &own);
+    m->has_project = checkfindings_find(inv, c, &wish, &grid, &m->wrong, ret_code, &own);
     if (!m->has_project && (own.kind != ERR_NOT_FOUND || inv->n_args > 0)) {
         *err = own;
         return false;
@@ -158,7 +158,7 @@ static void add_modes(JsonWriter *w, const Matrix *m, const Port *port)
 static void add_project(const Report *r, JsonWriter *w, const Matrix *m, const Port *port)
 {
     Arena a = *m->arena;
-    isize target = m->has_project ? find_target(&m->run.grid, port) : -1, n;
+    isize target = m->has_project ? find_target(&m->wrong.grid, port) : -1, n;
     if (target < 0) {
         json_key_null(w, S("project"));
         return;
@@ -221,7 +221,7 @@ static Str modes_text(const Matrix *m, const Port *port)
 
 static Cell project_cell(const Report *r, const Matrix *m, const Port *port)
 {
-    isize n, target = find_target(&m->run.grid, port);
+    isize n, target = find_target(&m->wrong.grid, port);
     if (target < 0) {
         return (Cell){S("-"), INK_DIM};
     }
@@ -289,7 +289,7 @@ static bool targets(Invocation *inv, ToolchainContext *c, int *ret_code, Err *er
     } else {
         tell_table(inv, &m);
     }
-    if (m.has_project && m.run.findings.len > 0) {
+    if (m.has_project && m.wrong.list.len > 0) {
         *ret_code = EXIT_FINDINGS;
     }
     return true;
