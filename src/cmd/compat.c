@@ -4,204 +4,96 @@
  * module graph asks for is the answer of mod compat; go/compat/floor joins them.
  */
 #include "base/path.h"
-#include "cmd/buildcontext.h"
-#include "cmd/checkgrid.h"
+#include "cmd/checkrun.h"
 #include "cmd/compatgos.h"
 #include "cmd/compatreport.h"
 #include "cmd/modules.h"
+#include "cmd/session.h"
 #include "cmd/table.h"
-#include "go/load/load.h"
-#include "go/mod/version.h"
-#include "go/syntax/langversion.h"
-#include "go/types/units.h"
 
-/* What all rounds share: a target with a set of tags is one. */
+/* A target with a set of tags is a cell. */
 typedef struct {
     Invocation *inv;
     ToolchainContext *context;
     CheckGrid grid; /* of one Go */
-    BuildContext go;
-    MainMods mains;
-    const MainMods *found_mains; /* NULL: there is no module */
+    CheckSide go;
     Strs patterns;
-    Arena arena;      /* of one round after the other */
-    LoadCache *cache; /* NULL: there is one round alone */
-    Map versions;     /* of a round: import path -> N of the Go 1.N of its go line */
     Usage *usage;
-    Map packages;     /* that were asked for and have a file */
-    Map errors;       /* as people are told */
-    Strs ignored;     /* Go files that are not built in some round */
-    Map ignored_once; /* the same */
-    Str nothing;      /* why there was no file, by the last round without one */
+    Map packages; /* that were asked for and have a file */
+    Map errors;   /* as people are told */
+    Map ignored;  /* Go files that are not built in some cell */
+    Str nothing;  /* why there was no file, by the last cell without one */
     Modules modules;
     bool has_modules;
     CompatAnswer answer;
 } CompatRun;
 
-typedef struct {
-    Arena arena;
-    BuildContext build;
-    Loaded loaded;
-    TypecheckUnits units;
-    TypecheckOptions options;
-    Typecheck *checked;
-} Round;
+/* ---- a cell ---- */
 
-/* ---- a round ---- */
-
-static bool load(const CompatRun *run, Round *r, GridCell at, Err *err)
+/* Puts a name into a set that outlives it. */
+static void note(CompatRun *run, Map *set, Str name)
 {
-    const GridTags *tags = &run->grid.tags[at.tags];
-    Platform target = run->grid.targets[at.target];
-    TargetWish wish = {
-        .os = target.os, .arch = target.arch, .tags = tags->is_said ? &tags->text : NULL};
-    LoadOptions o = {.dir = run->context->dir,
-                     .env = &run->go.env,
-                     .goroot = run->go.goroot,
-                     .go_version = run->go.go_version,
-                     .mains = run->found_mains,
-                     .target = &r->build.target,
-                     .wants_tests = option_is_set(run->inv, OPTION_TEST),
-                     .ignores_profiles = true,
-                     .jobs = run->inv->jobs,
-                     .cache = run->cache};
-    return buildcontext_aim(&r->arena, &run->go, &wish, &r->build, err) &&
-           load_packages(&r->arena, &o, run->patterns.ptr, run->patterns.len, &r->loaded, err);
-}
-
-/* N of the Go 1.N that a go line means. */
-static int minor_of(Str line)
-{
-    GoVersion v;
-    int64_t minor;
-    return goversion_parse(line, &v) && str_parse_decimal(v.minor, STDSYMBOLS_MAX_MINOR, &minor)
-               ? (int)minor
-               : LANGVERSION_DEFAULT;
-}
-
-static void find_versions(CompatRun *run, Round *r)
-{
-    const Loaded *l = &r->loaded;
-    run->versions = map_init(&r->arena);
-    for (isize i = 0; i < l->list.len; i++) {
-        const Package *p = l->list.ptr[i];
-        if (p->module >= 0 && p->source_path.len > 0) {
-            Str line = requirements_go_of(&r->arena, &l->requirements, p->module);
-            *map_put(&run->versions, p->source_path, NULL) = minor_of(line);
-        }
+    if (map_get(set, name) == NULL) {
+        map_put(set, str_copy(run->inv->arena, name), NULL);
     }
 }
 
-/* As the newest language there is, so that nothing is refused. */
-static bool check(CompatRun *run, Round *r, Err *err)
+static void take_unit(CompatRun *run, Arena scratch, const TypecheckUnit *unit,
+                      const UnitResult *result)
 {
-    int newest = (int)r->build.target.go_minor;
-    UnitsWish wish = {.lang = newest};
-    units_of_loaded(&r->arena, &r->loaded, &wish, &r->units);
-    find_versions(run, r);
-    r->options = (TypecheckOptions){.units = &r->units,
-                                    .arch = r->build.target.arch,
-                                    .go_minor = newest,
-                                    .records = true,
-                                    .jobs = MIN(run->inv->jobs, TYPECHECK_MAX_WORKERS),
-                                    .witness = usage_witness,
-                                    .witness_context = run->usage};
-    return typecheck_run(&r->arena, &r->options, &r->checked, err);
-}
-
-static void note(CompatRun *run, Map *map, Str name, bool *ret_is_new)
-{
-    map_put(map, str_copy(run->inv->arena, name), ret_is_new);
-}
-
-static void take_unit(CompatRun *run, const TypecheckUnit *unit, const UnitResult *result)
-{
-    bool ignored;
     if (!unit->is_asked_for) {
         return;
     }
     if (unit->n_files > 0) {
-        note(run, &run->packages, unit->path, &ignored);
+        note(run, &run->packages, unit->path);
     } else if (unit->fault.message.len > 0) {
         run->nothing = str_copy(run->inv->arena, unit->fault.message);
     }
     for (isize i = 0; i < result->errors.len; i++) {
         const DiagnosisPart *e = &result->errors.ptr[i].main;
-        Arena scratch = run->arena;
         note(run, &run->errors,
              str_format(&scratch, "%.*s:%td:%td:%.*s", STR_ARG(e->at.file), e->at.line,
-                        e->at.column, STR_ARG(e->message)),
-             &ignored);
+                        e->at.column, STR_ARG(e->message)));
     }
     run->answer.n_errors += result->n_dropped;
 }
 
 /* Tests that nobody asked for are not missed. */
-static void take_ignored(CompatRun *run, Round *r, const Package *p)
+static void take_ignored(CompatRun *run, Arena scratch, const Package *p)
 {
     const Strs *names = &p->lists[LIST_IGNORED_GO];
+    bool wants_tests = option_is_set(run->inv, OPTION_TEST);
     for (isize i = 0; i < names->len; i++) {
-        bool is_new;
-        Str path = path_join(run->inv->arena, p->dir, names->ptr[i]);
-        if (r->loaded.options.wants_tests || !str_ends_with(path, S("_test.go"))) {
-            map_put(&run->ignored_once, path, &is_new);
-            if (is_new) {
-                *VEC_PUSH(run->inv->arena, &run->ignored) = path;
-            }
+        Str path = path_join(&scratch, p->dir, names->ptr[i]);
+        if (wants_tests || !str_ends_with(path, S("_test.go"))) {
+            note(run, &run->ignored, path);
         }
     }
 }
 
-static void take(CompatRun *run, Round *r, isize index)
+static void take(void *context, const CheckCell *cell)
 {
-    usage_take(run->usage, r->checked);
-    for (isize i = 0; i < r->units.len; i++) {
-        take_unit(run, &r->units.ptr[i], typecheck_result(r->checked, i));
+    CompatRun *run = context;
+    usage_take(run->usage, &cell->units);
+    for (isize i = 0; i < cell->units.len; i++) {
+        take_unit(run, cell->arena, &cell->units.ptr[i], cell->results[i]);
     }
-    for (isize i = 0; i < r->loaded.list.len; i++) {
-        take_ignored(run, r, r->loaded.list.ptr[i]);
-    }
-    if (index < run->grid.n_targets) { /* the first set of tags */
-        *VEC_PUSH(run->inv->arena, &run->answer.targets) =
-            (Platform){str_copy(run->inv->arena, r->build.target.os),
-                       str_copy(run->inv->arena, r->build.target.arch)};
+    for (isize i = 0; i < cell->loaded.list.len; i++) {
+        take_ignored(run, cell->arena, cell->loaded.list.ptr[i]);
     }
 }
 
-static bool run_round(CompatRun *run, isize index, Err *err)
-{
-    Round *r = ARENA_NEW(run->inv->arena, Round);
-    r->arena = run->arena; /* its cursor: the next round begins there, too */
-    bool ok = load(run, r, checkgrid_cell(&run->grid, index), err) && check(run, r, err);
-    if (ok) {
-        take(run, r, index);
-    }
-    if (r->checked != NULL) {
-        typecheck_done(r->checked);
-    }
-    load_done(&r->loaded);
-    return ok;
-}
-
-/* ---- all rounds ---- */
+/* ---- all cells ---- */
 
 static bool prepare(CompatRun *run, int *ret_code, Err *err)
 {
     Invocation *inv = run->inv;
-    if (!checkgrid_of_options(inv, run->context, &run->grid, err)) {
+    if (!checkgrid_of_options(inv, run->context, &run->grid, err) ||
+        !checkrun_find_side(inv, run->context, &run->grid.gos[0], &run->go, ret_code, err)) {
         return false;
     }
-    const GridGo *go = &run->grid.gos[0];
-    if (!buildcontext_find_go(inv, run->context, go->root, go->version, &run->go, err) ||
-        !buildcontext_find_mains(inv, &run->go.env, run->context->dir, &run->mains,
-                                 &run->found_mains, err)) {
-        return false;
-    }
-    if (run->found_mains != NULL) {
-        buildcontext_warn_of_newer_go(inv, &run->go, &run->mains, ret_code);
-    }
-    run->patterns = buildcontext_patterns(inv, run->found_mains, run->context->dir);
-    return stdsymbols_read(inv->arena, run->go.goroot, &run->answer.std, err);
+    run->patterns = buildcontext_patterns(inv, run->go.found_mains, run->context->dir);
+    return stdsymbols_read(inv->arena, run->go.build.goroot, &run->answer.std, err);
 }
 
 static void count(CompatRun *run)
@@ -210,33 +102,35 @@ static void count(CompatRun *run)
     answer->n_packages = run->packages.len;
     answer->n_files = usage_count_files(run->usage);
     answer->n_errors += run->errors.len;
-    for (isize i = 0; i < run->ignored.len; i++) {
-        answer->n_left_out += !usage_has_file(run->usage, run->ignored.ptr[i]);
+    for (isize i = 0; i < run->ignored.cap; i++) {
+        Str path = run->ignored.slots[i].key;
+        answer->n_left_out += path.ptr != NULL && !usage_has_file(run->usage, path);
     }
 }
 
-static bool run_rounds(CompatRun *run, Err *err)
+/* As the newest language there is, so that nothing is refused. */
+static bool check(CompatRun *run, int *ret_code, Err *err)
 {
-    bool ok = true;
-    run->arena = arena_init(MIB);
-    run->cache = run->grid.n_cells > 1 ? loadcache_new() : NULL;
-    run->usage =
-        usage_new(run->inv->arena, &run->answer.std, &run->versions, TYPECHECK_MAX_WORKERS);
-    for (isize i = 0; ok && i < run->grid.n_cells; i++) {
-        ok = run_round(run, i, err);
-    }
+    Invocation *inv = run->inv;
+    run->usage = usage_new(inv->arena, &run->answer.std, TYPECHECK_MAX_WORKERS);
+    CheckWish wish = {.units.lang = UNITS_NEWEST,
+                      .wants_tests = option_is_set(inv, OPTION_TEST),
+                      .wants_no_cache = true,
+                      .patterns = run->patterns.ptr,
+                      .n_patterns = run->patterns.len,
+                      .witness = usage_witness,
+                      .witness_context = run->usage,
+                      .take = take,
+                      .take_context = run};
+    bool ok = checkrun_run(inv, run->context, &wish, &run->grid, &run->go, ret_code, err);
     if (ok) {
         run->answer.uses = usage_complete(run->usage);
         count(run);
     }
     usage_done(run->usage);
-    if (run->cache != NULL) {
-        loadcache_done(run->cache);
-    }
-    arena_done(&run->arena);
     if (ok && run->packages.len == 0) {
         FAIL(err, ERR_NOT_FOUND, "%.*s", STR_ARG(run->nothing));
-        return run->found_mains == NULL &&
+        return run->go.found_mains == NULL &&
                err_hint(err, "in the directory of a go.mod, or one below it");
     }
     return ok;
@@ -246,30 +140,30 @@ static bool run_rounds(CompatRun *run, Err *err)
 
 static Str go_line(const CompatRun *run)
 {
-    if (run->found_mains == NULL) {
+    if (run->go.found_mains == NULL) {
         return (Str){0};
     }
-    return run->mains.work_file.len > 0 ? mainmods_go_of_work(&run->mains.work)
-                                        : mainmods_go_of_mod(&run->mains.ptr[0].mod);
+    return run->go.mains.work_file.len > 0 ? mainmods_go_of_work(&run->go.mains.work)
+                                           : mainmods_go_of_mod(&run->go.mains.ptr[0].mod);
 }
 
 static bool judge_modules(CompatRun *run, CompatGos *gos, Err *err)
 {
     Invocation *inv = run->inv;
-    run->answer.has_modules = run->found_mains != NULL;
+    run->answer.has_modules = run->go.found_mains != NULL;
     if (!run->answer.has_modules) {
         return true;
     }
     run->has_modules = true;
     return modules_load(inv, run->context, &run->modules, err) &&
-           (gos->len > 0 || compatgos_usual(inv, run->context, &run->mains, gos, err)) &&
+           (gos->len > 0 || compatgos_usual(inv, run->context, &run->go.mains, gos, err)) &&
            compat_judge(inv->arena, &run->modules.graph, gos, &run->answer.modules, err);
 }
 
 static bool judge(CompatRun *run, CompatGos *gos, Err *err)
 {
     CompatAnswer *answer = &run->answer;
-    const MainMods *mains = run->found_mains;
+    const MainMods *mains = run->go.found_mains;
     if (!judge_modules(run, gos, err)) {
         return false;
     }
@@ -284,14 +178,15 @@ static bool compat(Invocation *inv, ToolchainContext *c, int *ret_code, Err *err
 {
     CompatRun run = {.inv = inv,
                      .context = c,
+                     .answer.grid = &run.grid,
                      .packages = map_init(inv->arena),
                      .errors = map_init(inv->arena),
-                     .ignored_once = map_init(inv->arena),
+                     .ignored = map_init(inv->arena),
                      .nothing = S("there is no Go file to look at")};
     CompatGos gos = {0};
     bool ok = compatgos_asked(inv, &gos, err) && prepare(&run, ret_code, err);
     run.answer.is_asked = gos.len > 0;
-    ok = ok && run_rounds(&run, err) && judge(&run, &gos, err);
+    ok = ok && check(&run, ret_code, err) && judge(&run, &gos, err);
     if (ok) {
         compatreport_tell(inv, &run.answer, ret_code);
     }

@@ -152,8 +152,8 @@ static void tell_json(Invocation *inv, const CompatAnswer *x)
     add_modules(w, x);
     json_key_str_or_null(w, S("symbols_from"), x->std.source);
     json_key_array(w, S("targets"));
-    for (isize i = 0; i < x->targets.len; i++) {
-        json_str(w, platform_format(inv->arena, x->targets.ptr[i]));
+    for (isize i = 0; i < x->grid->n_targets; i++) {
+        json_str(w, platform_format(inv->arena, x->grid->targets[i]));
     }
     json_end(w);
     json_key_object(w, S("coverage"));
@@ -324,8 +324,8 @@ static void warn(Invocation *inv, const CompatAnswer *x)
 /* What they use may ask for a newer Go. */
 static void tell_of_left_out(Invocation *inv, const CompatAnswer *x)
 {
-    isize n = x->n_left_out, n_targets = x->targets.len;
-    Str one = platform_format(inv->arena, x->targets.ptr[0]);
+    isize n = x->n_left_out, n_targets = x->grid->n_targets;
+    Str one = platform_format(inv->arena, x->grid->targets[0]);
     Str several = str_format(inv->arena, "any of %td targets", n_targets);
     if (n > 0) {
         report_talk(inv->report,

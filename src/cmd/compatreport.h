@@ -2,9 +2,8 @@
 #ifndef CMD_COMPATREPORT_H
 #define CMD_COMPATREPORT_H
 
-#include "cmd/command.h"
+#include "cmd/checkgrid.h"
 #include "go/compat/floor.h"
-#include "go/mod/platform.h"
 
 typedef struct {
     StdSymbols std;
@@ -16,7 +15,7 @@ typedef struct {
     bool is_asked;                       /* --go was given */
     isize n_packages, n_files, n_errors; /* that were asked for; what is wrong with them */
     isize n_left_out; /* Go files of these that are built for none of the targets */
-    VEC(Platform) targets;
+    const CheckGrid *grid;
 } CompatAnswer;
 
 /* For people, or with --json for programs. *ret_code becomes EXIT_FINDINGS when the go line is too

@@ -222,6 +222,29 @@ def targets(w):
     check("nor for any of several", "2 Go files are not built for any of 3 targets, and not looked at; see 'goward files'\n" in done.stderr, done.stderr)
 
 
+def what_targets_share(w):
+    """A package that a target before had is not looked at again: each of its files counts once, in whatever order."""
+    w.module("shared", "go 1.18", {
+        "a/a.go": "package a\n\nimport \"web\"\n\ntype R struct{ *web.Request }\n\nfunc F[T any](r R) int { return r.Value() + web.Limit }\n",
+        "b/b.go": "package b\n\nimport \"example.com/m/a\"\n\nvar B = a.F[int]\n",
+        "b/b_linux.go": "package b\n\nimport \"example.com/m/a\"\n\nfunc f(r a.R) { r.Value() }\n",
+        "b/b_windows.go": "package b\n\nimport \"example.com/m/a\"\n\nfunc f(r a.R) {\n\tr.Value()\n\tr.New++\n\tclear(map[int]int{})\n}\n",
+        "b/b_test.go": "package b\n\nimport \"web\"\n\nvar r = web.Request{New: 1}\n",
+        "c/c.go": "package c\n\nimport \"example.com/m/a\"\n\nvar x int = \"\"\nvar y a.R\n",
+        "c/c_arm64.go": "package c\n\nimport (\n\t_ \"fresh\"\n\t\"example.com/m/b\"\n)\n\nvar B = b.B\n",
+        "d/d_windows.go": "package d\n\nimport \"example.com/m/a\"\n\nfunc f(r a.R) int { return r.Value() }\n",
+    })
+    want = {"(*Request).Value": (4, "a/a.go"), "Limit": (1, "a/a.go"), "Request.New": (1, "b/b_windows.go")}
+    for order in ("linux/amd64,windows/amd64,linux/arm64", "windows/amd64,linux/arm64,linux/amd64", "all"):
+        answer, _ = w.json("shared", "--target", order)
+        found = {s["name"]: (s["count"], "/".join(s["file"].split("/")[-2:])) for s in answer["symbols"] if not s["test"]}
+        count = answer["coverage"]
+        check(f"{order}: each file once", found == want and [count[k] for k in ("packages", "files", "errors", "left_out")] ==
+              [4, 7, 1, 0], found, count)
+    said = {w.run("shared", "--json", "--test", "--target", "all", j).stdout for j in ("-j1", "-j2", "-j8")}
+    check("for any number of threads the same", len(said) == 1, said)
+
+
 def trouble(w):
     w.module("wrong", "go 1.21", {"a.go": "package m\n\nvar x int = \"\"\n"})
     done = w.run("wrong")
@@ -269,7 +292,7 @@ def trouble(w):
 def main():
     with tempfile.TemporaryDirectory() as top:
         w = World(top)
-        for test in (for_people, for_programs, what_counts, loops, workspace, targets, trouble):
+        for test in (for_people, for_programs, what_counts, loops, workspace, targets, what_targets_share, trouble):
             test(w)
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0

@@ -5,14 +5,16 @@
 #include "go/compat/loops.h"
 #include "go/load/gostring.h"
 #include "go/syntax/langversion.h"
+#include "go/types/decl.h"
 
-#define POS_BITS 32       /* of a SourcePos */
 #define OLDEST_OF_FILE 21 /* a file cannot ask for less (initFiles of go/types) */
 
 /* Of one file of one unit. */
 typedef struct {
     uint32_t file;
+    Str path;
     isize unit;
+    int asked; /* N of the Go 1.N of its build line, or LANGVERSION_NONE */
     CodeUses uses;
 } FileUses;
 
@@ -25,7 +27,6 @@ typedef struct {
 struct Usage {
     Arena *arena;
     const StdSymbols *std;
-    const Map *versions;
     UsageWorker *workers;
     isize n_workers;
     Map files; /* paths of those that were taken */
@@ -40,20 +41,17 @@ typedef struct {
     Arena *arena;
     const AstFile *ast;
     const RecordedFile *recorded;
-    uint32_t file;
-    int asked;   /* N of the Go 1.N of its build line, or LANGVERSION_NONE */
-    int version; /* of the language that it is written in */
+    int asked; /* as in FileUses */
     bool is_test;
     Map index; /* kind and what -> 1 + index in uses */
     CodeUses uses;
 } Look;
 
-Usage *usage_new(Arena *a, const StdSymbols *std, const Map *versions, isize n_workers)
+Usage *usage_new(Arena *a, const StdSymbols *std, isize n_workers)
 {
     Usage *u = ARENA_NEW(a, Usage);
     *u = (Usage){.arena = a,
                  .std = std,
-                 .versions = versions,
                  .workers = ARENA_ARRAY(a, UsageWorker, n_workers),
                  .n_workers = n_workers,
                  .files = map_init(a),
@@ -87,13 +85,11 @@ static void add(Look *k, UseKind kind, isize what, int since, SourcePos pos)
                                                   .since = since,
                                                   .is_test = k->is_test,
                                                   .is_guarded = k->asked >= since,
-                                                  .file = k->file,
                                                   .pos = pos};
         *at = k->uses.len;
     }
     CodeUse *use = &k->uses.ptr[*at - 1];
     use->count++;
-    use->n_newer += since > k->version;
     use->pos = MIN(use->pos, pos);
 }
 
@@ -294,7 +290,7 @@ static void add_loops(Look *k)
     SourcePoses loops = {0};
     loops_find(k->arena, k->ast, k->recorded, &loops);
     for (isize i = 0; i < loops.len; i++) {
-        add(k, USE_LOOP, (isize)k->file << POS_BITS | loops.ptr[i], USE_LOOP_SINCE, loops.ptr[i]);
+        add(k, USE_LOOP, loops.ptr[i], USE_LOOP_SINCE, loops.ptr[i]);
     }
 }
 
@@ -309,46 +305,49 @@ static void look(Look *k)
     add_loops(k);
 }
 
-static CodeUses keep(Arena *a, const CodeUses *uses)
+/* What was found, with places for people. */
+static CodeUses keep(Arena *a, const Look *k, uint32_t file)
 {
     CodeUses kept = {0};
-    for (isize i = 0; i < uses->len; i++) {
-        *VEC_PUSH(a, &kept) = uses->ptr[i];
+    for (isize i = 0; i < k->uses.len; i++) {
+        Arena scratch = *k->arena;
+        CodeUse *use = VEC_PUSH(a, &kept);
+        *use = k->uses.ptr[i];
+        use->at = check_place(k->check, &scratch, (ObjectPos){file, use->pos});
+        use->at.file = str_copy(a, use->at.file);
     }
     return kept;
 }
 
-static int line_of(const Usage *u, Str package)
+static void look_at_file(Usage *u, UsageWorker *w, Checker *c, const RecordedFile *r, isize unit)
 {
-    const isize *at = map_get(u->versions, package);
-    return at == NULL ? LANGVERSION_ANY : (int)*at;
+    Arena scratch = *c->scratch;
+    const TypeFile *f = &c->program->files[r->file];
+    Look k = {.usage = u,
+              .check = c,
+              .arena = &scratch,
+              .ast = &f->ast,
+              .recorded = r,
+              .asked = f->asked,
+              .is_test = str_ends_with(f->path, S("_test.go")),
+              .index = map_init(&scratch)};
+    look(&k);
+    *VEC_PUSH(&w->arena, &w->files) = (FileUses){.file = r->file,
+                                                 .path = str_copy(&w->arena, f->path),
+                                                 .unit = unit,
+                                                 .asked = f->asked,
+                                                 .uses = keep(&w->arena, &k, r->file)};
 }
 
 void usage_witness(void *usage, Checker *c, isize unit, isize worker)
 {
     Usage *u = usage;
-    UsageWorker *w = &u->workers[worker];
-    if (c->recording == NULL) {
-        return; /* it is only imported */
-    }
-    int line = line_of(u, c->pkg->path);
-    for (isize i = 0; i < c->recording->n_files; i++) {
-        Arena scratch = *c->scratch;
+    isize n = c->recording == NULL ? 0 : c->recording->n_files; /* NULL: it is only imported */
+    for (isize i = 0; i < n; i++) {
         const RecordedFile *r = &c->recording->files[i];
-        const TypeFile *f = &c->program->files[r->file];
-        Look k = {.usage = u,
-                  .check = c,
-                  .arena = &scratch,
-                  .ast = &f->ast,
-                  .recorded = r,
-                  .file = r->file,
-                  .asked = f->asked,
-                  .version = f->asked == LANGVERSION_NONE ? line : MAX(f->asked, OLDEST_OF_FILE),
-                  .is_test = str_ends_with(f->path, S("_test.go")),
-                  .index = map_init(&scratch)};
-        look(&k);
-        *VEC_PUSH(&w->arena, &w->files) =
-            (FileUses){.file = r->file, .unit = unit, .uses = keep(&w->arena, &k.uses)};
+        if (!usage_has_file(u, c->program->files[r->file].path)) {
+            look_at_file(u, &u->workers[worker], c, r, unit);
+        }
     }
 }
 
@@ -360,22 +359,23 @@ static int compare_files(const void *x, const void *y)
     return (a->file > b->file) - (a->file < b->file);
 }
 
-/* t: of the check that has the file. A loop is in one file, and its number is of one check. */
-static void take_use(Usage *u, const CodeUse *use, const Typecheck *t)
+/* version: of the language that the file is written in. A loop is in one file. */
+static void take_use(Usage *u, const CodeUse *use, int version)
 {
     Str key = str_format(u->arena, "%d %td %d", (int)use->kind, use->what,
                          use->is_test * 2 + use->is_guarded);
+    isize n_newer = use->since > version ? use->count : 0;
     bool is_new = use->kind == USE_LOOP;
     isize *at = is_new ? NULL : map_put(&u->index, key, &is_new);
     if (!is_new) {
         CodeUse *there = &u->uses.ptr[*at - 1];
         there->count += use->count;
-        there->n_newer += use->n_newer;
+        there->n_newer += n_newer;
         return;
     }
     CodeUse *mine = VEC_PUSH(u->arena, &u->uses);
     *mine = *use;
-    mine->at = position_at(typecheck_positions(t, use->file), use->pos);
+    mine->n_newer = n_newer;
     mine->at.file = str_copy(u->arena, mine->at.file);
     if (at != NULL) {
         *at = u->uses.len;
@@ -399,7 +399,18 @@ static int compare_uses(const void *x, const void *y)
     return order != 0 ? order : compare_places(a->at, b->at);
 }
 
-void usage_take(Usage *u, const Typecheck *t)
+static void take_file(Usage *u, const FileUses *f, const TypecheckUnits *units)
+{
+    bool is_new;
+    int version =
+        f->asked == LANGVERSION_NONE ? units->ptr[f->unit].line : MAX(f->asked, OLDEST_OF_FILE);
+    map_put(&u->files, str_copy(u->arena, f->path), &is_new);
+    for (isize i = 0; is_new && i < f->uses.len; i++) {
+        take_use(u, &f->uses.ptr[i], version);
+    }
+}
+
+void usage_take(Usage *u, const TypecheckUnits *units)
 {
     Arena scratch = arena_init(KIB);
     VEC(FileUses) all = {0};
@@ -411,12 +422,7 @@ void usage_take(Usage *u, const Typecheck *t)
     }
     sort_array(all.ptr, all.len, sizeof(FileUses), compare_files);
     for (isize i = 0; i < all.len; i++) {
-        bool is_new;
-        Str path = typecheck_positions(t, all.ptr[i].file)->path;
-        map_put(&u->files, str_copy(u->arena, path), &is_new);
-        for (isize n = 0; is_new && n < all.ptr[i].uses.len; n++) {
-            take_use(u, &all.ptr[i].uses.ptr[n], t);
-        }
+        take_file(u, &all.ptr[i], units);
     }
     arena_done(&scratch);
 }

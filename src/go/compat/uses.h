@@ -32,27 +32,25 @@ typedef struct {
     bool is_guarded;
     isize count;
     isize n_newer; /* of them: newer than the version that the file is written in */
-    uint32_t file; /* of the first: by file, then by place */
-    SourcePos pos;
-    Position at; /* the same for people, once the usage is complete */
+    SourcePos pos; /* of the first: by file, then by place */
+    Position at;   /* the same for people */
 } CodeUse;
 
 typedef VEC(CodeUse) CodeUses;
 
 typedef struct Usage Usage;
 
-/* n_workers: of the checks that will be run, one after the other; versions: import path of a
- * package that is asked for -> N of the Go 1.N of its go line. Both and std outlive the usage.
- * Release it with usage_done; what it gives is on a. */
-Usage *usage_new(Arena *a, const StdSymbols *std, const Map *versions, isize n_workers);
+/* n_workers: of the checks, which are run one after the other. std outlives the usage. Release it
+ * with usage_done; what it gives is on a. */
+Usage *usage_new(Arena *a, const StdSymbols *std, isize n_workers);
 void usage_done(Usage *u);
 
-/* Is a TypecheckWitness, whose context is the usage. */
+/* Is a TypecheckWitness, whose context is the usage. Files that were taken are not looked at. */
 void usage_witness(void *usage, Checker *c, isize unit, isize worker);
 
-/* Takes what the witness saw of a check, which is done. Of a file that an earlier check had, too,
- * nothing is taken: it uses the same, whatever it is built for. */
-void usage_take(Usage *u, const Typecheck *t);
+/* Takes what the witness saw of a check of these units, which is done. Of a file that an earlier
+ * check had, too, nothing is taken: it uses the same, whatever it is built for. */
+void usage_take(Usage *u, const TypecheckUnits *units);
 
 /* What was used, by version, newest first, then by kind and place. */
 CodeUses usage_complete(Usage *u);

@@ -546,15 +546,14 @@ static void take_results(Pass *pass, const Typecheck *t)
 }
 
 /* To be ended with typecheck_done, after a failure as well. */
-static bool check(Pass *pass, TypecheckWitness witness, Typecheck **ret, Err *err)
+static bool check(Pass *pass, TypecheckWitness witness, void *context, Typecheck **ret, Err *err)
 {
-    pass->check = (TypecheckOptions){.units = &pass->units,
-                                     .arch = pass->options->arch,
-                                     .go_minor = pass->options->go_minor,
-                                     .jobs = pass->preflight->options.jobs,
-                                     .room = pass->preflight->room,
-                                     .witness = witness,
-                                     .witness_context = pass};
+    pass->check = *pass->options;
+    pass->check.units = &pass->units;
+    pass->check.jobs = pass->preflight->options.jobs;
+    pass->check.room = pass->preflight->room;
+    pass->check.witness = witness;
+    pass->check.witness_context = context;
     return typecheck_run(pass->arena, &pass->check, ret, err);
 }
 
@@ -587,7 +586,7 @@ static bool check_all(Pass *pass, Err *err)
         pass->results[i] = NULL;
     }
     Typecheck *t;
-    bool ok = check(pass, make_surface, &t, err);
+    bool ok = check(pass, make_surface, pass, &t, err);
     if (ok) {
         begin_reach(pass);
         for (isize i = 0; i < pass->units.len; i++) {
@@ -626,7 +625,7 @@ static bool check_rest(Pass *pass, Err *err)
     find_by_reach(pass);
     find_extents(pass);
     Typecheck *t;
-    bool ok = check(pass, NULL, &t, err);
+    bool ok = check(pass, pass->options->witness, pass->options->witness_context, &t, err);
     if (ok) {
         take_results(pass, t);
     }

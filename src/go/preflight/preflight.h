@@ -21,8 +21,10 @@ typedef struct {
 Preflight *preflight_new(const PreflightOptions *options);
 void preflight_done(Preflight *p);
 
-/* Checks all units; of *options units, arch and go_minor count. *ret has a result for each, on a.
- * Files are read once: what changes meanwhile may be seen as it was. */
+/* Checks all units; *options is as for typecheck_run, but jobs and room are p's. *ret has a result
+ * for each, on a. The witness, for which there must be no cache, is shown whole what is checked,
+ * and of that no more than what others need where an equal unit was there before. Files are read
+ * once: what changes meanwhile may be seen as it was. */
 bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
                    const UnitResult *const **ret, Err *err);
 

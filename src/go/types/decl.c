@@ -12,8 +12,6 @@
  */
 #include "go/types/decl.h"
 
-#include "go/syntax/position.h"
-
 #define TPARAM_CYCLES_MINOR 26 /* since Go 1.26 a type may stand in its own type parameter list */
 
 Object *check_new_object(Checker *c, ObjectKind kind, SourcePos pos, Name name, Type *t)
@@ -91,7 +89,7 @@ isize check_field_count(const Checker *c, AstNode field_list)
     return count;
 }
 
-static Position place(const Checker *c, Arena *a, ObjectPos at)
+Position check_place(const Checker *c, Arena *a, ObjectPos at)
 {
     const TypeFile *f = &c->program->files[at.file];
     Positions p = {f->path, f->lines, NULL, NULL, 0};
@@ -103,12 +101,12 @@ static Position place(const Checker *c, Arena *a, ObjectPos at)
 
 Str check_place_text(const Checker *c, Arena *a, ObjectPos at)
 {
-    return position_format(a, place(c, a, at));
+    return position_format(a, check_place(c, a, at));
 }
 
 isize check_place_line(const Checker *c, ObjectPos at)
 {
-    return place(c, c->scratch, at).line;
+    return check_place(c, c->scratch, at).line;
 }
 
 /* ---- cycles ---- */

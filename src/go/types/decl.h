@@ -2,6 +2,7 @@
 #ifndef GO_TYPES_DECL_H
 #define GO_TYPES_DECL_H
 
+#include "go/syntax/position.h"
 #include "go/types/checker.h"
 
 /* A line of a const declaration, with what it takes over from the lines above. */
@@ -66,7 +67,9 @@ static inline int object_pos_compare(ObjectPos x, ObjectPos y)
     return (x.pos > y.pos) - (x.pos < y.pos);
 }
 
-/* "file:line:column" as messages have it, with //line directives applied. */
+/* Where something stands, with //line directives applied, while the tree of its file is there. */
+Position check_place(const Checker *c, Arena *a, ObjectPos at);
+/* The same as messages have it: "file:line:column". */
 Str check_place_text(const Checker *c, Arena *a, ObjectPos at);
 /* The line of that. */
 isize check_place_line(const Checker *c, ObjectPos at);

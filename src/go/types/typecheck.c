@@ -238,7 +238,7 @@ static Checker checker_of(Work *w)
                                    (w->result->is_broken && !o->tells_all)};
     uintptr_t end = stack_floor();
     c.stack_floor = end + ((uintptr_t)__builtin_frame_address(0) - end) / STACK_PARTS;
-    if (o->records && w->unit->is_asked_for) {
+    if (o->records && w->unit->is_asked_for && w->unit->extent == TYPECHECK_WHOLE) {
         c.recording = recording_new(w->scratch, &w->run->program, w->pkg);
     }
     return c;

@@ -40,6 +40,7 @@ typedef struct {
     const UnitImport *imports; /* each path once, without "unsafe" and "C" */
     isize n_imports;
     int version;         /* N of Go 1.N, of files that do not ask for their own; LANGVERSION_ANY */
+    int line;            /* the same by the go line alone; for witnesses */
     bool takes_c;        /* import "C" is fine, its names are unknown */
     bool ignores_bodies; /* of functions */
     bool is_standard;  /* of the standard library, which may have directives that others may not */
@@ -80,9 +81,9 @@ typedef struct {
     bool tells_all; /* as go/types: every error of the syntax, those of types beside them, in the
                        order in which they were found; else as a compiler, which stops at a package
                        with errors of syntax, sorted */
-    bool records;   /* units that are asked for keep what is found out of their expressions, for the
-                       witness */
-    isize jobs;     /* threads, at least 1 */
+    bool records; /* units that are asked for, and looked at whole, keep what is found out of their
+                       expressions, for the witness */
+    isize jobs;   /* threads, at least 1 */
     TypecheckRoom *room; /* for as many workers as jobs, as_compiler unless tells_all; or NULL */
     TypecheckWitness witness; /* or NULL */
     void *witness_context;

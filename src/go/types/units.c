@@ -29,12 +29,9 @@ static int minor_of(Str go)
 }
 
 /* The -lang that cmd/go hands to the compiler (work.(*Builder).gcToolchain.gc). */
-static int version_of(Making *m, const Package *p)
+static int line_of(Making *m, const Package *p)
 {
     const Loaded *l = m->loaded;
-    if (p->is_asked_for && m->wish->lang > 0) {
-        return m->wish->lang;
-    }
     if (p->is_standard) {
         return (int)l->options.target->go_minor;
     }
@@ -46,6 +43,14 @@ static int version_of(Making *m, const Package *p)
         m->versions[p->module] = 1 + minor_of(go);
     }
     return m->versions[p->module] - 1;
+}
+
+static int version_of(const Making *m, const Package *p, int line)
+{
+    int wish = p->is_asked_for ? m->wish->lang : 0;
+    return wish == 0              ? line
+           : wish == UNITS_NEWEST ? (int)m->loaded->options.target->go_minor
+                                  : wish;
 }
 
 /* ---- files ---- */
@@ -230,10 +235,12 @@ static bool is_given_up(const Package *p)
 
 static void add_unit(Making *m, isize index, const Package *p)
 {
+    int line = line_of(m, p);
     TypecheckUnit unit = {
         .path = p->source_path,
         .name = p->name,
-        .version = version_of(m, p),
+        .version = version_of(m, p, line),
+        .line = line,
         .ignores_bodies = p->is_standard && !p->is_asked_for && !m->wish->checks_std,
         .is_standard = p->is_standard,
         .is_complete = is_complete(p),

@@ -5,8 +5,11 @@
 #include "go/load/load.h"
 #include "go/types/typecheck.h"
 
+#define UNITS_NEWEST (-1) /* the newest that the Go of the load has */
+
 typedef struct {
-    int lang;     /* N of the Go 1.N of packages that were asked for; 0: what their go.mod says */
+    int lang;     /* N of the Go 1.N of packages that were asked for, or UNITS_NEWEST; 0: what their
+                     go.mod says */
     bool takes_c; /* import "C" is fine also where no file is known to be cgo's */
     bool checks_std; /* bodies of the standard library too, also where it is only imported */
 } UnitsWish;
