@@ -290,6 +290,16 @@ def test_refused_settings(w):
         check(f"GO111MODULE={mode} is not", w.run("./good", env=dict(w.env, GO111MODULE=mode)).returncode == 0)
 
 
+def test_program_without_main(w):
+    """What the linker refuses: of the package itself, not of what is built of it for its tests."""
+    w.write("m/nomain/n.go", "package main\n\ntype T int\n\nfunc (T) main() {}\n")
+    w.write("m/nomain/n_test.go", "package main\n\nfunc main() {}\n")
+    for words in ((), ("--test",), ("--test", "--no-cache")):
+        done = w.run(*words, "./nomain")
+        check(f"no function main {words}", done.returncode == 1 and done.stderr == "1 error\n" and
+              "nomain/n.go:1:9: function main is undeclared in the main package\n" in done.stdout, done)
+
+
 def test_broken_module_files(w):
     """All that is wrong with a go.mod or go.work is told at once, each with its line."""
     w.write("broken/go.mod", "module example.com/b\n\ngo 1.x\n\nrequire (\n\texample.com/a\n)\n\npear\n")
@@ -395,7 +405,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
         for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files,
-                     test_missing_files, test_refused_settings, test_broken_module_files, test_sentences, test_standard_library, test_large):
+                     test_missing_files, test_refused_settings, test_program_without_main, test_broken_module_files, test_sentences, test_standard_library, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

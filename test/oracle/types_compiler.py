@@ -20,7 +20,7 @@ CACHE = pathlib.Path(os.environ["TEST_CACHE"])
 DATA = pathlib.Path(__file__).resolve().parent / "data/compiler_errors.txt"
 ASKED = {"1.27.4": ("linux/amd64", "linux/386", "js/wasm"), "1.22.12": ("linux/amd64",)}
 MIN_PACKAGES = 30  # fewer means that the file is not read
-WORDS = re.compile(r"directive|linkname|embed|missing function body|external func|too large|address space|refers to itself|only allowed|usage:")
+WORDS = re.compile(r"main package|directive|linkname|embed|missing function body|external func|too large|address space|refers to itself|only allowed|usage:")
 FRAME = re.compile(r"^stack frame too large.*")  # how large is left open
 
 
@@ -43,7 +43,7 @@ def packages():
 
 class World:
     def __init__(self, top, root, every):
-        self.folder, self.root = top / "m", root
+        self.folder, self.root, self.every = top / "m", root, every
         for name, files in every.items():
             for file, text in files.items():
                 path = self.folder / name / file
@@ -62,8 +62,11 @@ class World:
     def theirs(self, target):
         """{package: {(file, line, words)}}"""
         done = self.run(target, "go", "build", "-gcflags=-e", "./...")
-        found = {}
+        found, name = {}, ""
         for line in done.stderr.splitlines():
+            name = line.removeprefix("# m/") if line.startswith("# ") else name
+            if line.startswith("runtime.main_main"):  # the linker's, which knows no place: the package clause
+                found.setdefault(name, set()).add((min(self.every[name]), 1, line.split(": ", 1)[1]))
             m = re.match(r"(\w+)/(\w+\.go):(\d+)(?::\d+)?: (.*)", line)
             if m:
                 found.setdefault(m[1], set()).add((m[2], int(m[3]), m[4]))

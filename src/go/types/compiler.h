@@ -1,6 +1,7 @@
 /*
  * What cmd/compile refuses of packages that go/types accepts, in its words: directives, functions
- * without a body, anonymous interfaces that contain themselves, sizes of types and of frames.
+ * without a body, anonymous interfaces that contain themselves, sizes of types and of frames. And
+ * what cmd/link says of a program without main, in whatever mode it is built.
  *
  * It has two parts. What the compiler's parser finds is told beside all other errors; the rest is
  * looked for only where there are none.
@@ -16,6 +17,7 @@
 typedef struct {
     const GcArch *arch; /* of the target */
     bool is_complete;   /* nothing but Go files: each function must have its body in them */
+    bool is_program;    /* what go build links */
     const Directives *directives; /* by file of the package */
     DiagnosticList *errors;       /* the same */
 } CompilerInput;

@@ -208,6 +208,7 @@ static void ask_compiler(Work *w, Checker *c)
     isize n = w->pkg->n_files;
     CompilerInput in = {.arch = &w->run->arch,
                         .is_complete = w->unit->is_complete,
+                        .is_program = w->unit->is_program,
                         .directives = w->directives,
                         .errors = ARENA_ARRAY(w->scratch, DiagnosticList, n)};
     for (isize i = 0; i < n; i++) {

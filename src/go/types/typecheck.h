@@ -45,6 +45,7 @@ typedef struct {
     bool ignores_bodies; /* of functions */
     bool is_standard;  /* of the standard library, which may have directives that others may not */
     bool is_complete;  /* nothing but Go files: a function without a body is an error */
+    bool is_program;   /* go build links it: it must have a function main */
     bool is_asked_for; /* by a person; else it is only imported */
     DiagnosisPart fault; /* what loading found; message empty: nothing */
     TypecheckExtent extent;

@@ -244,6 +244,7 @@ static void add_unit(Making *m, isize index, const Package *p)
         .ignores_bodies = p->is_standard && !p->is_asked_for && !m->wish->checks_std,
         .is_standard = p->is_standard,
         .is_complete = is_complete(p),
+        .is_program = p->is_asked_for && str_eq(p->name, S("main")) && p->for_test.len == 0,
         .is_asked_for = p->is_asked_for,
     };
     if (!is_given_up(p)) {
