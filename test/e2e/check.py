@@ -141,7 +141,8 @@ def test_packages(w):
     for what in ("./ring/...", "./self"):
         errors = w.errors(what)
         check(f"a cycle of imports: {what}", errors and "import cycle not allowed" in errors[0]["message"], errors)
-    check("two packages in a folder", "found packages" in w.run("./two").stdout, w.run("./two"))
+    done = w.run("./two")
+    check("two packages in a folder", "two/b.go:1:1: package two; expected package one" in done.stdout and done.stderr == "1 error\n", done)
     check("only what is built here", w.run("./other").returncode == 0)
     check("another target", [d["targets"] for d in w.errors("--target", "windows/amd64", "./other")] == [["windows/amd64"]])
     check("without tests", w.run("./tested").returncode == 0)
@@ -290,6 +291,31 @@ def test_refused_settings(w):
         check(f"GO111MODULE={mode} is not", w.run("./good", env=dict(w.env, GO111MODULE=mode)).returncode == 0)
 
 
+def test_all_faults_of_loading(w):
+    """Every import that may not be is told at once; files of another package once each, by their place."""
+    w.write("m/prog/p.go", "package main\n\nfunc main() {}\n")
+    for name in ("abi", "cpu", "poll"):
+        w.write(f"m/x/internal/{name}/i.go", f"package {name}\n")
+    w.write("m/forb/f.go", "package forb\n\nimport (\n\t_ \"example.com/m/prog\"\n\t_ \"example.com/m/x/internal/abi\"\n)\n\nvar x int = \"\"\n")
+    w.write("m/forb/g.go", "package forb\n\nimport _ \"example.com/m/x/internal/cpu\"\n")
+    w.write("m/forb/f_test.go", "package forb\n\nimport _ \"example.com/m/x/internal/poll\"\n")
+    w.write("m/forb/x_test.go", "package forb_test\n\nimport _ \"example.com/m/x/internal/abi\"\n")
+    places = ["f.go:4:2", "f.go:5:2", "f.go:8:13", "g.go:3:8"]
+    for words, extra in (((), []), (("--test",), ["f_test.go:3:8", "x_test.go:3:8"])):
+        done = w.run(*words, "./forb")
+        told = [line.split(": ")[0] for line in done.stdout.splitlines() if line.startswith("forb/")]
+        check(f"all bad imports {words}", sorted(told) == sorted(f"forb/{p}" for p in places + extra), done)
+    for name in "abc":
+        w.write(f"m/names/{name}.go", f"package {name}\n\nvar {name} = 1\n")
+    done = w.run("./names")
+    check("names of packages", done.stderr == "2 errors\n" and "found packages" not in done.stdout and
+          "names/b.go:1:1: package b; expected package a" in done.stdout and "names/c.go:1:1: package c; expected package a" in done.stdout, done)
+    w.write("m/names2/a.go", "package a\n")
+    w.write("m/names2/a_test.go", "package b\n")
+    done = w.run("./names2")
+    check("a test of another name", done.stderr == "1 error\n" and "found packages a (a.go) and b (a_test.go)" in done.stdout, done)
+
+
 def test_program_without_main(w):
     """What the linker refuses: of the package itself, not of what is built of it for its tests."""
     w.write("m/nomain/n.go", "package main\n\ntype T int\n\nfunc (T) main() {}\n")
@@ -405,7 +431,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
         for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files,
-                     test_missing_files, test_refused_settings, test_program_without_main, test_broken_module_files, test_sentences, test_standard_library, test_large):
+                     test_missing_files, test_refused_settings, test_all_faults_of_loading, test_program_without_main, test_broken_module_files, test_sentences, test_standard_library, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

@@ -308,8 +308,9 @@ static void import_all(Assembly *s, Package *p, const Strs *implicit, isize n_so
         const BuildUse *use =
             is_source ? assemble_first_use(&p->build->imports[BUILD_FILES], path) : NULL;
         Package *dep = import_path(s, p, path, use, true, &error);
-        if (error != NULL && p->error == NULL) {
-            p->error = error;
+        if (error != NULL) {
+            *VEC_PUSH(s->arena, &p->bad_imports) = error;
+            p->error = p->error == NULL ? error : p->error;
             p->is_incomplete = true;
         }
         if (is_source) {

@@ -61,8 +61,10 @@ struct Package {
     Strs raw;                            /* as they stand in the source, one for each of them */
     Strs test_imports[BUILD_PART_COUNT]; /* of the two kinds of test files */
     Strs match;                          /* the patterns that it was asked for with */
-    Packages deps;       /* what it imports directly, with what compiler and linker add */
-    PackageError *error; /* or NULL */
+    Packages deps;             /* what it imports directly, with what compiler and linker add */
+    PackageError *error;       /* or NULL */
+    PackageErrors bad_imports; /* that the package may not make; go list shows none but the first,
+                                  and that only as the error of a package that has no other */
     bool is_goroot, is_standard, is_incomplete, is_asked_for;
     bool is_loaded;        /* its imports are; before that, to meet it again is a cycle */
     bool is_test_main;     /* generated */

@@ -47,6 +47,7 @@ typedef struct {
     Packages deps;
     Strs raw, resolved;
     PackageError *error;
+    PackageErrors bad_imports;
     bool is_incomplete, needs_p; /* it imports the package under test */
 } TestImports;
 
@@ -79,8 +80,12 @@ static TestImports import_tests(Assembly *s, Package *p, BuildPart part, Str as)
         }
         Package *dep =
             assemble_import(s, p, path, assemble_first_use(&p->build->imports[part], path), &error);
-        t.error = t.error == NULL ? error : t.error;
-        t.is_incomplete = t.is_incomplete || error != NULL || dep->is_incomplete;
+        if (error != NULL) {
+            *VEC_PUSH(s->arena, &t.bad_imports) = error;
+            t.error = t.error == NULL ? error : t.error;
+            t.is_incomplete = true;
+        }
+        t.is_incomplete = t.is_incomplete || dep->is_incomplete;
         add(s->arena, &t.resolved, dep->source_path);
         if (part == BUILD_XTEST_FILES && str_eq(dep->source_path, p->source_path)) {
             t.needs_p = true;
@@ -102,6 +107,7 @@ static Package *make_test(Assembly *s, const Package *p, const TestImports *t)
     Package *test = package_copy(a, p);
     test->match = p->match;
     test->error = test->error == NULL ? t->error : test->error;
+    test->bad_imports = t->bad_imports; /* p tells its own */
     test->is_incomplete = test->is_incomplete || t->is_incomplete;
     test->for_test = p->source_path;
     test->lists[LIST_GO] = joined(a, &p->lists[LIST_GO], &p->lists[LIST_TEST_GO]);
@@ -129,6 +135,7 @@ static Package *make_xtest(Assembly *s, const Package *p, Package *test, const T
         .raw = t->raw,
         .deps = t->deps,
         .error = t->error,
+        .bad_imports = t->bad_imports,
         .has_profile = p->has_profile,
         .is_goroot = p->is_goroot,
         .is_incomplete = t->is_incomplete,

@@ -326,8 +326,8 @@ static bool check_unit(void *context, isize index, isize worker, Err *err)
         w.pkg->is_fake = w.unit->name.len == 0;
         return true;
     }
-    if (w.unit->fault.message.len > 0) {
-        *VEC_PUSH(&own->kept, &w.result->errors) = (Diagnosis){.main = w.unit->fault};
+    for (isize i = 0; i < w.unit->n_faults; i++) {
+        *VEC_PUSH(&own->kept, &w.result->errors) = (Diagnosis){.main = w.unit->faults[i]};
     }
     check_files(&w);
     if (!run->options->tells_all) {

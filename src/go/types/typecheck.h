@@ -36,7 +36,7 @@ typedef enum {
 typedef struct {
     Str path;         /* the package's, without what it is built for: "p", not "p [p.test]" */
     const Str *files; /* as they are opened and shown, in the order in which they are checked */
-    isize n_files;    /* 0: there is nothing to check, but perhaps a fault */
+    isize n_files;    /* 0: there is nothing to check, but perhaps faults */
     const UnitImport *imports; /* each path once, without "unsafe" and "C" */
     isize n_imports;
     int version;         /* N of Go 1.N, of files that do not ask for their own; LANGVERSION_ANY */
@@ -47,7 +47,8 @@ typedef struct {
     bool is_complete;  /* nothing but Go files: a function without a body is an error */
     bool is_program;   /* go build links it: it must have a function main */
     bool is_asked_for; /* by a person; else it is only imported */
-    DiagnosisPart fault; /* what loading found; message empty: nothing */
+    DiagnosisPart *faults; /* what loading found */
+    isize n_faults;
     TypecheckExtent extent;
     NameIndex parts; /* of TYPECHECK_PARTS: the declarations that are needed, with what they need of
                         their own package; methods go with their types */

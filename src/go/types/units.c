@@ -150,20 +150,44 @@ static Str words_of(Arena *a, const PackageError *e)
     return strbuf_str(&b);
 }
 
-/* Of a package that is missing, those that import it tell. */
-static void take_fault(Making *m, const Package *p, TypecheckUnit *unit)
+/* Whether the checker says it better: it names each file that is of another package. */
+static bool is_of_names(const Package *p, const TypecheckUnit *unit)
 {
-    const PackageError *e = p->error;
+    const BuildPackage *b = p->build;
+    bool is_read = false;
+    for (isize i = 0; i < unit->n_files; i++) {
+        is_read = is_read || (b != NULL && str_eq(path_base(unit->files[i]), b->fault_file));
+    }
+    return is_read && b->fault == BUILDPKG_MULTIPLE && str_eq(p->error->words, b->message);
+}
+
+static void add_fault(Making *m, const Package *p, const PackageError *e, TypecheckUnit *unit)
+{
+    DiagnosisPart *fault = &unit->faults[unit->n_faults++];
+    *fault = (DiagnosisPart){.message = words_of(m->arena, e),
+                             .at = position_of(m->arena, m->loaded->options.dir, e->pos)};
+    if (fault->at.file.len == 0 && p->dir.len > 0) {
+        fault->at.file = p->dir;
+    } else if (fault->at.file.len == 0 && !str_contains(e->words, p->import_path)) {
+        fault->at.file = p->import_path;
+    }
+}
+
+/* Of a package that is missing, those that import it tell. */
+static void take_faults(Making *m, const Package *p, TypecheckUnit *unit)
+{
     bool is_for_importers = unit->n_files == 0 && !p->is_asked_for;
-    if (e == NULL || is_for_importers || has_faulty_heads(p)) {
+    if (p->error == NULL || is_for_importers || has_faulty_heads(p)) {
         return;
     }
-    unit->fault.message = words_of(m->arena, e);
-    unit->fault.at = position_of(m->arena, m->loaded->options.dir, e->pos);
-    if (unit->fault.at.file.len == 0 && p->dir.len > 0) {
-        unit->fault.at.file = p->dir;
-    } else if (unit->fault.at.file.len == 0 && !str_contains(e->words, p->import_path)) {
-        unit->fault.at.file = p->import_path;
+    unit->faults = ARENA_ARRAY(m->arena, DiagnosisPart, p->bad_imports.len + 1);
+    if (!is_of_names(p, unit)) {
+        add_fault(m, p, p->error, unit);
+    }
+    for (isize i = 0; i < p->bad_imports.len; i++) {
+        if (p->bad_imports.ptr[i] != p->error) {
+            add_fault(m, p, p->bad_imports.ptr[i], unit);
+        }
     }
 }
 
@@ -251,7 +275,7 @@ static void add_unit(Making *m, isize index, const Package *p)
         take_files(m, p, &unit);
         take_imports(m, index, p, &unit);
     }
-    take_fault(m, p, &unit);
+    take_faults(m, p, &unit);
     *VEC_PUSH(m->arena, m->units) = unit;
     m->unit_of[index] = m->units->len;
 }
