@@ -7,7 +7,8 @@
 2. For each Go a random sample of the symbols that it brought (functions, values, types, fields, methods, those of
    embedded types too), read from GOROOT/api by other means: the oldest release whose sources of the standard library
    such a program type-checks against is the version that goward tells.
-3. Both tables of symbols, GOROOT/api and that of vet, give the same answers.
+3. Both tables of symbols, GOROOT/api and that of vet, give the same answers, also of methods that an interface got later,
+   which that of vet leaves out before Go 1.26.
 4. vet's stdversion finds what goward calls newer, in that sample under a low go line, in real modules, and, run once for
    each of several targets, in a module whose files are of these.
 
@@ -32,6 +33,7 @@ from doctor import fetch  # noqa: E402
 
 GOWARD = os.environ.get("TEST_GOWARD", str(pathlib.Path(os.environ.get("TEST_BUILD", "build")) / "goward"))
 TABLE = HERE.parents[1] / "src/go/syntax/langversion.def"
+METHODS = HERE.parents[1] / "src/go/compat/stdmethods.def"
 MANIFEST = "src/cmd/vendor/golang.org/x/tools/internal/stdlib/manifest.go"
 RELEASES = {19: "1.19.4", 20: "1.20.14", 21: "1.21.13", 22: "1.22.12", 23: "1.23.12", 24: "1.24.13", 25: "1.25.11",
             26: "1.26.8", 27: "1.27.4"}
@@ -40,6 +42,7 @@ N_BETWEEN = 2  # other Gos of a run beside the oldest and the newest
 OLDEST_LANG = 8
 FLOOR = 11  # what is older needs no go line
 LOW_LINE = 21  # vet's stdversion is silent below
+FIRST_TABLE, LAST_PARTIAL = 23, 25  # Gos with a table of vet's that leaves out the methods of interfaces
 SAMPLE = 300 if os.environ.get("TEST_SOAK") else 6  # symbols of each Go
 # Of the module cache, with what of them needs no other module.
 MODULES = {"golang.org/x/sync@v0.20.0": ["./..."], "golang.org/x/time@v0.14.0": ["./..."],
@@ -285,7 +288,7 @@ def library(roots, folder, home):
         if file not in real:
             skip(f"{package}.{name} of go1.{minor} checks with no release")
             continue
-        # The table of vet has no interfaces with methods that are not exported, and no methods of any.
+        # The table of vet has no interfaces with methods that are not exported.
         said = max(own.get((package, name), 0), own.get((package, of), 0))
         if said == 0 and of_api is answer:
             continue
@@ -306,6 +309,43 @@ def compare_tables(of_manifest, answer, chosen):
             continue  # a symbol comes anew with each platform, and counts from the first on
         check(minor >= NEWEST or of_api.get((package, name)) == minor,
               f"{package}.{name}: api has it in go1.{minor}, goward says {of_api.get((package, name))}")
+
+
+def late_methods(root):
+    """{(package, interface, method): version} of what interfaces got after they came, by GOROOT/api."""
+    came, since = {}, {}
+    for minor in range(LAST_PARTIAL + 1):
+        for line in (root / f"api/go1{f'.{minor}' if minor else ''}.txt").read_text().splitlines():
+            m = re.match(r"pkg (\S+?)(?: \(\S+\))?, type (\w+)(?:\[.*?\])? interface(?:, (\w+)\(| \{ (.*) \})", line)
+            for name in (m.group(3) or m.group(4)).split(", ") if m else []:
+                came.setdefault(m.group(1, 2), minor)
+                since.setdefault((*m.group(1, 2), name), minor)
+    return {key: minor for key, minor in since.items() if minor > came[key[:2]] and key[2] != "unexported methods"}
+
+
+def interfaces(folder, home):
+    """The Gos whose table leaves out the methods of interfaces tell of them what the lists do."""
+    api = installed()
+    if not (api / "api").is_dir():
+        skip("no GOROOT/api here")
+        return
+    late = late_methods(api)
+    rows = {m[:3]: int(m[3]) for m in re.findall(r'^METHOD\("(.*)", "(.*)", "(.*)", (\d+)\)$', METHODS.read_text(), re.M)}
+    check(rows == late, f"{METHODS.name}: {sorted(rows.items() ^ late.items())}")
+    for minor in range(FIRST_TABLE, LAST_PARTIAL + 1):
+        root, top = fetch(RELEASES[minor]), folder / f"interfaces{minor}"
+        if root is None:
+            skip(f"Go {RELEASES[minor]} cannot be had")
+            continue
+        top.mkdir()
+        (top / "go.mod").write_text(f"module example.com/m\n\ngo 1.{LOW_LINE}\n")
+        for n, (package, of, name) in enumerate(key for key, since in late.items() if since <= minor):
+            base = package.rsplit("/", 1)[-1]
+            (top / f"f{n}.go").write_text(f"package m\n\nimport \"{package}\"\n\nfunc f{n}(x {base}.{of}) {{ _ = x.{name} }}\n")
+        said, right = (versions_in(goward(top, home, r)) for r in (root, api))
+        for package, of, name in late:
+            key = (package, f"({of}).{name}")
+            check(said.get(key) == (right.get(key) if late[package, of, name] <= minor else None), f"go1.{minor}: {key}: {said.get(key)}, api {right.get(key)}")
 
 
 # ---- 4: vet ----
@@ -411,6 +451,7 @@ def main():
         home.mkdir()
         language(roots, folder, home)
         library(roots, folder, home)
+        interfaces(folder, home)
         modules(roots[NEWEST], folder, home)
         platforms(roots[NEWEST], folder, home)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")

@@ -115,6 +115,22 @@ static void test_reads_the_table_of_vet_in_both_forms(void **state)
     arena_done(&a);
 }
 
+static void test_knows_methods_that_interfaces_got_later(void **state)
+{
+    (void)state;
+    Arena a = arena_init(0);
+    StdSymbols s = stdsymbols_init(&a);
+    assert_true(parse(&s, &a,
+                      S("package stdlib\n\nvar PackageSymbols = map[string][]Symbol{\n"
+                        "\t\"testing\": {\n\t\t{\"(*T).Attr\", Method, 25, \"\"},\n"
+                        "\t\t{\"(TB).Name\", Method, 7, \"\"},\n\t},\n}\n")));
+    assert_int_equal(symbol(&s, &a, "testing", "TB", "Attr")->since, 25);
+    assert_str(symbol(&s, &a, "testing", "TB", "Attr")->name, S("(TB).Attr"));
+    assert_int_equal(symbol(&s, &a, "testing", "TB", "Name")->since, 7);
+    assert_int_equal(stdsymbols_package(&s, S("reflect")), -1);
+    arena_done(&a);
+}
+
 static void test_refuses_a_table_that_is_none(void **state)
 {
     (void)state;
@@ -136,6 +152,7 @@ int main(void)
         cmocka_unit_test(test_passes_over_what_is_no_line_of_api),
         cmocka_unit_test(test_the_older_of_two_versions_counts),
         cmocka_unit_test(test_reads_the_table_of_vet_in_both_forms),
+        cmocka_unit_test(test_knows_methods_that_interfaces_got_later),
         cmocka_unit_test(test_refuses_a_table_that_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

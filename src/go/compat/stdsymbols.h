@@ -4,8 +4,8 @@
  * A Go tree says so in one of two places: in the lists below GOROOT/api that the go project keeps
  * its promise by, which distributions have and the zips of the toolchain module have not; and in a
  * table among the sources of its vet (cmd/vendor/golang.org/x/tools/internal/stdlib/manifest.go,
- * since Go 1.23), which is made from those lists. The lists also have the methods of interfaces,
- * the table has not. What holds for some platforms alone counts from its first platform on.
+ * since Go 1.23), which is made from those lists before the release is: a symbol that came last may
+ * be missing. What holds for some platforms alone counts from its first platform on.
  */
 #ifndef GO_COMPAT_STDSYMBOLS_H
 #define GO_COMPAT_STDSYMBOLS_H

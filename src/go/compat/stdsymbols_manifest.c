@@ -7,6 +7,9 @@
  *
  * Before Go 1.25 without the fourth element. It is read with the parser of Go itself, so spaces,
  * comments and elements with names do not matter.
+ *
+ * Before Go 1.26 it has no methods of interfaces. Most are as old as their interface, which says
+ * enough: whoever has a value of it has named something as new. stdmethods.def has the others.
  */
 #include "go/compat/stdsymbols.h"
 
@@ -21,6 +24,16 @@ typedef struct {
     const NameTable *names;
     AstFile file;
 } Reader;
+
+static const struct {
+    Str package, type, name;
+    int since;
+} late_methods[] = {
+#define METHOD(package, type, name, since) \
+    {STR_CONST(package), STR_CONST(type), STR_CONST(name), since},
+#include "go/compat/stdmethods.def"
+#undef METHOD
+};
 
 static const struct {
     Str word;
@@ -131,6 +144,21 @@ static AstNode table_in(const Reader *r, AstNode decl)
     return 0;
 }
 
+static void add_late_methods(const Reader *r)
+{
+    for (isize i = 0; i < COUNT_OF(late_methods); i++) {
+        Str package = late_methods[i].package, type = late_methods[i].type;
+        StdSymbol symbol = {.package = package,
+                            .name = str_format(r->scratch, "(%.*s).%.*s", STR_ARG(type),
+                                               STR_ARG(late_methods[i].name)),
+                            .kind = STD_METHOD,
+                            .since = late_methods[i].since};
+        if (stdsymbols_package(r->symbols, package) >= 0) {
+            stdsymbols_add(r->symbols, symbol, type, late_methods[i].name);
+        }
+    }
+}
+
 static bool read_file(Reader *r)
 {
     AstNodes decls = ast_list(&r->file, &r->file.decls);
@@ -138,6 +166,7 @@ static bool read_file(Reader *r)
         AstNode table = table_in(r, decls.ptr[i]);
         if (table != 0) {
             read_table(r, table);
+            add_late_methods(r);
             return true;
         }
     }
