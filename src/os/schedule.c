@@ -1,7 +1,8 @@
 /*
  * A unit's rank is the weight of the heaviest chain that it begins: its own, and that of what waits
- * for it. Ready units lie in a heap by rank. Units are few and large, so one lock for everything is
- * enough; it is never held while a unit runs.
+ * for it. Ready units lie in a heap by rank. A worker that finds none takes parts of units that
+ * share theirs. Units and parts are few and large, so one lock for everything is enough; it is
+ * never held while one runs.
  */
 #include "os/schedule.h"
 
@@ -10,12 +11,27 @@
 
 #include <pthread.h>
 
-#define SCHEDULE_MAX_WORKERS 64
+/* The parts of a unit that others may take. */
+typedef struct Share {
+    SchedulePart run;
+    void *context;
+    isize n_parts;
+    isize n_begun, n_done;
+    struct Share *next;
+} Share;
+
+typedef struct Schedule Schedule;
 
 typedef struct {
+    Schedule *schedule;
+    isize index;
+    pthread_t thread;
+} Worker;
+
+struct Schedule {
     const ScheduleUnit *units;
     isize n_units;
-    PoolUnit run;
+    ScheduleRun run;
     void *context;
 
     int64_t *ranks;
@@ -28,15 +44,21 @@ typedef struct {
     isize *heap; /* units that are ready, the first one of the highest rank */
     isize n_ready;
     isize n_done;
-    isize failed_unit; /* -1: none */
+    Worker *workers;
+    isize n_workers;         /* that there may be */
+    isize n_started;         /* that there are */
+    isize n_idle, n_waiting; /* of these: without work; for anything */
+    isize stack;             /* of a thread, as far as there are addresses */
+    Share *shares;           /* of which parts may be left, the newest first */
+    bool *has_begun_others;  /* by unit: what waits for it need not wait for its end */
+    isize failed_unit;       /* -1: none */
     Err *err;
-} Schedule;
+};
 
-typedef struct {
+struct ScheduleTurn {
     Schedule *schedule;
-    isize index;
-    pthread_t thread;
-} Worker;
+    isize unit, worker;
+};
 
 /* ---- the heap ---- */
 
@@ -126,6 +148,7 @@ static void prepare(Arena *a, Schedule *s)
     s->n_missing = ARENA_ARRAY(a, isize, s->n_units);
     s->first_dependant = ARENA_ARRAY(a, isize, s->n_units + 1);
     s->heap = ARENA_ARRAY(a, isize, s->n_units);
+    s->has_begun_others = ARENA_ARRAY(a, bool, s->n_units);
     count_needs(s);
     list_dependants(a, s);
     rank(s);
@@ -136,37 +159,167 @@ static void prepare(Arena *a, Schedule *s)
     }
 }
 
-/* ---- work ---- */
+/* ---- workers; all with the lock held ---- */
 
-/* A unit that may be begun; -1: there will be none any more. With the lock held. */
-static isize wait_for_unit(Schedule *s)
+/* One that has a part which nobody began; NULL: none. */
+static Share *share_with_parts(const Schedule *s)
 {
-    while (s->n_ready == 0 && s->n_done < s->n_units && s->failed_unit < 0) {
-        pthread_cond_wait(&s->changed, &s->lock);
+    Share *share = s->shares;
+    while (share != NULL && share->n_begun == share->n_parts) {
+        share = share->next;
     }
-    return s->n_ready > 0 && s->failed_unit < 0 ? pop(s) : -1;
+    return share;
 }
 
-/* With the lock held. */
-static void note_done(Schedule *s, isize unit)
+static void *work(void *worker);
+
+static void start_worker(Schedule *s)
 {
-    s->n_done++;
+    Worker *w = &s->workers[s->n_started];
+    *w = (Worker){.schedule = s, .index = s->n_started};
+    if (deepthread_start(&w->thread, &s->stack, work, w)) {
+        s->n_started++;
+    } else {
+        s->n_workers = s->n_started; /* fewer do the same work */
+    }
+}
+
+/* Threads take time and addresses: one more is started when there is work that nobody does. */
+static void start_if_needed(Schedule *s)
+{
+    bool has_work = s->failed_unit < 0 && (s->n_ready > 0 || share_with_parts(s) != NULL);
+    if (has_work && s->n_idle == 0 && s->n_started < s->n_workers) {
+        start_worker(s);
+    }
+}
+
+static void tell_change(Schedule *s)
+{
+    if (s->n_waiting > 0) {
+        pthread_cond_broadcast(&s->changed);
+    }
+}
+
+static void wait_for_change(Schedule *s)
+{
+    s->n_waiting++;
+    pthread_cond_wait(&s->changed, &s->lock);
+    s->n_waiting--;
+}
+
+/* ---- parts; all with the lock held ---- */
+
+/* Runs the next part, for which the lock is released. */
+static void run_part(Schedule *s, Share *share, isize worker)
+{
+    isize part = share->n_begun++;
+    start_if_needed(s);
+    pthread_mutex_unlock(&s->lock);
+    share->run(share->context, part, worker);
+    pthread_mutex_lock(&s->lock);
+    if (++share->n_done == share->n_parts) {
+        tell_change(s);
+    }
+}
+
+static void remove_share(Schedule *s, const Share *share)
+{
+    Share **at = &s->shares;
+    while (*at != share) {
+        at = &(*at)->next;
+    }
+    *at = share->next;
+}
+
+void schedule_share(const ScheduleTurn *turn, isize n_parts, SchedulePart run, void *context)
+{
+    Schedule *s = turn->schedule;
+    if (n_parts <= 1) {
+        if (n_parts == 1) {
+            run(context, 0, turn->worker);
+        }
+        return;
+    }
+    pthread_mutex_lock(&s->lock);
+    Share share = {.run = run, .context = context, .n_parts = n_parts, .next = s->shares};
+    s->shares = &share;
+    tell_change(s);
+    while (share.n_begun < n_parts) {
+        run_part(s, &share, turn->worker);
+    }
+    while (share.n_done < n_parts) {
+        wait_for_change(s);
+    }
+    remove_share(s, &share);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- units; all with the lock held ---- */
+
+/* A unit that may be begun; -1: there will be none any more. Helps others meanwhile. */
+static isize wait_for_unit(Schedule *s, isize worker)
+{
+    while (s->n_ready == 0 && s->n_done < s->n_units && s->failed_unit < 0) {
+        Share *share = share_with_parts(s);
+        if (share != NULL) {
+            run_part(s, share, worker);
+        } else {
+            s->n_idle++;
+            wait_for_change(s);
+            s->n_idle--;
+        }
+    }
+    if (s->n_ready == 0 || s->failed_unit >= 0) {
+        return -1;
+    }
+    isize unit = pop(s);
+    start_if_needed(s);
+    return unit;
+}
+
+static void let_begin(Schedule *s, isize unit)
+{
+    if (s->has_begun_others[unit]) {
+        return;
+    }
+    s->has_begun_others[unit] = true;
     for (isize k = s->first_dependant[unit]; k < s->first_dependant[unit + 1]; k++) {
         if (--s->n_missing[s->dependants[k]] == 0) {
             push(s, s->dependants[k]);
         }
     }
-    pthread_cond_broadcast(&s->changed);
+    tell_change(s);
 }
 
-/* With the lock held. */
+static void note_done(Schedule *s, isize unit)
+{
+    let_begin(s, unit);
+    if (++s->n_done == s->n_units) {
+        tell_change(s);
+    }
+}
+
 static void note_failure(Schedule *s, isize unit, const Err *err)
 {
     if (s->failed_unit < 0 || unit < s->failed_unit) {
         s->failed_unit = unit;
         *s->err = *err;
     }
-    pthread_cond_broadcast(&s->changed);
+    tell_change(s);
+}
+
+isize schedule_worker(const ScheduleTurn *turn)
+{
+    return turn->worker;
+}
+
+void schedule_let_begin(const ScheduleTurn *turn)
+{
+    Schedule *s = turn->schedule;
+    pthread_mutex_lock(&s->lock);
+    let_begin(s, turn->unit);
+    start_if_needed(s);
+    pthread_mutex_unlock(&s->lock);
 }
 
 static void *work(void *argument)
@@ -174,10 +327,11 @@ static void *work(void *argument)
     Worker *worker = argument;
     Schedule *s = worker->schedule;
     pthread_mutex_lock(&s->lock);
-    for (isize unit; (unit = wait_for_unit(s)) >= 0;) {
+    for (isize unit; (unit = wait_for_unit(s, worker->index)) >= 0;) {
         Err err;
+        ScheduleTurn turn = {s, unit, worker->index};
         pthread_mutex_unlock(&s->lock);
-        bool ok = s->run(s->context, unit, worker->index, &err);
+        bool ok = s->run(s->context, unit, &turn, &err);
         pthread_mutex_lock(&s->lock);
         if (ok) {
             note_done(s, unit);
@@ -189,19 +343,22 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Gives how many threads there are: fewer than n do the same work. */
-static isize start(Worker *workers, isize n)
+/* ---- the run ---- */
+
+/* Workers start others while they run. */
+static void join_workers(Schedule *s)
 {
-    isize started = 0, stack = STACK_DEEP;
-    while (started < n &&
-           deepthread_start(&workers[started].thread, &stack, work, &workers[started])) {
-        started++;
+    pthread_mutex_lock(&s->lock);
+    for (isize i = 0; i < s->n_started; i++) {
+        pthread_mutex_unlock(&s->lock);
+        pthread_join(s->workers[i].thread, NULL);
+        pthread_mutex_lock(&s->lock);
     }
-    return started;
+    pthread_mutex_unlock(&s->lock);
 }
 
-bool schedule_run(Arena *a, const ScheduleUnit *units, isize n_units, isize n_workers, PoolUnit run,
-                  void *context, Err *err)
+bool schedule_run(Arena *a, const ScheduleUnit *units, isize n_units, isize n_workers,
+                  ScheduleRun run, void *context, Err *err)
 {
     ASSERT(n_units >= 0 && n_workers >= 1);
     Schedule s = {.units = units,
@@ -210,21 +367,19 @@ bool schedule_run(Arena *a, const ScheduleUnit *units, isize n_units, isize n_wo
                   .context = context,
                   .lock = PTHREAD_MUTEX_INITIALIZER,
                   .changed = PTHREAD_COND_INITIALIZER,
+                  .workers = ARENA_ARRAY(a, Worker, n_workers),
+                  .n_workers = n_workers,
+                  .stack = STACK_DEEP,
                   .failed_unit = -1,
                   .err = err};
-    Worker workers[SCHEDULE_MAX_WORKERS];
-    isize n = MIN(MIN(n_workers, n_units), SCHEDULE_MAX_WORKERS);
     prepare(a, &s);
-    for (isize i = 0; i < n; i++) {
-        workers[i] = (Worker){.schedule = &s, .index = i};
-    }
-    isize started = n > 0 ? start(workers, n) : 0;
-    for (isize i = 0; i < started; i++) {
-        pthread_join(workers[i].thread, NULL);
-    }
+    pthread_mutex_lock(&s.lock);
+    start_if_needed(&s);
+    pthread_mutex_unlock(&s.lock);
+    join_workers(&s);
     pthread_cond_destroy(&s.changed);
     pthread_mutex_destroy(&s.lock);
-    if (n > 0 && started == 0) {
+    if (n_units > 0 && s.n_started == 0) {
         return FAIL(err, ERR_LIMIT, "no thread can be started");
     }
     return s.failed_unit < 0;

@@ -101,7 +101,7 @@ def test_few_addresses(w):
         skipped += 1
         return
     w.write("m/wide/a.go", "package wide\n\n" + "".join(f"func f{i}(a, b int) (x int) {{\n\treturn a*b + {i}\n}}\n\n" for i in range(60000)))
-    for kib, more in ((200_000, "--no-cache"), (225_000, ""), (400_000, ""), (1_000_000, "")):
+    for kib, more in ((180_000, "--no-cache"), (215_000, ""), (400_000, ""), (1_000_000, "")):
         done = subprocess.run(["sh", "-c", f"ulimit -v {kib} && exec {GOWARD} check -j2 {more} ./wide"], cwd=w.top / "m", env=w.env, text=True,
                               capture_output=True, check=False, timeout=60)
         check(f"{kib} KiB of addresses", done.returncode == 0, done)

@@ -192,6 +192,24 @@ static void forget_trees(Run *r, const TypePackage *pkg)
     r->scratch = arena_init(64 * KIB);
 }
 
+/* All in one go, and what is found recorded; or each body by itself. */
+static void check_package(Run *r, Checker *c, bool is_divided)
+{
+    c->recording = is_divided ? NULL : recording_new(&r->scratch, &r->program, c->pkg);
+    check_declarations(c);
+    CheckBodies *bodies = check_bodies_divide(c, is_divided ? 1 : ISIZE_MAX);
+    for (isize i = 0; i < check_bodies_n_parts(bodies); i++) {
+        check_bodies_part(bodies, i,
+                          (BodiesWorker){&r->kept, r->scratch, c->names, c->stack_floor});
+    }
+    check_bodies_join(c, bodies);
+    check_whole(c);
+    if (c->errors.len == 0) {
+        ask_compiler(r, c);
+    }
+    check_bodies_done(bodies);
+}
+
 static void check_source(Run *r, const Source *source)
 {
     TypePackage *pkg = package_new(&r->program, &r->kept, str_copy(&r->kept, source->path), S("p"));
@@ -212,14 +230,12 @@ static void check_source(Run *r, const Source *source)
                  .names = cache,
                  .is_compiler = true,
                  .pkg = pkg};
-    c.recording = recording_new(&r->scratch, &r->program, pkg);
     c.stack_floor = lowest + ((uintptr_t)__builtin_frame_address(0) - lowest) / 2;
-    check_package(&c);
-    if (c.errors.len == 0) {
-        ask_compiler(r, &c);
-    }
+    check_package(r, &c, source->files[0].len % 2 == 1);
     check_errors(r, &c);
-    print(r, &c);
+    if (c.recording != NULL) {
+        print(r, &c);
+    }
     r->packages[r->n_packages++] = pkg;
     forget_trees(r, pkg);
 }

@@ -70,6 +70,15 @@ def ask(program, packages, env=None, timeout=1800):
     return answers_of(done.stdout)
 
 
+def ask_driver(program, packages, env=None):
+    """The same of oracle.types_driver, which must say the same when each body is checked by itself."""
+    answers, divided = ask(program, packages, env), ask([*program, "-divided"], packages, env)
+    for name, answer in answers.items():
+        if answer != divided.get(name):
+            raise AssertionError(f"{name}: with divided bodies {divided.get(name)}\ninstead of {answer}")
+    return answers
+
+
 def answers_of(text):
     """{name: Answer} of what such a program has printed."""
     found = {}

@@ -1,9 +1,9 @@
 /*
  * What goward makes of packages, for test/oracle/types_*.py: types_driver GOROOT
- * [-tests] [-source] [-dump] [-brief]. What it reads and prints has the form of
+ * [-tests] [-source] [-dump] [-brief] [-divided]. What it reads and prints has the form of
  * data/types_of_go/main.go, which does the same with go/types; -brief tells what a compiler would,
- * and no more. What packages import that are not among the lines, before them, is taken from
- * GOROOT; with -tests and -source all is.
+ * and no more; with -divided each body of a function is checked by itself. What packages import
+ * that are not among the lines, before them, is taken from GOROOT; with -tests and -source all is.
  */
 #include "base/path.h"
 #include "go/load/load.h"
@@ -29,7 +29,7 @@ typedef struct {
 typedef struct {
     Arena arena;
     Str goroot;
-    bool is_test, dumps, is_brief, from_source;
+    bool is_test, dumps, is_brief, is_divided, from_source;
     VEC(Request) requests;
     Map by_path; /* of what is asked about -> 1 + index */
     Strs wanted; /* patterns for what GOROOT must give */
@@ -318,7 +318,8 @@ static void answer(Driver *d)
                           .has_test_functions = d->is_test,
                           .tells_all = !d->is_brief,
                           .records = d->dumps,
-                          .jobs = 2,
+                          .jobs = d->is_divided ? 4 : 2,
+                          .part_bytes = d->is_divided ? 1 : 0,
                           .witness = d->dumps ? witness : NULL,
                           .witness_context = d};
     d->dumped = ARENA_ARRAY(&d->arena, StrBuf, d->requests.len);
@@ -348,6 +349,7 @@ int main(int argc, char **argv)
         d.dumps = d.dumps || str_eq(arg, S("-dump"));
         d.from_source = d.from_source || str_eq(arg, S("-source"));
         d.is_brief = d.is_brief || str_eq(arg, S("-brief"));
+        d.is_divided = d.is_divided || str_eq(arg, S("-divided"));
         d.goroot = arg.ptr[0] == '/' ? arg : d.goroot;
     }
     read_requests(&d);

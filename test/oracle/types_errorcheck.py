@@ -189,7 +189,7 @@ def main():
     right = [f for f in every if f.action in ACCEPTED and f.is_for_us()]
     folders = [(f, Folder(f, minor)) for f in every if f.action in FOLDERS and f.is_for_us()]
     packages = [package_of(f, minor) for f in wrong + right] + [p for _, folder in folders for p in folder.packages]
-    answers = gotypes.ask([DRIVER, root, "-brief"], packages)
+    answers = gotypes.ask_driver([DRIVER, root, "-brief"], packages)
     n_right, failures = check_errors(wrong, answers, root)
     counts = {}
     for f in right:

@@ -439,7 +439,7 @@ def main(args):
         for at in range(0, len(every), BATCH):
             part = every[at:at + BATCH]
             packages = [m.package for m in part]
-            ours = gotypes.ask([DRIVER, root, "-source"], packages, env)
+            ours = gotypes.ask_driver([DRIVER, root, "-source"], packages, env)
             theirs = ask_go(program, packages, env)
             part = [m for m in part if m.package.name in theirs]
             judge.n["endless"] += len(packages) - len(part)

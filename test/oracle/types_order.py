@@ -38,7 +38,7 @@ def main():
             for file, text in zip(files, texts):
                 file.write_text(text)
             packages.append(gotypes.Package(name, files, path="p", lang=lang))
-        ours = gotypes.ask([DRIVER, root, "-source"], packages)
+        ours = gotypes.ask_driver([DRIVER, root, "-source"], packages)
         theirs = gotypes.ask([gotypes.go_program(root, folder), "-source"], packages, gotypes.environment(root, folder))
         for name in CASES:
             is_same = ours[name].errors == theirs[name].errors

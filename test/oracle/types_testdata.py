@@ -208,11 +208,15 @@ def ledger():
     return found
 
 
-def judge(root, version, program, known):
+def judge(root, version, known, reader=None):
     """(annotations, misses that are new, misses that are known, lines of the ledger that are right by now, lines that are
     wrong for one alone)"""
     src, every = root / "src", list(cases(root, minor_of(version)))
-    answers = gotypes.ask(program, [c.package for c in every], env=gotypes.environment(root, pathlib.Path("/nonexistent")))
+    packages, env = [c.package for c in every], gotypes.environment(root, pathlib.Path("/nonexistent"))
+    if reader is None:
+        answers = gotypes.ask_driver([DRIVER, root, "-tests"], packages, env)
+    else:
+        answers = gotypes.ask([reader, root, "-tests"], packages, env)
     missed, new, moved = {}, [], 0
     for case in every:
         answer = answers.get(case.name, gotypes.Answer([], []))
@@ -236,7 +240,7 @@ def look_at_older():
         if root is None:
             skipped += 1
             continue
-        n, new, _, _, moved = judge(root, version, [DRIVER, root, "-tests"], {})
+        n, new, _, _, moved = judge(root, version, {})
         missed = sum("no error expected" not in miss for miss in new)
         is_good = missed <= (1 - share) * n and moved <= max_moved
         passed, failed = passed + is_good, failed + (not is_good)
@@ -252,9 +256,9 @@ def main(args):
         return 0
     with tempfile.TemporaryDirectory() as tmp:
         is_reader = "--reader" in args
-        program = [gotypes.go_program(root, pathlib.Path(tmp)) if is_reader else DRIVER, root, "-tests"]
+        reader = gotypes.go_program(root, pathlib.Path(tmp)) if is_reader else None
         known = {} if is_reader else ledger()
-        n, new, old, healed, _ = judge(root, NEWEST, program, known)
+        n, new, old, healed, _ = judge(root, NEWEST, known, reader)
     for miss in new:
         print(f"FAILED: {miss}")
     for place in healed:

@@ -1,16 +1,32 @@
 /*
  * A package is checked in the phases of checkFiles (check.go): objects are collected from all
  * files, then each is declared, whenever it is needed for the first time; what is put off until
- * types are complete, bodies of functions among it, comes when all are. Errors are told in that
- * order.
+ * types are complete comes when all are. Bodies of functions come last (bodies.c): for them the
+ * package is as complete as for those who import it. What they find is put into the order of
+ * checkFiles, where they stand among all else that is put off (CheckTurn).
  */
 #include "go/types/checker.h"
 
 /* ---- what is put off ---- */
 
+static CheckTurn next_turn(Checker *c)
+{
+    return c->turn == 0 ? TURN_ROUND + c->n_turns++ : c->turn + TURN_ROUND;
+}
+
+static Action action_of(Checker *c, Later run, void *arg)
+{
+    return (Action){run, arg, c->env.file, c->env.version, next_turn(c)};
+}
+
 void check_later(Checker *c, Later run, void *arg)
 {
-    *VEC_PUSH(c->scratch, &c->actions) = (Action){run, arg, c->env};
+    *VEC_PUSH(c->scratch, &c->actions) = action_of(c, run, arg);
+}
+
+void check_later_body(Checker *c, FuncBody *body)
+{
+    *VEC_PUSH(c->scratch, &c->bodies) = action_of(c, check_func_body, body);
 }
 
 static void enter_file(Checker *c, uint32_t file, int version)
@@ -20,20 +36,24 @@ static void enter_file(Checker *c, uint32_t file, int version)
     c->file = &c->program->files[file];
 }
 
-/* Actions may put off others, which then come behind all that were there. */
+/* Actions may put off others, which then come behind all that were there. Those that are needed in
+ * the midst of another one are part of it. */
 void check_process_delayed(Checker *c, isize top)
 {
     const Environment around = c->env;
+    const CheckTurn turn = c->turn;
     for (isize i = top; i < c->actions.len; i++) {
         Action action = c->actions.ptr[i];
-        enter_file(c, action.env.file, action.env.version);
-        if (action.env.file != around.file) {
+        c->turn = top == 0 ? action.turn : turn;
+        enter_file(c, action.file, action.version);
+        if (action.file != around.file) {
             c->env.errpos = 0; /* is in the other file */
         }
         action.run(c, action.arg);
     }
     ASSERT(top <= c->actions.len);
     c->actions.len = top;
+    c->turn = turn;
     c->env.errpos = around.errpos;
     enter_file(c, around.file, around.version);
 }
@@ -62,15 +82,26 @@ static void let_object_mind_word(TypePackage *pkg, Object *o)
     o->minds_word = true;
 }
 
-/* Outside of bodies it shows: in the object that is being declared, or, of a method or of what was
+/* Several threads may note it at once. */
+static void let_package_mind_word(TypePackage *pkg)
+{
+    if (!__atomic_load_n(&pkg->minds_word, __ATOMIC_RELAXED)) {
+        __atomic_store_n(&pkg->minds_word, true, __ATOMIC_RELAXED);
+    }
+}
+
+/* In a declaration it shows: in the object that is being declared, or, of a method or of what was
  * put off, nobody can say where. */
 void check_mind_word(const Checker *c)
 {
     TypePackage *pkg = c->pkg;
+    let_package_mind_word(pkg);
+    if (c->is_declared) {
+        return;
+    }
     Object *o = c->path.len > 0 ? c->path.ptr[c->path.len - 1] : NULL;
     const Declaration *together = c->env.decl;
     bool is_blank = o != NULL && o->name == c->program->known.blank; /* nobody can mention it */
-    pkg->minds_word = true;
     if (o == NULL || (o->parent != pkg->scope && !is_blank)) {
         pkg->shows_word = pkg->shows_word || c->env.sig == NULL;
         return;
@@ -110,8 +141,9 @@ void check_clean_type(Checker *c, Type *t)
 }
 
 /* The list may grow on the way. */
-static void clean_up(Checker *c)
+void check_clean_up(Checker *c)
 {
+    c->turn = TURN_LAST;
     for (isize i = 0; i < c->to_clean.len; i++) {
         check_clean_type(c, c->to_clean.ptr[i]);
     }
@@ -183,9 +215,11 @@ static void check_versions(Checker *c, uint32_t first)
 
 /* ---- the package ---- */
 
-/* What only the package as a whole shows. */
-static void check_whole(Checker *c)
+void check_whole(Checker *c)
 {
+    if (c->parts != NULL || c->exported_only) {
+        return;
+    }
     check_init_order(c);
     check_unused_imports(c);
     record_rest_of_untyped(c);
@@ -194,9 +228,10 @@ static void check_whole(Checker *c)
     }
 }
 
-void check_package(Checker *c)
+void check_declarations(Checker *c)
 {
     uint32_t first = c->pkg->n_files > 0 ? c->pkg->files[0] : 0;
+    c->lasting = c->scratch;
     c->pkg->program = c->program;
     choose_files(c);
     if (first != 0) {
@@ -209,9 +244,7 @@ void check_package(Checker *c)
     while (check_hidden_methods(c)) {
         check_process_delayed(c, 0);
     }
-    clean_up(c);
-    if (c->parts == NULL && !c->exported_only) {
-        check_whole(c);
-    }
+    check_clean_up(c);
     c->pkg->is_complete = true;
+    c->is_declared = true;
 }

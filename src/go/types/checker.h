@@ -25,6 +25,13 @@ typedef enum {
 #undef ERRCODE
 } ErrCode;
 
+/* The order in which go/types checks a package, where it is checked in another: all of a lower turn
+ * comes before all of a higher one. What is declared has the turn 0; what is put off then has turns
+ * of its own, and what is put off in these comes a round later, after all of the round before. */
+typedef uint64_t CheckTurn;
+#define TURN_ROUND ((CheckTurn)1 << 32)
+#define TURN_LAST UINT64_MAX
+
 /* ---- what is told ---- */
 
 typedef struct {
@@ -34,7 +41,9 @@ typedef struct {
 
 typedef struct {
     ErrCode code;
-    bool is_soft; /* the program could still be run: unused variables and imports */
+    bool is_soft;      /* the program could still be run: unused variables and imports */
+    bool only_follows; /* says nothing where another error was told before */
+    CheckTurn turn;
     ErrorPart main;
     ErrorPart *related;
     isize n_related;
@@ -88,8 +97,18 @@ typedef void (*Later)(Checker *c, void *arg);
 typedef struct {
     Later run;
     void *arg;
-    Environment env; /* file and version count */
+    uint32_t file; /* of the environment, like version */
+    int version;
+    CheckTurn turn;
 } Action;
+
+/* A body that is checked when what surrounds it is. */
+typedef struct {
+    Declaration *decl; /* that it belongs to */
+    Signature *sig;
+    AstNode body;
+    const Constant *iota; /* or NULL */
+} FuncBody;
 
 /* What an untyped expression is, until its final type is known (exprInfo). */
 typedef struct {
@@ -111,7 +130,12 @@ typedef struct {
 
 struct Checker {
     Arena *arena;   /* of types and objects: lives as long as the program */
-    Arena *scratch; /* of this package's check alone */
+    Arena *scratch; /* of this check alone */
+    Arena
+        *lasting; /* of what the package's check needs in the end; of declarations it is scratch */
+    /* While bodies are checked, which several threads may do at once (bodies.c): the checker that
+     * the declarations were checked with, which nobody changes meanwhile. Else NULL. */
+    const Checker *declarer;
     Program *program;
     NameCache *names; /* of this thread: name_intern(c->names, ...) */
     TypePackage *pkg;
@@ -121,6 +145,7 @@ struct Checker {
     TypeErrors errors;
     int64_t n_expressions, n_untyped; /* looked at; of which nothing is known */
     bool ignores_bodies;
+    bool is_declared;       /* the declarations are complete, and others may be reading them */
     bool is_compiler;       /* what go/types and cmd/compile do not agree in is as in cmd/compile */
     bool exported_only;     /* of the declarations those that others can mention are wanted, and
                                what they need */
@@ -131,19 +156,36 @@ struct Checker {
     Declaration **declarations; /* by Object.order - 1 */
     VEC(Object *) path;         /* what is being declared, for cycles */
     VEC(Action) actions;
-    isize n_actions_done;
+    VEC(Action) bodies; /* of functions, put off until the declarations are complete */
+    CheckTurn turn;     /* of what is being checked */
+    uint32_t n_turns;   /* that were given out */
     VEC(Type *) to_clean;
     VEC(Object *) package_names; /* of imports, for those not used */
     VEC(Object *) local_vars;    /* of the function that is checked */
     struct Mono *mono;
     TypeFile *file;                /* of env */
-    struct UntypedTable *untyped;  /* recording.c; NULL: none was yet */
+    struct UntypedTable *untyped;  /* untyped.c; NULL: none was yet */
     Map *package_paths;            /* of package_qualifier; NULL: not asked yet */
     isize n_formatted;             /* bytes of what check_format made */
     Type *empty_interface;         /* interface{} of builtins; NULL: not needed yet */
     struct TypeSetWork *type_sets; /* what is being computed: typeset.c */
     VEC(WrittenType) written;      /* arrays, channels, interfaces; only for a compiler */
 };
+
+/* Whether a type that has the name o, or is an instance of one that has, is this checker's alone:
+ * what is found out of it may be noted in it. */
+static inline bool check_owns(const Checker *c, const Object *o)
+{
+    return o->pkg == c->pkg && (!c->is_declared || o->parent != c->pkg->scope);
+}
+
+/* Several bodies may use an import at once. */
+static inline void object_mark_used(Object *o)
+{
+    if (!__atomic_load_n(&o->is_used, __ATOMIC_RELAXED)) {
+        __atomic_store_n(&o->is_used, true, __ATOMIC_RELAXED);
+    }
+}
 
 /* Whether what the source nests further must be refused. */
 static inline bool check_is_too_deep(const Checker *c)
@@ -232,8 +274,39 @@ void check_process_delayed(Checker *c, isize top);
 void check_mind_word(const Checker *c);
 void check_push(Checker *c, Object *o); /* sets o->is_pending, which check_pop clears */
 Object *check_pop(Checker *c);
-/* Checks a package whose files are parsed and whose imports are checked. */
-void check_package(Checker *c);
+/* Checks a package whose files are parsed and whose imports are checked, but for the bodies of
+ * functions. Afterwards others may import it, also while these are checked. */
+void check_declarations(Checker *c);
+/* Checks, after the bodies, what only the package as a whole shows. */
+void check_whole(Checker *c);
+/* What is found out lazily of the types that c made, now: c is not needed for them any more. */
+void check_clean_up(Checker *c);
+/* Puts off a body until the declarations are complete. */
+void check_later_body(Checker *c, FuncBody *body);
+
+/* ---- bodies.c ---- */
+
+/* Bodies of functions, divided into parts that several threads may check at once. How they are
+ * divided does not depend on how many do. */
+typedef struct CheckBodies CheckBodies;
+
+/* What a thread checks a part with. */
+typedef struct {
+    Arena *kept;   /* lives as long as the program */
+    Arena scratch; /* only for the part; one part alone is checked on that of the declarations */
+    NameCache *names;
+    uintptr_t stack_floor;
+} BodiesWorker;
+
+/* The bodies that check_declarations put off with c, which must not change until they are joined.
+ * bytes: of source that make a part. On c->scratch; release it with check_bodies_done, when the
+ * package is done. */
+CheckBodies *check_bodies_divide(Checker *c, isize bytes);
+isize check_bodies_n_parts(const CheckBodies *b);
+void check_bodies_part(CheckBodies *b, isize part, BodiesWorker worker);
+/* Adds to c what was found in all parts, as if c had found it. */
+void check_bodies_join(Checker *c, const CheckBodies *b);
+void check_bodies_done(CheckBodies *b);
 
 /* ---- predicates.c, under.c ---- */
 
@@ -424,14 +497,15 @@ void check_cycle_error(Checker *c, Object **cycle, isize n, isize start);
 isize check_first_in_source(Object **path, isize n);
 void check_init_order(Checker *c);
 void check_monomorph(Checker *c);
+/* Adds what was recorded with part, which checked bodies of the same package. */
+void mono_join(Checker *c, const Checker *part);
 void mono_record_canon(Checker *c, TypeParam *of_method, TypeParam *of_type);
 /* xlist: the type arguments as they are written, for places. */
 void mono_record_instance(Checker *c, SourcePos pos, TypeParams params, TypeArgs targs,
                           AstNodes xlist);
 void check_labels(Checker *c, AstNode body);
 bool check_is_terminating(Checker *c, AstNode stmt, Name label);
-void check_func_body(Checker *c, Declaration *d, Name name, Signature *sig, AstNode body,
-                     const Constant *iota);
+void check_func_body(Checker *c, void *func_body); /* a FuncBody */
 void check_usage(Checker *c, isize first_var);     /* local variables that are not used */
 void check_add_panic(Checker *c, AstNode call);    /* to env.panics */
 void check_add_dependency(Checker *c, Object *to); /* addDeclDep: of env.decl */
@@ -556,7 +630,7 @@ void check_stmt_list(Checker *c, unsigned context, AstNodes list);
 void check_stmt(Checker *c, unsigned context, AstNode s);
 void check_range_stmt(Checker *c, unsigned context, AstNode s);
 
-/* ---- recording.c ---- */
+/* ---- recording.c; untyped.c ---- */
 
 /* Checker.record: what x->expr was found to be, put off while its type is untyped (expr.c). */
 void record_operand(Checker *c, const Operand *x);
@@ -566,7 +640,7 @@ void record_forget_untyped(Checker *c, AstNode e);
 void record_rest_of_untyped(Checker *c);
 void record_type(Checker *c, AstNode e, OperandMode mode, Type *t, const Constant *value);
 void record_untyped(Checker *c, AstNode e, bool is_lhs, OperandMode mode, Basic *t, Constant value);
-Untyped *recorded_untyped(Checker *c, AstNode e); /* NULL: it has its type */
+Untyped *recorded_untyped(const Checker *c, AstNode e); /* NULL: it has its type */
 void record_def(Checker *c, AstNode ident, Object *o);
 void record_use(Checker *c, AstNode ident, Object *o);
 void record_implicit(Checker *c, AstNode n, Object *o);

@@ -68,7 +68,7 @@ void check_add_dependency(Checker *c, Object *to)
     }
     /* Names are often used several times in a row; initorder.c removes the other doubles. */
     if (from->deps.len == 0 || from->deps.ptr[from->deps.len - 1] != to) {
-        *VEC_PUSH(c->scratch, &from->deps) = to;
+        *VEC_PUSH(c->lasting, &from->deps) = to;
     }
 }
 

@@ -155,19 +155,6 @@ void check_var_decl(Checker *c, Object *o, Objects lhs, AstNode type, AstNode in
     check_init_vars(c, lhs, (AstNodes){&init, 1}, 0);
 }
 
-typedef struct {
-    Declaration *decl;
-    Object *func;
-    Signature *sig;
-    AstNode body;
-} LaterBody;
-
-static void check_later_body(Checker *c, void *arg)
-{
-    LaterBody *later = arg;
-    check_func_body(c, later->decl, later->func->name, later->sig, later->body, NULL);
-}
-
 void check_func_decl(Checker *c, Object *o, Declaration *d)
 {
     ASSERT(o->type == NULL && c->env.iota == NULL);
@@ -183,9 +170,9 @@ void check_func_decl(Checker *c, Object *o, Declaration *d)
                          "generic function is missing function body");
     }
     if (!c->ignores_bodies && decl->body != 0) {
-        LaterBody *later = ARENA_NEW(c->scratch, LaterBody);
-        *later = (LaterBody){d, o, sig, decl->body};
-        check_later(c, check_later_body, later);
+        FuncBody *body = ARENA_NEW(c->scratch, FuncBody);
+        *body = (FuncBody){d, sig, decl->body, NULL};
+        check_later_body(c, body);
     }
 }
 

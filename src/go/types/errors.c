@@ -47,15 +47,18 @@ void error_add_alt_decl(ErrorDesc *e, const Object *o)
 
 /* ---- telling it ---- */
 
-/* Whether it says no more than that an operand or a type is invalid, of which an error was told, or
- * which is one of C's. */
+/* Whether it says no more than that an operand or a type is invalid, of which an error was told
+ * before, if any was. */
 static bool only_follows(const ErrorDesc *e)
 {
     Str text = e->parts.ptr[0].text;
-    const Checker *c = e->check;
-    bool is_cgo = c->pkg != NULL && c->pkg->is_cgo;
-    return (c->errors.len > 0 || is_cgo) &&
-           (str_index(text, S("invalid operand")) > 0 || str_index(text, S("invalid type")) > 0);
+    return str_index(text, S("invalid operand")) > 0 || str_index(text, S("invalid type")) > 0;
+}
+
+/* Whether one was told, or may have been by cgo. */
+static bool has_error(const Checker *c)
+{
+    return c->errors.len > 0 || (c->pkg != NULL && c->pkg->is_cgo);
 }
 
 static bool has_places(const ErrorDesc *e)
@@ -107,9 +110,11 @@ void error_report(ErrorDesc *e)
 {
     Checker *c = e->check;
     ASSERT(e->parts.len > 0);
-    if (!only_follows(e)) {
+    bool follows = only_follows(e);
+    if (!follows || !has_error(c)) {
         Str first = e->code == CODE_INVALID_SYNTAX_TREE ? S("invalid syntax tree: ") : (Str){0};
-        TypeError error = {.code = e->code, .is_soft = e->is_soft};
+        TypeError error = {
+            .code = e->code, .is_soft = e->is_soft, .only_follows = follows, .turn = c->turn};
         error.main = placed(c, e->parts.ptr[0]);
         if (has_places(e)) {
             error.main.text = shown(c, first, e->parts.ptr[0].text);

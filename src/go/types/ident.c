@@ -47,10 +47,10 @@ static void use_type(Checker *c, Operand *x, AstNode e, Object *o)
     x->mode = MODE_TYPE;
 }
 
-/* Other packages' variables are left alone: another thread may be reading them. */
-static void mark_used(const Checker *c, Object *o)
+/* Nobody asks whether variables of packages are, and other threads may be reading them. */
+static void mark_used(Object *o)
 {
-    if (o->pkg == c->pkg) {
+    if (o->var_kind != VAR_PACKAGE) {
         o->is_used = true;
     }
 }
@@ -58,7 +58,7 @@ static void mark_used(const Checker *c, Object *o)
 static void use_var(Checker *c, Operand *x, AstNode e, Object *o)
 {
     (void)e;
-    mark_used(c, o);
+    mark_used(o);
     check_add_dependency(c, o);
     if (type_is_valid(o->type)) {
         x->mode = MODE_VARIABLE;
@@ -130,7 +130,7 @@ void check_ident(Checker *c, Operand *x, AstNode e, bool wants_type)
         Str kind = object_kind(o);
         check_error(c, e, CODE_NOT_A_TYPE, "%n (%s) is not a type", o->name, &kind);
         if (o->kind == OBJECT_VAR) {
-            mark_used(c, o);
+            mark_used(o);
         }
         return;
     }

@@ -209,7 +209,7 @@ void check_use_dot_import(Checker *c, const Object *o)
     for (isize i = 0; i < c->package_names.len; i++) {
         Object *p = c->package_names.ptr[i];
         if (p->pos.file == c->env.file && p->imported == o->pkg && is_dot(c, p->name)) {
-            p->is_used = true;
+            object_mark_used(p);
             return;
         }
     }

@@ -114,10 +114,18 @@ static Type *signature_instance(Checker *c, ObjectPos pos, Signature *orig, Type
     return context_add(context_of(c), c->arena, hash, &orig->t, targs, &made->t);
 }
 
+/* Those of declarations are there for bodies, too. */
+static Type *find_instance(Checker *c, uint64_t hash, Type *generic, TypeArgs targs)
+{
+    const Context *declared = c->declarer == NULL ? NULL : c->declarer->instances;
+    Type *known = declared == NULL ? NULL : context_find(declared, hash, generic, targs);
+    return known != NULL ? known : context_find(context_of(c), hash, generic, targs);
+}
+
 Type *check_instance(Checker *c, ObjectPos pos, Type *generic, TypeArgs targs, Named *expanding)
 {
     uint64_t hash = context_hash(generic, targs);
-    Type *known = context_find(context_of(c), hash, generic, targs);
+    Type *known = find_instance(c, hash, generic, targs);
     if (known != NULL) {
         return known;
     }

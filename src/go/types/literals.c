@@ -92,20 +92,6 @@ void check_basic_lit(Checker *c, Operand *x, AstNode e)
 
 /* ---- function literals ---- */
 
-/* A body that is checked when what surrounds it is. */
-typedef struct {
-    Declaration *decl;
-    Signature *sig;
-    AstNode body;
-    const Constant *iota;
-} FuncBody;
-
-static void check_body(Checker *c, void *arg)
-{
-    const FuncBody *body = arg;
-    check_func_body(c, body->decl, 0, body->sig, body->body, body->iota);
-}
-
 static const Constant *copy_iota(Checker *c)
 {
     return c->env.iota == NULL
@@ -127,7 +113,7 @@ void check_func_lit(Checker *c, Operand *x, AstNode e)
     if (!c->ignores_bodies && lit->body != 0) {
         FuncBody *body = ARENA_NEW(c->scratch, FuncBody);
         *body = (FuncBody){c->env.decl, (Signature *)t, lit->body, copy_iota(c)};
-        check_later(c, check_body, body);
+        check_later(c, check_func_body, body);
     }
     x->mode = MODE_VALUE;
     x->type = t;

@@ -9,13 +9,14 @@
  * (Bellman and Ford, for the heaviest paths), or until a path has as many edges as there are
  * vertices.
  */
+#include "base/sort.h"
 #include "go/types/decl.h"
 
 typedef struct {
     isize weight; /* of the heaviest path to here that is known */
     isize before; /* the last edge of it */
     isize len;
-    Object *obj; /* type name of the parameter or type */
+    Type *type; /* TypeParam, or a Named that is declared in a function */
 } Vertex;
 
 typedef struct {
@@ -23,6 +24,7 @@ typedef struct {
     isize weight;
     ObjectPos pos;
     Type *type;
+    CheckTurn turn; /* when it was found */
 } Edge;
 
 struct Mono {
@@ -44,9 +46,9 @@ typedef struct {
 static struct Mono *mono_of(Checker *c)
 {
     if (c->mono == NULL) {
-        c->mono = ARENA_NEW(c->scratch, struct Mono);
-        c->mono->canon_of = map_init(c->scratch);
-        c->mono->vertex_of = map_init(c->scratch);
+        c->mono = ARENA_NEW(c->lasting, struct Mono);
+        c->mono->canon_of = map_init(c->lasting);
+        c->mono->vertex_of = map_init(c->lasting);
     }
     return c->mono;
 }
@@ -56,9 +58,14 @@ static Str param_key(const TypeParam *t)
     return (Str){(const char *)&t->number, (isize)sizeof t->number};
 }
 
-static isize add_vertex(Checker *c, struct Mono *m, Object *o)
+static Str local_key(const Named *n)
 {
-    *VEC_PUSH(c->scratch, &m->vertices) = (Vertex){.obj = o};
+    return (Str){(const char *)&n->t.id, (isize)sizeof n->t.id};
+}
+
+static isize add_vertex(Checker *c, struct Mono *m, Type *t)
+{
+    *VEC_PUSH(c->lasting, &m->vertices) = (Vertex){.type = t};
     return m->vertices.len - 1;
 }
 
@@ -70,14 +77,14 @@ static isize vertex_of_param(Checker *c, struct Mono *m, TypeParam *t)
     }
     isize *at = map_put(&m->vertex_of, param_key(t), NULL);
     if (*at == 0) {
-        *at = add_vertex(c, m, t->obj) + 2;
+        *at = add_vertex(c, m, &t->t) + 2;
     }
     return *at - 2;
 }
 
 static void add_edge(Checker *c, struct Mono *m, Edge e)
 {
-    *VEC_PUSH(c->scratch, &m->edges) = e;
+    *VEC_PUSH(c->lasting, &m->edges) = e;
 }
 
 /* The vertex of a type, with edges from the type parameters in whose scope it is declared; -1: it
@@ -89,7 +96,7 @@ static isize vertex_of_local(Checker *c, struct Mono *m, Named *n)
     if (o->pkg != c->pkg || o->parent == root) {
         return -1;
     }
-    Str key = {(const char *)&n->t.id, (isize)sizeof n->t.id};
+    Str key = local_key(n);
     const isize *known = map_get(&m->vertex_of, key);
     if (known != NULL) {
         return *known - 2;
@@ -104,10 +111,10 @@ static isize vertex_of_local(Checker *c, struct Mono *m, Named *n)
                 continue;
             }
             if (vertex < 0) {
-                vertex = add_vertex(c, m, o);
+                vertex = add_vertex(c, m, &n->t);
             }
             isize src = vertex_of_param(c, m, (TypeParam *)other->type);
-            add_edge(c, m, (Edge){vertex, src, 1, o->pos, other->type});
+            add_edge(c, m, (Edge){vertex, src, 1, o->pos, other->type, c->turn});
         }
     }
     *map_put(&m->vertex_of, key, NULL) = vertex + 2;
@@ -118,7 +125,7 @@ static void add_flow(const Assignment *a, isize src, const Type *t)
 {
     isize dst = vertex_of_param(a->check, a->mono, a->param);
     isize weight = t == a->targ ? 0 : 1;
-    add_edge(a->check, a->mono, (Edge){dst, src, weight, a->pos, a->targ});
+    add_edge(a->check, a->mono, (Edge){dst, src, weight, a->pos, a->targ, a->check->turn});
 }
 
 static void walk(const Assignment *a, Type *t);
@@ -192,7 +199,7 @@ static void walk(const Assignment *a, Type *t)
 void mono_record_canon(Checker *c, TypeParam *of_method, TypeParam *of_type)
 {
     struct Mono *m = mono_of(c);
-    *VEC_PUSH(c->scratch, &m->canon) = of_type;
+    *VEC_PUSH(c->lasting, &m->canon) = of_type;
     *map_put(&m->canon_of, param_key(of_method), NULL) = m->canon.len;
 }
 
@@ -210,14 +217,60 @@ void mono_record_instance(Checker *c, SourcePos pos, TypeParams params, TypeArgs
     }
 }
 
+/* ---- what was recorded for bodies ---- */
+
+/* The vertex here of a type that has one in a part. */
+static isize join_vertex(Checker *c, struct Mono *m, Type *t)
+{
+    if (type_kind(t) == TYPE_PARAM) {
+        return vertex_of_param(c, m, (TypeParam *)t);
+    }
+    isize *at = map_put(&m->vertex_of, local_key((const Named *)t), NULL);
+    if (*at == 0) {
+        *at = add_vertex(c, m, t) + 2;
+    }
+    return *at - 2;
+}
+
+void mono_join(Checker *c, const Checker *part)
+{
+    const struct Mono *from = part->mono;
+    if (from == NULL) {
+        return;
+    }
+    struct Mono *m = mono_of(c);
+    isize *places = ARENA_ARRAY(c->scratch, isize, from->vertices.len);
+    for (isize i = 0; i < from->vertices.len; i++) {
+        places[i] = join_vertex(c, m, from->vertices.ptr[i].type);
+    }
+    for (isize i = 0; i < from->edges.len; i++) {
+        Edge e = from->edges.ptr[i];
+        e.dst = places[e.dst];
+        e.src = places[e.src];
+        add_edge(c, m, e);
+    }
+}
+
 /* ---- cycles ---- */
+
+static int compare_turns(const void *x, const void *y)
+{
+    CheckTurn a = ((const Edge *)x)->turn, b = ((const Edge *)y)->turn;
+    return (a > b) - (a < b);
+}
+
+static const Object *name_of(const Vertex *v)
+{
+    return type_kind(v->type) == TYPE_PARAM ? ((const TypeParam *)v->type)->obj
+                                            : ((const Named *)v->type)->obj;
+}
 
 /* A path with a cycle in it ends at v. */
 static void tell_cycle(Checker *c, const struct Mono *m, isize v)
 {
     isize n = m->vertices.len, len = 0;
-    isize *stack = ARENA_ARRAY(c->scratch, isize, n);
-    bool *is_seen = ARENA_ARRAY(c->scratch, bool, n);
+    isize *stack = ARENA_ARRAY(c->lasting, isize, n);
+    bool *is_seen = ARENA_ARRAY(c->lasting, bool, n);
     while (!is_seen[v]) {
         stack[len++] = v;
         is_seen[v] = true;
@@ -228,14 +281,14 @@ static void tell_cycle(Checker *c, const struct Mono *m, isize v)
         start++;
     }
     ErrorDesc e = check_error_begin(c, CODE_INVALID_INSTANCE_CYCLE);
-    error_add(&e, m->vertices.ptr[v].obj->pos, "instantiation cycle:");
+    error_add(&e, name_of(&m->vertices.ptr[v])->pos, "instantiation cycle:");
     for (isize i = start; i < len; i++) {
         const Edge *edge = &m->edges.ptr[m->vertices.ptr[stack[i]].before];
-        const Object *o = m->vertices.ptr[edge->dst].obj;
+        const Vertex *dst = &m->vertices.ptr[edge->dst];
         error_add(&e, edge->pos,
-                  type_kind(o->type) == TYPE_PARAM ? "%n instantiated as %t"
-                                                   : "%n implicitly parameterized by %t",
-                  o->name, edge->type);
+                  type_kind(dst->type) == TYPE_PARAM ? "%n instantiated as %t"
+                                                     : "%n implicitly parameterized by %t",
+                  name_of(dst)->name, edge->type);
     }
     error_report(&e);
 }
@@ -244,6 +297,9 @@ void check_monomorph(Checker *c)
 {
     struct Mono *m = c->mono;
     bool again = m != NULL;
+    if (again) {
+        sort_array(m->edges.ptr, m->edges.len, (isize)sizeof *m->edges.ptr, compare_turns);
+    }
     while (again) {
         again = false;
         for (isize i = 0; i < m->edges.len; i++) {

@@ -1,8 +1,7 @@
 /*
- * What is found out of nodes, for those who want to know, and the untyped expressions, which the
- * checker itself asks for until they have their types. Both lie beside the tree of a file: one
- * number a word, by which an entry is found. Of what is recorded there are several lists, and a
- * node has entries in one or two of them: the number leads to a chain of links to them.
+ * What is found out of nodes, for those who want to know. It lies beside the tree of a file: one
+ * number a word, which leads to a chain of links, since there are several lists of what is
+ * recorded, and a node has entries in one or two of them.
  */
 #include "go/types/recording.h"
 
@@ -38,16 +37,6 @@ Recording *recording_new(Arena *a, const Program *p, const TypePackage *pkg)
 
 /* ---- entries ---- */
 
-/* Where the number of a node stands, in a table that is made when it is needed. */
-static uint32_t *number_in(Arena *a, uint32_t **by_node, isize n_words, AstNode n)
-{
-    ASSERT(n < n_words);
-    if (*by_node == NULL) {
-        *by_node = ARENA_ARRAY(a, uint32_t, n_words);
-    }
-    return &(*by_node)[n];
-}
-
 isize recorded_index(const RecordedFile *f, AstNode n, RecordedKind kind)
 {
     if (f->by_node == NULL || n >= f->n_words) {
@@ -74,7 +63,11 @@ isize recorded_index(const RecordedFile *f, AstNode n, RecordedKind kind)
 /* Says where the newest entry of a list, which has len, is to be found. */
 static void add_link(Recording *r, RecordedFile *f, AstNode n, RecordedKind kind, isize len)
 {
-    uint32_t *first = number_in(r->arena, &f->by_node, f->n_words, n);
+    if (f->by_node == NULL) {
+        f->by_node = ARENA_ARRAY(r->arena, uint32_t, f->n_words);
+    }
+    ASSERT(n < f->n_words);
+    uint32_t *first = &f->by_node[n];
     ASSERT(len <= UINT32_MAX >> RECORDED_KIND_BITS);
     *ADD(r, &f->links) =
         (RecordedLink){*first, (uint32_t)(len - 1) << RECORDED_KIND_BITS | (uint32_t)kind};
@@ -293,106 +286,5 @@ void record_instance(Checker *c, AstNode e, TypeArgs targs, Type *t)
     if (name != 0) {
         RECORD(c->recording, f, RECORDED_INSTANCE, &f->instances, name,
                (RecordedInstance){name, targs, with_receiver(c, t)});
-    }
-}
-
-/* ---- untyped expressions ---- */
-
-/* Entries are used again when an expression has its type. */
-struct UntypedTable {
-    uint32_t **by_file; /* of the package: by node 1 + index in entries, 0: none */
-    const uint32_t *files;
-    isize n_files;
-    VEC(Untyped *) entries;
-    VEC(uint32_t) free; /* numbers */
-};
-
-/* Where the number of a node of the environment's file stands. */
-static uint32_t *number_of(Checker *c, AstNode e)
-{
-    struct UntypedTable *table = c->untyped;
-    isize i = (isize)c->env.file - (isize)table->files[0];
-    if (i < 0 || i >= table->n_files || table->files[i] != c->env.file) {
-        i = 0;
-        while (table->files[i] != c->env.file) {
-            i++;
-            ASSERT(i < table->n_files);
-        }
-    }
-    return number_in(c->scratch, &table->by_file[i], tree_of(c)->n_words, e);
-}
-
-static struct UntypedTable *table_new(Checker *c)
-{
-    struct UntypedTable *table = ARENA_NEW(c->scratch, struct UntypedTable);
-    table->files = c->pkg->files;
-    table->n_files = c->pkg->n_files;
-    table->by_file = ARENA_ARRAY(c->scratch, uint32_t *, table->n_files);
-    return table;
-}
-
-static uint32_t new_entry(Checker *c)
-{
-    struct UntypedTable *table = c->untyped;
-    if (table->free.len > 0) {
-        return table->free.ptr[--table->free.len];
-    }
-    *VEC_PUSH(c->scratch, &table->entries) = ARENA_NEW(c->scratch, Untyped);
-    return (uint32_t)table->entries.len;
-}
-
-void record_untyped(Checker *c, AstNode e, bool is_lhs, OperandMode mode, Basic *t, Constant value)
-{
-    if (c->untyped == NULL) {
-        c->untyped = table_new(c);
-    }
-    uint32_t *number = number_of(c, e);
-    *number = *number != 0 ? *number : new_entry(c);
-    *c->untyped->entries.ptr[*number - 1] = (Untyped){is_lhs, (uint8_t)mode, t, value};
-}
-
-Untyped *recorded_untyped(Checker *c, AstNode e)
-{
-    if (c->untyped == NULL || e == 0) {
-        return NULL;
-    }
-    uint32_t number = *number_of(c, e);
-    return number == 0 ? NULL : c->untyped->entries.ptr[number - 1];
-}
-
-void record_forget_untyped(Checker *c, AstNode e)
-{
-    if (c->untyped == NULL || e == 0) {
-        return;
-    }
-    uint32_t *number = number_of(c, e);
-    if (*number != 0) {
-        *VEC_PUSH(c->scratch, &c->untyped->free) = *number;
-        *number = 0;
-    }
-}
-
-static void record_rest_of_file(Checker *c, isize index)
-{
-    const struct UntypedTable *table = c->untyped;
-    const uint32_t *by_node = table->by_file[index];
-    uint32_t around = c->env.file;
-    c->env.file = table->files[index];
-    isize n = by_node == NULL ? 0 : c->program->files[c->env.file].ast.n_words;
-    for (isize e = 1; e < n; e++) {
-        if (by_node[e] != 0) {
-            const Untyped *u = table->entries.ptr[by_node[e] - 1];
-            const Constant *value = u->mode == MODE_CONSTANT ? &u->value : NULL;
-            record_type(c, (AstNode)e, (OperandMode)u->mode, (Type *)u->type, value);
-        }
-    }
-    c->env.file = around;
-}
-
-/* Those that are of no other type in the end. */
-void record_rest_of_untyped(Checker *c)
-{
-    for (isize i = 0; c->recording != NULL && c->untyped != NULL && i < c->untyped->n_files; i++) {
-        record_rest_of_file(c, i);
     }
 }

@@ -167,7 +167,7 @@ static void select_imported(Checker *c, Operand *x, AstNode e, Object *package)
     const AstSelectorExpr *selector = ast_selector_expr(&c->file->ast, e);
     const TypePackage *pkg = package->imported;
     record_use(c, selector->x, package);
-    package->is_used = true;
+    object_mark_used(package);
     if (pkg->is_cgo && str_eq(pkg->path, S("C"))) {
         select_cgo(c, x, e, selector->sel, pkg);
         return;

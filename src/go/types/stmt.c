@@ -43,28 +43,28 @@ void check_usage(Checker *c, isize first_var)
     }
 }
 
-void check_func_body(Checker *c, Declaration *d, Name name, Signature *sig, AstNode body,
-                     const Constant *iota)
+void check_func_body(Checker *c, void *func_body)
 {
-    (void)name;
+    const FuncBody *func = func_body;
+    const Signature *sig = func->sig;
     ASSERT(!c->ignores_bodies);
     Environment around = c->env;
     isize first_var = c->local_vars.len;
     c->env = (Environment){
         .file = around.file,
-        .decl = d,
+        .decl = func->decl,
         .scope = sig->scope,
         .version = around.version,
-        .iota = iota,
-        .sig = sig,
+        .iota = func->iota,
+        .sig = func->sig,
     };
-    const AstBlockStmt *block = ast_block_stmt(check_ast(c), body);
+    const AstBlockStmt *block = ast_block_stmt(check_ast(c), func->body);
     check_stmt_list(c, 0, ast_list(check_ast(c), &block->list));
     if (c->env.has_label) {
-        check_labels(c, body);
+        check_labels(c, func->body);
     }
     bool has_results = sig->results != NULL && sig->results->vars.len > 0;
-    if (has_results && !check_is_terminating(c, body, 0)) {
+    if (has_results && !check_is_terminating(c, func->body, 0)) {
         check_error_pos(c, check_pos(c, block->rbrace), CODE_MISSING_RETURN, "missing return");
     }
     check_usage(c, first_var);

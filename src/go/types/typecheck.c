@@ -1,8 +1,9 @@
 /*
  * A unit is one unit of work of os/schedule.h: its files are read and parsed, and the package
- * is checked, by one thread, one behind the other. What lives on (types, objects, places,
- * errors) is on the arena of the thread; texts, trees and what the checker needs for itself are
- * on its scratch, which the next unit uses again.
+ * is checked, by one thread, one behind the other; but bodies of functions by all that have
+ * nothing else to do. What lives on (types, objects, places, errors) is on the arena of the thread
+ * that found it; texts, trees and what the checker needs for itself are on its scratch, which the
+ * next unit uses again.
  *
  * Files have their numbers before anything is checked, so places do not depend on who comes first.
  */
@@ -18,6 +19,9 @@
 /* Where one part in so many is left of the stack, nothing is begun that nests as deep as the source
  * does; the rest is for what is asked of types. */
 #define STACK_PARTS 4
+
+/* Bodies of so many bytes make a part of a unit: some milliseconds of work. */
+#define PART_BYTES (64 * KIB)
 
 /* What a file may ask for itself (initFiles of go/types), since Go 1.21: 1.21 and 1.22 took a lower
  * version than the module's only in modules of 1.21 and newer; since 1.23 none is below 1.21. */
@@ -56,6 +60,7 @@ struct Typecheck {
 /* A unit while it is worked on. */
 typedef struct {
     Typecheck *run;
+    const ScheduleTurn *turn;
     Worker *worker;
     const TypecheckUnit *unit;
     isize index;
@@ -151,7 +156,7 @@ static void read_files(Work *w)
     for (isize i = 0; i < unit->n_files; i++) {
         uint32_t file = w->run->first_files[w->index] + (uint32_t)i;
         TypeFile *f = &w->run->program.files[file];
-        const SourceTree *tree = trees_parse(w->run->trees, w->worker - w->run->workers,
+        const SourceTree *tree = trees_parse(w->run->trees, schedule_worker(w->turn),
                                              &w->worker->kept, w->scratch, unit->files[i]);
         if (!take_tree(w, file, tree)) {
             continue;
@@ -223,6 +228,18 @@ static void ask_compiler(Work *w, Checker *c)
     }
 }
 
+/* Down to which a thread may nest what the source nests. */
+static uintptr_t floor_for_nesting(void)
+{
+    uintptr_t end = stack_floor();
+    return end + ((uintptr_t)__builtin_frame_address(0) - end) / STACK_PARTS;
+}
+
+static NameCache *names_of(const Work *w, isize worker)
+{
+    return trees_name_cache(w->run->trees, worker);
+}
+
 static Checker checker_of(Work *w)
 {
     const TypecheckOptions *o = w->run->options;
@@ -230,39 +247,71 @@ static Checker checker_of(Work *w)
     Checker c = {.arena = &w->worker->kept,
                  .scratch = w->scratch,
                  .program = &w->run->program,
-                 .names = trees_name_cache(w->run->trees, w->worker - w->run->workers),
+                 .names = names_of(w, schedule_worker(w->turn)),
                  .pkg = w->pkg,
                  .is_compiler = !o->tells_all,
                  .parts = has_parts ? &w->unit->parts : NULL,
                  .exported_only = w->unit->ignores_bodies && w->unit->is_standard && !has_parts,
+                 .stack_floor = floor_for_nesting(),
                  .ignores_bodies = w->unit->ignores_bodies || has_parts ||
                                    (w->result->is_broken && !o->tells_all)};
-    uintptr_t end = stack_floor();
-    c.stack_floor = end + ((uintptr_t)__builtin_frame_address(0) - end) / STACK_PARTS;
     if (o->records && w->unit->is_asked_for && w->unit->extent == TYPECHECK_WHOLE) {
         c.recording = recording_new(w->scratch, &w->run->program, w->pkg);
     }
     return c;
 }
 
+/* Bodies that are checked by whoever has time for them. */
+typedef struct {
+    Work *work;
+    CheckBodies *bodies;
+} SharedBodies;
+
+static void check_part(void *context, isize part, isize worker)
+{
+    const SharedBodies *shared = context;
+    const Work *w = shared->work;
+    Worker *by = &w->run->workers[worker];
+    BodiesWorker with = {.kept = &by->kept,
+                         .scratch = by == w->worker ? *w->scratch : by->scratch,
+                         .names = names_of(w, worker),
+                         .stack_floor = floor_for_nesting()};
+    check_bodies_part(shared->bodies, part, with);
+}
+
+/* Importers need not wait for bodies. */
+static CheckBodies *check_bodies(Work *w, Checker *c)
+{
+    const TypecheckOptions *o = w->run->options;
+    isize part_bytes = o->part_bytes > 0 ? o->part_bytes : PART_BYTES;
+    CheckBodies *bodies = check_bodies_divide(c, c->recording != NULL ? ISIZE_MAX : part_bytes);
+    schedule_let_begin(w->turn);
+    schedule_share(w->turn, check_bodies_n_parts(bodies), check_part, &(SharedBodies){w, bodies});
+    check_bodies_join(c, bodies);
+    return bodies;
+}
+
 static void check_types(Work *w)
 {
     const TypecheckOptions *o = w->run->options;
     Checker c = checker_of(w);
-    check_package(&c);
+    check_declarations(&c);
+    w->pkg->is_complete = !w->result->is_broken;
+    CheckBodies *bodies = check_bodies(w, &c);
+    check_whole(&c);
     if (is_for_compiler(w) && c.errors.len == 0 && w->result->errors.len == 0) {
         ask_compiler(w, &c);
     }
     if (o->witness != NULL) {
-        o->witness(o->witness_context, &c, w->index, w->worker - w->run->workers);
+        o->witness(o->witness_context, &c, w->index, schedule_worker(w->turn));
     }
     if (!w->result->is_broken || o->tells_all) {
         diagnosis_add_errors(&w->worker->kept, &w->result->errors, &w->run->program,
                              w->run->positions, &c.errors);
     }
-    w->pkg->is_complete = w->pkg->is_complete && !w->result->is_broken;
     w->result->n_expressions = c.n_expressions;
     w->result->n_untyped = c.n_untyped;
+    check_bodies_done(bodies);
 }
 
 static void limit_errors(UnitResult *result)
@@ -308,12 +357,13 @@ static void check_files(Work *w)
     drop_trees(w);
 }
 
-static bool check_unit(void *context, isize index, isize worker, Err *err)
+static bool check_unit(void *context, isize index, const ScheduleTurn *turn, Err *err)
 {
     Typecheck *run = context;
-    Worker *own = &run->workers[worker];
+    Worker *own = &run->workers[schedule_worker(turn)];
     Arena scratch = own->scratch;
     Work w = {.run = run,
+              .turn = turn,
               .worker = own,
               .unit = &run->options->units->ptr[index],
               .index = index,
@@ -410,8 +460,7 @@ Trees *typecheck_room_trees(const TypecheckRoom *room)
 
 static void open_workers(Arena *a, Typecheck *t)
 {
-    t->n_workers =
-        MIN(MIN(t->options->jobs, TYPECHECK_MAX_WORKERS), MAX(t->options->units->len, 1));
+    t->n_workers = MIN(t->options->jobs, TYPECHECK_MAX_WORKERS);
     t->workers = ARENA_ARRAY(a, Worker, t->n_workers);
     for (isize i = 0; i < t->n_workers; i++) {
         t->workers[i] = t->room->workers[i]; /* cursors: what they are moved by is free again */

@@ -2,8 +2,9 @@
  * From files of packages to what is wrong with their types.
  *
  * A unit is one package: its files, what its imports mean, its version of the language. Units
- * are checked by several threads, each once all that it imports is; the trees of a unit are
- * dropped when it is done. What comes out does not depend on how many threads there are.
+ * are checked by several threads, each once all that it imports is but for bodies of functions; the
+ * trees of a unit are dropped when it is done. What comes out does not depend on how many threads
+ * there are.
  * go/types/units.h makes units of what go/load has loaded.
  */
 #ifndef GO_TYPES_TYPECHECK_H
@@ -86,6 +87,7 @@ typedef struct {
     bool records; /* units that are asked for, and looked at whole, keep what is found out of their
                        expressions, for the witness */
     isize jobs;   /* threads, at least 1 */
+    isize part_bytes; /* bodies of a package of so much source are checked as one; 0: as is good */
     TypecheckRoom *room; /* for as many workers as jobs, as_compiler unless tells_all; or NULL */
     TypecheckWitness witness; /* or NULL */
     void *witness_context;

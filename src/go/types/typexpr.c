@@ -182,7 +182,7 @@ static const TypeOf types_of[AST_COUNT] = {
 void check_note_written(Checker *c, AstNode e, Type *t)
 {
     if (c->is_compiler) {
-        *VEC_PUSH(c->scratch, &c->written) = (WrittenType){c->env.file, e, t};
+        *VEC_PUSH(c->lasting, &c->written) = (WrittenType){c->env.file, e, t};
     }
 }
 

@@ -6,7 +6,160 @@
  * is handed down the tree to all that were remembered, and what they have to fulfil is checked: a
  * constant must be representable, the left operand of a shift an integer.
  */
+#include "base/sort.h"
 #include "go/types/expr.h"
+
+/* ---- the table ---- */
+
+#define FIRST_SLOTS 64
+
+typedef struct {
+    uint64_t key; /* file and node; 0: free */
+    Untyped *entry;
+} Slot;
+
+/* By hash, at most half full, each as near behind its own place as it goes. Entries stay where they
+ * are, and are used again when an expression has its type. */
+struct UntypedTable {
+    Slot *slots;
+    isize n, cap; /* cap is a power of two */
+    VEC(Untyped *) free;
+};
+
+static uint64_t key_of(const Checker *c, AstNode e)
+{
+    return (uint64_t)c->env.file << 32 | e;
+}
+
+static isize home_of(const struct UntypedTable *t, uint64_t key)
+{
+    return (isize)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32 & (uint64_t)(t->cap - 1));
+}
+
+/* Where the key stands, or else where it belongs. */
+static Slot *slot_of(const struct UntypedTable *t, uint64_t key)
+{
+    isize at = home_of(t, key);
+    while (t->slots[at].key != 0 && t->slots[at].key != key) {
+        at = (at + 1) & (t->cap - 1);
+    }
+    return &t->slots[at];
+}
+
+static void grow(Arena *a, struct UntypedTable *t)
+{
+    const struct UntypedTable old = *t;
+    t->cap = old.cap == 0 ? FIRST_SLOTS : old.cap * 2;
+    t->slots = ARENA_ARRAY(a, Slot, t->cap);
+    for (isize i = 0; i < old.cap; i++) {
+        if (old.slots[i].key != 0) {
+            *slot_of(t, old.slots[i].key) = old.slots[i];
+        }
+    }
+}
+
+static Untyped *add(Checker *c, uint64_t key)
+{
+    if (c->untyped == NULL) {
+        c->untyped = ARENA_NEW(c->scratch, struct UntypedTable);
+    }
+    struct UntypedTable *t = c->untyped;
+    if (t->n * 2 >= t->cap) {
+        grow(c->scratch, t);
+    }
+    Slot *slot = slot_of(t, key);
+    if (slot->key == 0) {
+        Untyped *unused = t->free.len > 0 ? t->free.ptr[--t->free.len] : NULL;
+        *slot = (Slot){key, unused != NULL ? unused : ARENA_NEW(c->scratch, Untyped)};
+        t->n++;
+    }
+    return slot->entry;
+}
+
+/* Those behind it that would be nearer to their places move up. */
+static void remove_slot(struct UntypedTable *t, isize hole)
+{
+    isize mask = t->cap - 1;
+    for (isize at = (hole + 1) & mask; t->slots[at].key != 0; at = (at + 1) & mask) {
+        isize home = home_of(t, t->slots[at].key);
+        if (((at - home) & mask) >= ((at - hole) & mask)) {
+            t->slots[hole] = t->slots[at];
+            hole = at;
+        }
+    }
+    t->slots[hole] = (Slot){0};
+    t->n--;
+}
+
+void record_untyped(Checker *c, AstNode e, bool is_lhs, OperandMode mode, Basic *t, Constant value)
+{
+    if (e != 0) {
+        *add(c, key_of(c, e)) = (Untyped){is_lhs, (uint8_t)mode, t, value};
+    }
+}
+
+/* NULL: there is none. */
+static Slot *find(const Checker *c, AstNode e)
+{
+    if (c->untyped == NULL || e == 0) {
+        return NULL;
+    }
+    Slot *slot = slot_of(c->untyped, key_of(c, e));
+    return slot->key == 0 ? NULL : slot;
+}
+
+Untyped *recorded_untyped(const Checker *c, AstNode e)
+{
+    const Slot *slot = find(c, e);
+    return slot == NULL ? NULL : slot->entry;
+}
+
+void record_forget_untyped(Checker *c, AstNode e)
+{
+    const Slot *slot = find(c, e);
+    if (slot != NULL) {
+        *VEC_PUSH(c->scratch, &c->untyped->free) = slot->entry;
+        remove_slot(c->untyped, slot - c->untyped->slots);
+    }
+}
+
+static int compare_keys(const void *x, const void *y)
+{
+    uint64_t a = ((const Slot *)x)->key, b = ((const Slot *)y)->key;
+    return (a > b) - (a < b);
+}
+
+/* In the order of the source. */
+static void record_all(Checker *c, Slot *list, isize n)
+{
+    uint32_t around = c->env.file;
+    sort_array(list, n, (isize)sizeof *list, compare_keys);
+    for (isize i = 0; i < n; i++) {
+        const Untyped *u = list[i].entry;
+        c->env.file = (uint32_t)(list[i].key >> 32);
+        record_type(c, (AstNode)list[i].key, (OperandMode)u->mode, (Type *)u->type,
+                    u->mode == MODE_CONSTANT ? &u->value : NULL);
+    }
+    c->env.file = around;
+}
+
+void record_rest_of_untyped(Checker *c)
+{
+    const struct UntypedTable *t = c->untyped;
+    if (c->recording == NULL || t == NULL) {
+        return;
+    }
+    Slot *list = ARENA_ARRAY(c->scratch, Slot, t->n);
+    isize n = 0;
+    for (isize i = 0; i < t->cap; i++) {
+        if (t->slots[i].key != 0) {
+            list[n++] = t->slots[i];
+        }
+    }
+    record_all(c, list, n);
+}
+
+/* ---- types for them ---- */
 
 void record_operand(Checker *c, const Operand *x)
 {

@@ -88,7 +88,9 @@ static void tell_cycle(Walk *w, Named *t)
 {
     Checker *c = w->check;
     ASSERT(origin_of(t)->obj->pkg == c->pkg);
-    origin_of(t)->from_rhs = check_basic(c, BASIC_INVALID);
+    if (check_owns(c, origin_of(t)->obj)) {
+        origin_of(t)->from_rhs = check_basic(c, BASIC_INVALID);
+    }
     isize start = 0;
     while (!is_same(w->path.ptr[start], t)) {
         start++;
@@ -195,8 +197,8 @@ static void leave(Walk *w, Named *t)
 {
     w->nest.len--;
     w->path.len--;
-    if (is_closed(t) && t->obj->pkg == w->check->pkg) {
-        t->is_finite = true; /* types of other packages belong to other threads */
+    if (is_closed(t) && check_owns(w->check, t->obj)) {
+        t->is_finite = true;
     }
 }
 
