@@ -43,11 +43,11 @@ static bool install_one(Invocation *inv, Installation *in, Str argument, Err *er
             spec.path = path_absolute(inv->arena, inv->dir, spec.path);
         }
         if (!install_place(in->context, inv->arena, &spec, &in->options, done, err)) {
-            return FAIL_IN(err, "installing '%.*s'", STR_ARG(argument));
+            return FAIL_IN(err, "'%.*s' cannot be installed", STR_ARG(argument));
         }
     } else if (!choose_version(in, inv->arena, &spec, &version, err) ||
                !install_release(in->context, inv->arena, version, &in->options, done, err)) {
-        return FAIL_IN(err, "installing %.*s", STR_ARG(argument));
+        return FAIL_IN(err, "%.*s cannot be installed", STR_ARG(argument));
     }
     progress_end(&in->progress);
     in->n++;
