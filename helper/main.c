@@ -53,7 +53,7 @@ static void *serve(void *context)
     return NULL;
 }
 
-/* A limit may leave 16 KiB to the stack, which certificates and names of hosts do not fit into. What
+/* A limit may leave 16 KiB to the stack: certificates and names of hosts do not fit into that. What
  * uses libcurl runs on a thread with a stack of its own, while this one waits; so do the threads of
  * libcurl. */
 static void run_with_room(void *(*run)(void *context), Service *s)
