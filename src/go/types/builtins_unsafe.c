@@ -47,7 +47,7 @@ static bool named_varies(Checker *c, Named *n, int depth)
         check_is_complete(c, (Type *)n); /* it tells the cycle */
         return true;
     }
-    bool is_own = check_owns(c, n->obj); /* a cycle goes through one of those */
+    bool is_own = check_owns(c, n); /* a cycle goes through one of those */
     if (is_own) {
         check_push(c, n->obj);
     }

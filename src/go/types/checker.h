@@ -172,11 +172,11 @@ struct Checker {
     VEC(WrittenType) written;      /* arrays, channels, interfaces; only for a compiler */
 };
 
-/* Whether a type that has the name o, or is an instance of one that has, is this checker's alone:
- * what is found out of it may be noted in it. */
-static inline bool check_owns(const Checker *c, const Object *o)
+/* Whether a type is this checker's alone, which has not cleaned it up yet: what is found out of it
+ * may be noted in it. */
+static inline bool check_owns(const Checker *c, const Named *n)
 {
-    return o->pkg == c->pkg && (!c->is_declared || o->parent != c->pkg->scope);
+    return n->check == c;
 }
 
 /* Several bodies may use an import at once. */

@@ -88,7 +88,7 @@ static void tell_cycle(Walk *w, Named *t)
 {
     Checker *c = w->check;
     ASSERT(origin_of(t)->obj->pkg == c->pkg);
-    if (check_owns(c, origin_of(t)->obj)) {
+    if (check_owns(c, origin_of(t))) {
         origin_of(t)->from_rhs = check_basic(c, BASIC_INVALID);
     }
     isize start = 0;
@@ -197,7 +197,7 @@ static void leave(Walk *w, Named *t)
 {
     w->nest.len--;
     w->path.len--;
-    if (is_closed(t) && check_owns(w->check, t->obj)) {
+    if (is_closed(t) && check_owns(w->check, t)) {
         t->is_finite = true;
     }
 }
