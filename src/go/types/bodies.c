@@ -1,9 +1,9 @@
 /*
  * Bodies of functions, after the declarations of their package.
  *
- * They are divided into parts. Each part has a checker of its own, on which what it makes is found
- * again; of the package's it finds the instances that declarations made. What lies in types and
- * objects of the package is not changed any more, but by compare and swap, as by importers.
+ * They are divided into parts. Each part has a checker of its own, and sees no other part: of what
+ * was made before it finds the declarations and their instances, which are not changed any more,
+ * but by compare and swap, as by importers.
  *
  * Parts depend on the source alone, never on how many threads there are, and what they find is put
  * into the order in which go/types would have found it: a part's errors have turns (CheckTurn), and
@@ -15,12 +15,10 @@
 
 #define FIRST_BYTES (16 * KIB) /* of the arena of a part */
 
-#define FIRST_BYTES (16 * KIB) /* of the arena of a part */
-
 typedef struct {
     isize first, n; /* in Checker.bodies */
     Arena lasting;  /* where there are several parts */
-    Checker check;
+    Checker check;  /* once the part is checked, for what it found */
 } Part;
 
 struct CheckBodies {
@@ -97,6 +95,7 @@ void check_bodies_part(CheckBodies *b, isize part, BodiesWorker worker)
     }
     check_process_delayed(c, 0);
     check_clean_up(c);
+    c->scratch = NULL; /* what was found is elsewhere */
 }
 
 /* ---- joining ---- */

@@ -6,8 +6,8 @@
  * slices, arrays, maps and channels of the same parts are one type wherever they are written
  * (hash-consed); all else has an identity of its own, and is compared by type_identical.
  *
- * A package's types may be read by several threads once the package is complete. Until then they
- * belong to the thread that checks it.
+ * A package's types may be read by several threads once its declarations are complete. Until then
+ * they belong to the thread that checks it; those of a body always do.
  */
 #ifndef GO_TYPES_TYPE_H
 #define GO_TYPES_TYPE_H
