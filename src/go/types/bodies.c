@@ -61,18 +61,19 @@ isize check_bodies_n_parts(const CheckBodies *b)
 /* What all bodies see of the package. */
 static Checker checker_for_bodies(const Checker *declarer, const BodiesWorker *worker)
 {
-    return (Checker){.arena = worker->kept,
-                     .declarer = declarer,
-                     .program = declarer->program,
-                     .names = worker->names,
-                     .pkg = declarer->pkg,
-                     .recording = declarer->recording,
-                     .is_declared = true,
-                     .is_compiler = declarer->is_compiler,
-                     .stack_floor = worker->stack_floor,
-                     .objects = {declarer->objects.ptr, declarer->objects.len},
-                     .declarations = declarer->declarations,
-                     .package_names = {declarer->package_names.ptr, declarer->package_names.len}};
+    return (Checker){
+        .arena = worker->kept,
+        .declarer = declarer,
+        .program = declarer->program,
+        .names = worker->names,
+        .pkg = declarer->pkg,
+        .recording = declarer->recording,
+        .is_declared = true,
+        .is_compiler = declarer->is_compiler,
+        .stack_floor = worker->stack_floor,
+        .objects = {.ptr = declarer->objects.ptr, .len = declarer->objects.len},
+        .declarations = declarer->declarations,
+        .package_names = {.ptr = declarer->package_names.ptr, .len = declarer->package_names.len}};
 }
 
 void check_bodies_part(CheckBodies *b, isize part, BodiesWorker worker)
