@@ -269,8 +269,8 @@ static const Object *name_of(const Vertex *v)
 static void tell_cycle(Checker *c, const struct Mono *m, isize v)
 {
     isize n = m->vertices.len, len = 0;
-    isize *stack = ARENA_ARRAY(c->lasting, isize, n);
-    bool *is_seen = ARENA_ARRAY(c->lasting, bool, n);
+    isize *stack = ARENA_ARRAY(c->scratch, isize, n);
+    bool *is_seen = ARENA_ARRAY(c->scratch, bool, n);
     while (!is_seen[v]) {
         stack[len++] = v;
         is_seen[v] = true;
