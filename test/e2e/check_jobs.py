@@ -26,6 +26,13 @@ ERRORS = [
     "func label() {\n\tgoto done\n}", "func f() { return 1 }", "var circle = other\nvar other = circle",
 ]
 
+IN_BODIES = [
+    "\tvar s string = n\n\t_ = s", "\tx := n", "\treturn", "\tfor {\n\t\tgoto gone\n\t}", "\tList[func()]{}.Sum()",
+    "\ttype ring struct{ r ring }", "\tgrow[*T](n)", "\tn.gone(gone)", "\tfunc() int { n = \"\" }()", "\tMap(n, n)",
+    "\tswitch n {\n\tcase 1, 1:\n\t}", "\tvar _ [n]int", "\tL:", "\tconst c uint8 = 1 << 8\n\tn += c",
+]
+N_BODIES = 900  # some 300 bytes each: several parts, that threads may share
+
 
 def package(rng, number, is_broken):
     """The text of package pN, which imports some of those before it."""
@@ -66,6 +73,38 @@ def any_number_of_threads(world, rng, n_broken):
                       (said[0].returncode, said[0].stdout, said[0].stderr))
 
 
+def bodies(rng, n_broken):
+    """A package of functions, some of which have an error in them."""
+    text = ["package p", "", "import (", "\t\"example.com/m/used\"", "\t\"example.com/m/idle\"", ")", "", "var start, other = f1(2), f0(start)"]
+    text += ["type T struct{ Next *T; N int }", "type Number interface{ ~int | ~float64 }", "type List[E Number] []E",
+             "func (l List[E]) Sum() (sum E) {\n\tfor _, e := range l {\n\t\tsum += e\n\t}\n\treturn sum\n}",
+             "func Map[A, B any](in []A, f func(A) B) (out []B) {\n\treturn append(out, f(in[0]))\n}",
+             "func grow[A any](n int) {\n\tif n > 0 {\n\t\tgrow[A](n - 1)\n\t}\n}"]
+    broken = set(rng.sample(range(N_BODIES), n_broken))
+    for i in range(N_BODIES):
+        text.append(f"func f{i}(n int) int {{\n\ttype pair[] struct{{ a, b List[float64]; t *T }}".replace("[]", "") +
+                    f"\n\tp := pair{{a: List[float64]{{{i}, 0.5}}}}\n\tp.b = append(p.b, p.a.Sum()*{i}, float64(len(used.Args)))"
+                    f"\n\tlater := func(k int) (s string) {{ return used.Show(k<<{i % 60}, p.t, f{rng.randrange(N_BODIES)}(k) == n) }}"
+                    "\n\twords := Map([]T{{N: n}}, func(t T) string { return later(t.N) })")
+        text += rng.sample(IN_BODIES, rng.randint(1, 3)) if i in broken else []
+        text.append(f"\treturn len(words) + n>>{i % 8}\n}}")
+    return "\n".join(text) + "\n"
+
+
+def parts_of_one_package(world, rng, n_broken):
+    world.write("m/used/u.go", "package used\n\nvar Args []string\n\nfunc Show(...any) string { return \"\" }\n")
+    world.write("m/idle/i.go", "package idle\n")
+    world.write("m/bodies/p.go", bodies(rng, n_broken))
+    said = [world.run(jobs, "--no-cache", "./bodies") for jobs in JOBS]
+    for jobs, other in zip(JOBS, said):
+        one.check(f"{n_broken} broken bodies: {jobs} says the same as {JOBS[0]}",
+                  (other.returncode, other.stdout, other.stderr) == (said[0].returncode, said[0].stdout, said[0].stderr))
+    n = said[0].stdout.count("bodies/p.go:")
+    one.check(f"{n_broken} broken bodies: errors in them", n > n_broken, n, said[0].stdout[-2000:], said[0].stderr[-2000:])
+    one.check("and what the package as a whole shows", "\"example.com/m/idle\" imported and not used" in said[0].stdout,
+              said[0].stdout[:2000])
+
+
 def constants_outlive_their_source(world):
     """The text of a file is not kept; what its constants and tags say is."""
     padding = "".join(" " * 99 + "\n" for _ in range(PADDING // 100))
@@ -86,6 +125,8 @@ def main():
         world = one.World(pathlib.Path(top))
         for n in range(N_MODULES):
             any_number_of_threads(world, rng, n * N_PACKAGES // 4)
+        for n_broken in (0, 40, N_BODIES):
+            parts_of_one_package(world, rng, n_broken)
         constants_outlive_their_source(world)
     print(f"{one.passed} passed, {one.failed} failed, {one.skipped} skipped")
     return 1 if one.failed else 0
