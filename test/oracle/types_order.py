@@ -22,6 +22,14 @@ CASES = {  # name: (language, the files)
     "the first file is too new": ("go1.20", [NEW + "package p\n\nvar a int = \"\"\n", "package p\n\nvar a int\n"]),
     "the package alone": ("go1.97", ["package p\n\nvar a, b = b, a\n", "package p\n\nfunc f() { L: }\n"]),
     "nothing is too new": ("go1.20", ["//go:build go1.21\n\npackage p\n\nfunc f() { for range 3 {} }\n", "package p\n\nvar _ = []int{}[0:1:]\n"]),
+    "literals come when all bodies are done": ("go1.24", [
+        "package p\n\nfunc f() { go func() { go func() { a() }(); b() }(); c() }\n\nvar v = func() int { return d }()\n",
+        "package p\n\nfunc g() { defer func() { e() }(); h() }\n\ntype t struct{ t }\n\nvar w = func() int { return i }\n"]),
+    "what only follows, before the first error and behind it": ("go1.24", [
+        "package p\n\nfunc f() { for range func() { x.y() } {} ; _ = z[0] }\n\nfunc g() (_ u) { return 1 << nil }\n"]),
+    "types between bodies": ("go1.24", [
+        "package p\n\nfunc f() { a() }\n\ntype I interface{ J; m(); m() }\n\ntype J interface{ m(int) }\n\nfunc g() { b() }\n\n"
+        "type K[P I] struct{}\n\nvar k K[int]\n\nfunc h() { var _ K[string] }\n"]),
 }
 
 
