@@ -13,13 +13,14 @@ typedef struct ScheduleTurn ScheduleTurn;
 typedef bool (*ScheduleRun)(void *context, isize unit, const ScheduleTurn *turn, Err *err);
 
 typedef struct {
-    const isize *needs; /* units that must be done before: each comes earlier in the array */
+    const isize *needs; /* units that it waits for: each comes earlier in the array */
     isize n_needs;
     int64_t weight; /* how much work it is, beside the others; at least 1 */
 } ScheduleUnit;
 
-/* Runs each unit once all that it needs are done, on n_workers threads (the caller only waits),
- * and waits for all. The threads have STACK_DEEP of stack (os/stack.h); where addresses are scarce
+/* Runs each unit once all that it waits for are done, or have let it begin, on n_workers threads at
+ * most (the caller only waits), and waits for all. A thread is started when there is work that no
+ * other one would do. The threads have STACK_DEEP of stack (os/stack.h); where addresses are scarce
  * less, but POOL_STACK. Of the units that are ready, the one that most work hangs on goes first. On
  * failure no further unit is begun, and the error is that of the lowest failed unit. When no thread
  * can be had, that is an error. */
@@ -33,9 +34,10 @@ isize schedule_worker(const ScheduleTurn *turn);
  * most once; otherwise they begin when it is done. */
 void schedule_let_begin(const ScheduleTurn *turn);
 
+typedef void (*SchedulePart)(void *context, isize part, isize worker);
+
 /* Runs each part (0 <= part < n_parts), handed out in that order, on this worker and on those that
  * would have nothing else to do, and waits for all. A part may not ask for help itself. */
-typedef void (*SchedulePart)(void *context, isize part, isize worker);
 void schedule_share(const ScheduleTurn *turn, isize n_parts, SchedulePart run, void *context);
 
 #endif

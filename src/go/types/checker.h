@@ -131,8 +131,7 @@ typedef struct {
 struct Checker {
     Arena *arena;   /* of types and objects: lives as long as the program */
     Arena *scratch; /* of this check alone */
-    Arena
-        *lasting; /* of what the package's check needs in the end; of declarations it is scratch */
+    Arena *lasting; /* of what the package as a whole needs; of declarations it is scratch */
     /* While bodies are checked, which several threads may do at once (bodies.c): the checker that
      * the declarations were checked with, which nobody changes meanwhile. Else NULL. */
     const Checker *declarer;
