@@ -8,12 +8,12 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from ports import closed_port  # noqa: E402
 from sandbox import *  # noqa: E402,F403
 
 RELEASES = ["1.25.3", "1.26.8", "1.26.11", "1.27.4"]
@@ -37,12 +37,6 @@ def refuses(box, code, *patterns, args=("install", "1.26.8"), hint=True, strict=
 
 
 # --- the network --------------------------------------------------------------------------------------
-
-def closed_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
 
 @case
 def no_network(box):

@@ -3,12 +3,12 @@
 import base64
 import hashlib
 import pathlib
-import socket
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from ports import closed_port  # noqa: E402
 from sandbox import *  # noqa: E402,F403
 
 RELEASES = ["1.26.8"]
@@ -48,12 +48,6 @@ def expect(box, check_id, severity, title, env):
         return same(found, [], f"of {check_id} with {env}")
     check(len(found) == 1 and found[0]["severity"] == severity and title in found[0]["title"],
           f"{check_id} is to find one {severity} with {title!r}\n{done}")
-
-
-def closed_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 @case

@@ -244,7 +244,7 @@ class Machine:
             subprocess.run(["chown", "-R", f"{number}:{number}", str(place)], check=True)
         self.starter = ["setpriv", f"--reuid={number}", f"--regid={number}", "--clear-groups"]
 
-    def run(self, *argv, env=None, cwd=None):
+    def run(self, *argv, env=None, cwd=None, time_limit=TIME_LIMIT):
         """A command with what its PATH finds; both of its outputs in one."""
         argv = [str(a) for a in argv]
         env = {**self.env, **(env or {})}
@@ -261,7 +261,7 @@ class Machine:
                 whole, executable=None if self.holder or self.starter or limits else found,
                 cwd=cwd or self.project, env={**env, "PWD": str(cwd or self.project)}, text=True,
                 errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, timeout=TIME_LIMIT, check=False)
+                stderr=subprocess.STDOUT, timeout=time_limit, check=False)
         except OSError as why:  # what a shell would say
             return Done(argv, subprocess.CompletedProcess(argv, 126, f"sh: {found}: {why.strerror}\n"))
         return Done(argv, process)

@@ -8,7 +8,6 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import breakage as harness  # noqa: E402
 from breakage import main  # noqa: E402
 from madeproxy import DEP, DEP_FILES, publish, use_dep  # noqa: E402
 from makelog import Log  # noqa: E402
+from ports import closed_port  # noqa: E402
 
 BESIDE = "other.example"  # the one host that the certificate other.pem is for
 NEXT = "v1.1.0"           # not in go.sum: the checksum database is asked for it
@@ -80,12 +80,6 @@ def in_hosts(m):
     m.env["GOPROXY"] = f"https://{BESIDE}:{port}"
     hosts = m.write("hosts", f"127.0.0.1 localhost {BESIDE}\n", below=m.top)
     m.mount(f"mount --bind '{hosts}' /etc/hosts")
-
-
-def closed_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def forget(m):
