@@ -305,9 +305,9 @@ def functions_that_call_many():
 @monster()
 def chain_of_imports():
     found = {"p0": "package p0\ntype T int\n"}
-    for i in range(1, 1500):
+    for i in range(1, 1000):
         found[f"p{i}"] = f'package p{i}\nimport "p{i - 1}"\ntype T p{i - 1}.T\n'
-    found["q"] = 'package q\nimport "p1499"\nvar x p1499.T = 1.5\n'
+    found["q"] = 'package q\nimport "p999"\nvar x p999.T = 1.5\n'
     return found
 
 
@@ -447,8 +447,8 @@ def intersection_of_many():
 
 @monster()
 def interface_of_many_methods():
-    return "package p\ntype I interface {\n" + "\n".join(f"m{i}()" for i in range(50000)) + \
-        "\n}\ntype T struct{ a int }\n" + "\n".join(f"func (T) m{i}() {{}}" for i in range(50000)) + \
+    return "package p\ntype I interface {\n" + "\n".join(f"m{i}()" for i in range(25000)) + \
+        "\n}\ntype T struct{ a int }\n" + "\n".join(f"func (T) m{i}() {{}}" for i in range(25000)) + \
         "\nvar x I = T{}\nvar y I = 1\nvar z T = x\n"
 
 
@@ -622,7 +622,7 @@ def many_variables():
 
 @monster()
 def many_methods():
-    return lines(50000, lambda i: f"func (t *T) m{i}() {{ t.m{(i + 1) % 50000}() }}", "package p\ntype T struct{}\n",
+    return lines(25000, lambda i: f"func (t *T) m{i}() {{ t.m{(i + 1) % 25000}() }}", "package p\ntype T struct{}\n",
                  "var v int = (*T).m0\n")
 
 
