@@ -258,6 +258,12 @@ static void test_names_file_line_and_fault(void **state)
          "go.mod:1: malformed retract line, expected \"retract [v1.0.0, v1.9.9]\""},
         {STR_CONST("retract\n"),
          "go.mod:1: malformed retract line, expected \"retract [v1.0.0, v1.9.9]\""},
+        {STR_CONST("retract v1.0.0\n"),
+         "go.mod:1: no module directive found, so retract cannot be used"},
+        {STR_CONST("module a.b/m\nretract [v1.0.0, v2.0.0]\n"),
+         "go.mod:2: retract a.b/m: version \"v2.0.0\" invalid: should be v0 or v1, not v2"},
+        {STR_CONST("require a.b/m/v1 v1.0.0\n"), "go.mod:1: require a.b/m/v1: version \"v1.0.0\" "
+                                                 "invalid: malformed module path \"a.b/m/v1\""},
         {STR_CONST("godebug a\n"),
          "go.mod:1: malformed godebug line, expected \"godebug key=value\""},
         {STR_CONST("godebug a=\"b\"\n"),
@@ -326,7 +332,7 @@ static void test_accepts_what_go_accepts(void **state)
         STR_CONST("module m//x\n"),
         STR_CONST("ignore a\\b\n"),
         STR_CONST("module \xff\xfe\n"),
-        STR_CONST("retract v1.0.0 // [v1, v2]\n"),
+        STR_CONST("retract v1.0.0 // [v1, v2]\nmodule m\n"),
         STR_CONST("replace a v1 => .\nreplace b => /x\nreplace c => ..\n"),
     };
     for (isize i = 0; i < COUNT_OF(texts); i++) {

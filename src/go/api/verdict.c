@@ -1,5 +1,6 @@
 #include "go/api/verdict.h"
 
+#include "go/mod/pathmajor.h"
 #include "go/mod/semver.h"
 
 #define MAX_MAJOR INT32_MAX
@@ -17,27 +18,12 @@ Str release_kind_name(ReleaseKind kind)
 
 /* ---- paths ---- */
 
-static bool is_major(Str word, bool may_be_low)
-{
-    int64_t n;
-    return str_eat_prefix(&word, S("v")) && str_parse_decimal(word, MAX_MAJOR, &n) &&
-           (may_be_low || n >= 2);
-}
-
 Str release_major_of_path(Str path, Str *ret_prefix)
 {
-    bool is_gopkg = str_starts_with(path, S("gopkg.in/"));
-    StrCut cut = str_cut_last(path, is_gopkg ? '.' : '/');
-    Str major = cut.tail;
-    if (is_gopkg) {
-        str_eat_suffix(&major, S("-unstable"));
-    }
-    if (!cut.found || !is_major(major, is_gopkg)) {
-        *ret_prefix = path;
-        return (Str){0};
-    }
-    *ret_prefix = cut.head;
-    return major;
+    Str major;
+    pathmajor_split(path, ret_prefix, &major);
+    str_eat_suffix(&major, S("-unstable"));
+    return major.len == 0 ? major : str_from(major, 1);
 }
 
 /* The path that a module has at a major version. */

@@ -1,25 +1,15 @@
 #include "go/mod/graph_stats.h"
 
 #include "base/sort.h"
+#include "go/mod/pathmajor.h"
 
 /* ---- major versions ---- */
 
-static bool is_number(Str s)
-{
-    for (isize i = 0; i < s.len; i++) {
-        if (s.ptr[i] < '0' || s.ptr[i] > '9') {
-            return false;
-        }
-    }
-    return s.len > 0;
-}
-
 Str graph_stem(Str path)
 {
-    bool is_gopkg = str_starts_with(path, S("gopkg.in/"));
-    StrCut cut = str_cut_last(path, is_gopkg ? '.' : '/');
-    Str number = cut.tail;
-    return cut.found && str_eat_prefix(&number, S("v")) && is_number(number) ? cut.head : path;
+    Str stem, major;
+    pathmajor_split(path, &stem, &major);
+    return stem;
 }
 
 typedef struct {

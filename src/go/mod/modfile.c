@@ -3,13 +3,16 @@
  * each. All that is wrong is told at once, as go does it; where the syntax breaks (modline.c), that
  * alone.
  *
- * Paths and versions of requirements are taken as words: whether they agree (v2 below /v2) is the
- * module loader's matter, and a version may be a branch name that only a proxy can resolve.
+ * A version has to be one of its path (v2 below /v2). In the go.mod of a main module it may also be
+ * a branch name or the like, which only a proxy can resolve: that is taken as it stands.
  */
 #include "base/panic.h"
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "go/mod/gowork.h"
+#include "go/mod/pathmajor.h"
+#include "go/mod/quote.h"
+#include "go/mod/semver.h"
 
 #define MAX_FAULTS 32 /* that are told, as far as an Err has room; the others are counted */
 
@@ -33,6 +36,7 @@ struct Parser {
     Arena *arena;
     Str file;
     GoModMode mode;
+    bool has_queries; /* the go command resolves versions: of a main module */
     Directives directives;
     const Directive *block; /* the open one; NULL while it is passed over */
     GoMod mod;              /* of a go.work only what both have */
@@ -245,6 +249,52 @@ static bool is_directory_path(Str path)
     return has_drive || str_eq(path, S(".")) || str_eq(path, S(".."));
 }
 
+static bool fault_version(Parser *p, const ModLine *line, Str path, Str version, Str why)
+{
+    return fault(p, line, "%.*s %.*s: version %.*s invalid: %.*s", STR_ARG(line->verb),
+                 STR_ARG(path), STR_ARG(quote_go(p->arena, version)), STR_ARG(why));
+}
+
+/* x/mod/modfile.parseVersion */
+static bool check_form(Parser *p, const ModLine *line, Str path, Str version)
+{
+    return p->has_queries || semver_canonical(p->arena, version).len > 0 ||
+           fault_version(p, line, path, version, S("must be of the form v1.2.3"));
+}
+
+/* fixVersion of cmd/go/internal/modload for a main module, else modulePathMajor and CheckPathMajor
+ * of x/mod. What is not canonical is a query there, and has been refused here. */
+static bool check_major(Parser *p, const ModLine *line, Str path, Str version)
+{
+    Str prefix, major, canonical = semver_canonical(p->arena, version);
+    if (!pathmajor_split(path, &prefix, &major)) {
+        Str quoted = quote_go(p->arena, path);
+        return p->has_queries
+                   ? fault_version(p, line, path, version,
+                                   str_concat(p->arena, S("malformed module path "), quoted))
+                   : fault(p, line, "invalid module path");
+    }
+    if (canonical.len == 0 || (p->has_queries && !str_eq(canonical, version))) {
+        return true;
+    }
+    Str why = pathmajor_misfit(p->arena, canonical, major);
+    return why.len == 0 || fault_version(p, line, path, canonical, why);
+}
+
+static bool check_version(Parser *p, const ModLine *line, Str path, Str version)
+{
+    return check_form(p, line, path, version) && check_major(p, line, path, version);
+}
+
+static bool check_replaced(Parser *p, const ModLine *line, const GoModReplace *r)
+{
+    Str prefix, major;
+    if (!pathmajor_split(r->old_path, &prefix, &major)) {
+        return fault(p, line, "replace %.*s: invalid module path", STR_ARG(r->old_path));
+    }
+    return r->old_version.len == 0 || check_version(p, line, r->old_path, r->old_version);
+}
+
 static bool check_replacement(Parser *p, const ModLine *line, const GoModReplace *r)
 {
     bool is_dir = is_directory_path(r->new_path);
@@ -256,7 +306,9 @@ static bool check_replacement(Parser *p, const ModLine *line, const GoModReplace
         return fault_word(p, line, "replacement directory with version", r->new_version,
                           "no version behind a directory");
     }
-    return true;
+    return r->new_version.len == 0 ||
+           (check_form(p, line, r->new_path, r->new_version) &&
+            (!p->has_queries || check_major(p, line, r->new_path, r->new_version)));
 }
 
 static void add_replace(Parser *p, const ModLine *line)
@@ -272,7 +324,7 @@ static void add_replace(Parser *p, const ModLine *line)
                unquote(p, line, line->args[arrow + 1], &r.new_path) &&
                (line->n_args == arrow + 2 ||
                 unquote(p, line, line->args[arrow + 2], &r.new_version)) &&
-               check_replacement(p, line, &r)) {
+               check_replaced(p, line, &r) && check_replacement(p, line, &r)) {
         *VEC_PUSH(p->arena, &p->mod.replaces) = r;
     }
 }
@@ -310,7 +362,8 @@ static bool is_indirect(Str comment)
 static bool read_path_version(Parser *p, const ModLine *line, Str *ret_path, Str *ret_version)
 {
     return line->n_args == 2 ? unquote(p, line, line->args[0], ret_path) &&
-                                   unquote(p, line, line->args[1], ret_version)
+                                   unquote(p, line, line->args[1], ret_version) &&
+                                   check_version(p, line, *ret_path, *ret_version)
                              : fault_usage(p, line, "module/path v1.2.3");
 }
 
@@ -418,6 +471,23 @@ static void parse_line(Parser *p, const ModLine *line)
     }
 }
 
+/* Versions of the module itself, whose line may stand below them. */
+static void check_retracts(Parser *p)
+{
+    Str module = p->mod.module.path;
+    for (isize i = 0; i < p->mod.retracts.len; i++) {
+        const GoModRetract *r = &p->mod.retracts.ptr[i];
+        ModLine line = {.verb = S("retract"), .pos = r->pos};
+        if (module.len == 0) {
+            fault(p, &line, "no module directive found, so retract cannot be used");
+            return;
+        }
+        if (check_major(p, &line, module, r->low)) {
+            check_major(p, &line, module, r->high);
+        }
+    }
+}
+
 static bool parse(Parser *p, Str text, Err *err)
 {
     ModLines lines;
@@ -427,6 +497,9 @@ static bool parse(Parser *p, Str text, Err *err)
     for (isize i = 0; i < lines.len; i++) {
         parse_line(p, &lines.ptr[i]);
     }
+    if (p->has_queries) {
+        check_retracts(p);
+    }
     return tell_faults(p, err);
 }
 
@@ -435,6 +508,7 @@ bool gomod_parse(Arena *a, Str file, Str text, GoModMode mode, GoMod *ret, Err *
     Parser p = {.arena = a,
                 .file = file,
                 .mode = mode,
+                .has_queries = mode == GOMOD_STRICT,
                 .directives = {mod_directives, COUNT_OF(mod_directives),
                                "module, go, toolchain, require ...",
                                "one such as require ( ... )"}};
