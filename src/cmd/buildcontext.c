@@ -5,6 +5,7 @@
 #include "cmd/namedgo.h"
 #include "cmd/parse.h"
 #include "go/env/goflags.h"
+#include "go/env/overlay.h"
 #include "go/mod/platform.h"
 #include "go/mod/version.h"
 
@@ -69,42 +70,94 @@ static void warn_of_overlay(const Invocation *inv, const GoEnv *env)
     }
 }
 
-/* Why no build is made with a word of GOFLAGS; empty: one is. A Go that is newer than the table of
- * flags, or unknown, may have one that the table has not. */
+/* Why go knows no flag that a word of GOFLAGS names; empty: it does. A Go that is newer than the
+ * table of flags, or unknown, may have one that the table has not. */
 static Str why_no_flag(Arena *a, const GoFlagWord *word, Str go_version)
 {
     GoFlag flag;
-    Str why = {0};
-    bool is_known = word->name.len > 0 && goflag_find(word->name, &flag);
-    bool may_be_newer =
-        go_version.len == 0 || goversion_compare(go_version, GOFLAGS_UNKNOWN_GO) >= 0;
-    if (!is_known && word->name.len > 0) {
-        Str nearest = goflag_nearest(word->name);
-        why = may_be_newer       ? (Str){0}
-              : nearest.len == 0 ? S("there is no such flag")
-                                 : str_concat(a, S("there is no such flag, but a -"), nearest);
-    } else if (!is_known) {
-        why = S("each word has to be a flag, with its value in the same word");
-    } else if (go_version.len > 0 && goversion_compare(go_version, flag.since) < 0) {
-        why = str_concat(a, S("the flag came with Go "), flag.since);
-    } else if (flag.is_of_builds) {
-        goflag_check_value(a, word, &flag, &why);
+    if (word->name.len == 0) {
+        return S("each word has to be a flag, with its value in the same word");
     }
-    return why;
+    if (goflag_find(word->name, &flag)) {
+        return go_version.len > 0 && goversion_compare(go_version, flag.since) < 0
+                   ? str_concat(a, S("the flag came with Go "), flag.since)
+                   : (Str){0};
+    }
+    if (go_version.len == 0 || goversion_compare(go_version, GOFLAGS_UNKNOWN_GO) >= 0) {
+        return (Str){0};
+    }
+    Str nearest = goflag_nearest(word->name);
+    return nearest.len == 0 ? S("there is no such flag")
+                            : str_concat(a, S("there is no such flag, but a -"), nearest);
+}
+
+/* Why no build is made with the value of a flag; empty: one is. */
+static Str why_no_value(Arena *a, const GoFlagWord *word)
+{
+    GoFlag flag;
+    Err err = {0};
+    Str why = {0};
+    if (!goflag_find(word->name, &flag) || !flag.is_of_builds ||
+        !goflag_check_value(a, word, &flag, &why) || !str_eq(word->name, S("overlay"))) {
+        return why;
+    }
+    return word->value.len == 0 || overlay_check(*a, word->value, &err) ? (Str){0}
+                                                                        : err_format(a, &err);
+}
+
+/* The order in which go looks at GOFLAGS: it says the first thing that is wrong, and no more. When
+ * all flags are set it looks at the values of some, in the order of late_flags, and at the last one
+ * of each only. */
+typedef enum {
+    STAGE_QUOTES,
+    STAGE_NAMES,
+    STAGE_VALUES,
+    STAGE_LATE, /* and one more for each further name */
+} FlagStage;
+
+static const Str late_flags[] = {STR_CONST("overlay"), STR_CONST("modfile"), STR_CONST("buildmode"),
+                                 STR_CONST("mod"),     STR_CONST("p"),       STR_CONST("tags")};
+
+static isize stage_of_value(const GoFlagWord *word)
+{
+    Str number = word->value;
+    str_eat_prefix(&number, S("-"));
+    bool is_number = number.len > 0 && number.ptr[0] >= '0' && number.ptr[0] <= '9';
+    for (isize i = 0; i < COUNT_OF(late_flags); i++) {
+        if (str_eq(late_flags[i], word->name) && word->has_value &&
+            (is_number || !str_eq(word->name, S("p")))) {
+            return STAGE_LATE + i;
+        }
+    }
+    return STAGE_VALUES;
 }
 
 static bool check_goflags(Arena *a, const GoEnv *env, Str go_version, Err *err)
 {
+    struct {
+        Str word, why; /* why empty: nothing is wrong */
+    } faults[STAGE_LATE + COUNT_OF(late_flags)] = {0};
     Str rest = goenv_value(env, S("GOFLAGS"));
     GoFlagNext next;
     GoFlagWord word;
     while ((next = goflags_next(&rest, true, &word)) != GOFLAG_END) {
+        isize stage = next == GOFLAG_WORD ? STAGE_NAMES : STAGE_QUOTES;
         Str why = next == GOFLAG_WORD ? why_no_flag(a, &word, go_version)
                                       : S("nothing closes the quote that it begins with");
-        if (why.len > 0) {
+        if (why.len == 0) {
+            stage = stage_of_value(&word);
+            why = why_no_value(a, &word);
+        }
+        if (stage >= STAGE_LATE || faults[stage].why.len == 0) {
+            faults[stage].word = word.word;
+            faults[stage].why = why;
+        }
+    }
+    for (isize i = 0; i < COUNT_OF(faults); i++) {
+        if (faults[i].why.len > 0) {
             return goenv_refuse(err, env, S("GOFLAGS"),
                                 str_format(a, "go refuses %.*s in GOFLAGS: %.*s",
-                                           STR_ARG(word.word), STR_ARG(why)));
+                                           STR_ARG(faults[i].word), STR_ARG(faults[i].why)));
         }
     }
     return true;
@@ -119,8 +172,11 @@ static bool look_at_env(Invocation *inv, BuildContext *b, Err *err)
     if (!goenv_load(inv->arena, &b->environ, b->goroot, &b->env, err)) {
         return false;
     }
+    if (!check_goflags(inv->arena, &b->env, b->go_version, err)) {
+        return false;
+    }
     warn_of_overlay(inv, &b->env);
-    return check_goflags(inv->arena, &b->env, b->go_version, err);
+    return true;
 }
 
 static bool look_at_target(Invocation *inv, BuildContext *b, Err *err)

@@ -5,14 +5,13 @@
 #include "doctor/goflags.h"
 
 #include "base/path.h"
-#include "format/json.h"
+#include "go/env/overlay.h"
 #include "go/env/workdir.h"
 #include "go/mod/gowork.h"
 #include "go/mod/version.h"
 #include "os/file.h"
 
-#define MAX_MODULES 100       /* of a workspace that are looked at */
-#define MAX_OVERLAY (4 * MIB) /* bytes of an overlay */
+#define MAX_MODULES 100 /* of a workspace that are looked at */
 
 /* ---- -mod ---- */
 
@@ -135,17 +134,13 @@ static void check_mod(Doctor *d, const Variable *v)
 
 /* ---- files and programs ---- */
 
-/* An overlay is {"Replace": {path: path}}. */
 static void check_overlay(Doctor *d, const Variable *v, const GoFlagWord *word, Str path)
 {
-    Str text;
     Err err = {0};
-    const JsonValue *value;
-    if (file_read_all(d->arena, FILE_CWD, path, MAX_OVERLAY, &text, &err) == FILE_FOUND &&
-        !json_parse(d->arena, text, &value, &err)) {
+    if (!overlay_check(*d->arena, path, &err)) {
         doctor_find_variable(d, SEVERITY_ERROR, v, goflags_without(d, v, word->word),
-                             "builds fail: GOFLAGS has %.*s, and %.*s is no JSON: %s",
-                             STR_ARG(word->word), STR_ARG(path), err.text);
+                             "builds fail: GOFLAGS has %.*s: %.*s", STR_ARG(word->word),
+                             STR_ARG(err_format(d->arena, &err)));
     }
 }
 

@@ -173,6 +173,51 @@ MADE = {
                       [["a/a.go"], ["-deps", "b/b.go"], ["c.go"]]),
 }
 
+# Lines of a go.mod, with versions that belong to their paths and such that do not.
+MOD_LINES = """
+require example.com/x/v2 v1.0.0
+require example.com/x v2.0.0
+require example.com/x v2.0.0+incompatible
+require example.com/x/v3 v3.0.0+incompatible
+require example.com/x/v2 v2.0.0+incompatible
+require example.com/x/v1 v1.0.0
+require example.com/x/v0 v0.1.0
+require example.com/x/v02 v2.0.0
+require example.com/x/v2.1 v2.1.0
+require example.com/v2 v1.0.0
+require v2 v1.0.0
+require gopkg.in/y.v2 v2.1.0
+require gopkg.in/y.v2 v1.0.0
+require gopkg.in/y.v1 v0.0.0-20240102150405-abcdefabcdef
+require gopkg.in/y.v2 v0.0.0-20240102150405-abcdefabcdef
+require gopkg.in/y.v0 v0.1.0
+require gopkg.in/y.v02 v2.0.0
+require gopkg.in/y.v3-unstable v3.0.0
+require gopkg.in/y.v3-unstable v2.0.0
+require gopkg.in/y v1.0.0
+require gopkg.in/y/v2 v2.0.0
+exclude example.com/x/v2 v1.0.0
+exclude example.com/x v2.0.0
+exclude gopkg.in/y v1.0.0
+exclude example.com/x v1.0.0
+replace example.com/x/v2 v1.0.0 => ./r
+replace example.com/x/v1 => ./r
+replace example.com/x v2.0.0 => ./r
+replace gopkg.in/y => ./r
+replace example.com/x => example.com/z/v2 v1.0.0
+replace example.com/x => example.com/z v2.0.0
+replace example.com/x => gopkg.in/y v1.0.0
+replace example.com/x => example.com/z/v2 v2.0.0
+replace example.com/x/v2 => example.com/z v1.0.0
+retract v2.0.0
+retract [v1.0.0, v3.0.0]
+retract v1.0.0
+""".strip().splitlines()
+
+# Words of GOFLAGS that go refuses, some as it reads them, some later.
+BAD_FLAGS = ["-mod=banana", "banana", "-modd=mod", "-race=maybe", "-p=0", "-p=x", "-compiler=cc", "-buildmode=x", "-modfile=go.txt", "-gcflags=all",
+             "-buildvcs=maybe", "'-x", "-C=/", "-overlay=/nowhere.json", "-overlay=list.json", "-overlay=word.json", "-overlay=cut.json", "-mod"]
+
 
 def objects(text):
     decoder, at, found = json.JSONDecoder(), 0, []
@@ -289,6 +334,11 @@ def cases(roots, tmp, rng):
                       "c_arm64.go": "package a\n", "d.go": "//go:build arm64.v8.0\n\npackage a\n"})
         for more in ({"GOENV": str(levels / "env")}, {"GOENV": str(levels / "env2")}, {"GOAMD64": "v3"}, {"GOARCH": "arm64", "GOARM64": "v8.1"}):
             yield f"Go {version}: levels: {more}", lambda p=place, f=levels, m=more: p.judge(f, ["."], **m)
+        yield f"Go {version}: words of GOFLAGS", lambda p=place, f=tmp / version / "flags": judge_flags(p, f)
+        for number, line in enumerate(MOD_LINES):
+            for file in ("go.mod", "d/go.mod", "go.work")[:3 if line.startswith("replace") else 2]:
+                yield (f"Go {version}: {file}: {line}",
+                       lambda p=place, f=tmp / version / "lines" / f"{number}{file[:4]}", n=file, one=line: judge_mod_lines(p, f, n, one))
         yield f"Go {version}: goward files", lambda p=place, e=empty: judge_dirs(p, e)
         yield f"Go {version}: in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/net", ["-test", "./..."])
         yield f"Go {version}: testdata in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/go/build", ["./testdata/...", "./testdata/doc", "./testdata/multi"])
@@ -327,6 +377,41 @@ def judge_dirs(place, cwd):
     except (ValueError, KeyError):
         return [f"goward ended with {ours.returncode}: {ours.stderr.strip()[:300]}"]
     return None if sorted(real.stdout.split()) == sorted(found) else [f"go {real.stdout.split()[:4]}, goward {found[:4]}"]
+
+
+def judge_mod_lines(place, top, file, line):
+    """What is said of versions in the go.mod of the main module (in its go.work, in that of a dependency)."""
+    make(top, {"go.mod": f"module example.com/m\n\ngo 1.21\n\n{line}\n" if file == "go.mod" else
+               "module example.com/m\n\ngo 1.21\n\nrequire example.com/d v1.0.0\n\nreplace example.com/d => ./d\n",
+               "d/go.mod": f"module example.com/d\n\ngo 1.21\n\n{line if file == 'd/go.mod' else ''}\n", "d/d.go": "package d\n",
+               "m.go": "package m\n", **({file: f"go 1.21\n\nuse .\n\n{line}\n"} if file == "go.work" else {})})
+    said = [sorted(re.findall(r"go\.(?:mod|work):(\d+: .*invalid.*)$", place.run(top, *command).stderr, re.M))
+            for command in (("go", "list", "-mod=readonly", "."), (GOWARD, "packages", "."))]
+    return None if said[0] == said[1] else [f"go {said[0]}, goward {said[1]}"]
+
+
+def judge_flags(place, top):
+    """Of several words of GOFLAGS that it refuses go names one, the first that it comes to."""
+    make(top, {"go.mod": "module example.com/m\n\ngo 1.21\n", "m.go": "package m\n", "list.json": "[]", "word.json": '{"Replace": {"a": 1}}',
+               "cut.json": '{"Replace"', "good.json": '{"Replace": {"/nowhere": ""}}', "null.json": "null"})
+
+    def said(flags):
+        real, ours = (place.run(top, *command, GOFLAGS=flags) for command in (("go", "list", "."), (GOWARD, "packages", ".")))
+        return real.returncode != 0, real.stderr.split("\n")[0], ours.returncode != 0, ours.stderr.split(" in GOFLAGS: ")[0]
+
+    alone = {flag: said(flag) for flag in BAD_FLAGS}
+    problems = [f"{flag}: {one}" for flag, one in alone.items() if not one[0] or not one[2]]
+    for first in BAD_FLAGS:
+        for second in BAD_FLAGS:
+            flags = f"{first} {second}"
+            _, real, _, ours = said(flags)
+            named = [flag for flag in (first, second) if alone[flag][1] == real]
+            if named and "'" not in flags and not ours.endswith(f"go refuses {named[0]}"):
+                problems.append(f"{flags}: go {real}, goward {ours}")
+    for flags in ("-mod=banana -mod=mod", "-p=0 -p=1", "-overlay=/nowhere.json -overlay=", "-modfile=x.txt -modfile=", "-overlay=good.json", "-overlay=null.json"):
+        if (both := said(flags))[0] or both[2]:
+            problems.append(f"{flags}: {both}")
+    return problems or None
 
 
 def judge_chain(place, top):
