@@ -257,7 +257,8 @@ def test_missing_files(w):
     w.write("vend/vendor/example.com/d/d.go", "package d\n")
     done = w.goward("check", folder="vend", env=dict(w.env, GOFLAGS=""))
     check("a vendor directory that go.mod does not mean", done.returncode == 2 and "inconsistent vendoring in" in done.stderr and "go mod vendor" in done.stderr, done)
-    done = w.run("./good", env=dict(w.env, GOFLAGS="-overlay=/nowhere/o.json"))
+    w.write("o.json", "{}")
+    done = w.run("./good", env=dict(w.env, GOFLAGS=f"-overlay={w.top}/o.json"))
     check("an overlay is warned of, once", done.returncode == 0 and done.stderr.count("-overlay in GOFLAGS is not followed") == 1, done)
 
 
@@ -270,6 +271,8 @@ def test_refused_settings(w):
             ("-race=maybe", "its values are true and false"), ("-race=", "its values are true and false"), ("-p=0", "a number above zero"), ("-p=x", "a number above zero"),
             ("-p=-1", "a number above zero"), ("-compiler=cc", "its values are gc, gccgo"), ("-buildmode=", "its values are archive, "), ("-modfile=go.txt", "end in .mod"),
             ("'-tags=a b,c'", "commas alone"), ("-gcflags=all", "PATTERN=FLAGS"), ("'-x", "nothing closes the quote"), ("-C=/", "first word of a command"),
+            ("-overlay=/nowhere/o.json", "reading overlay: there is no '/nowhere/o.json'"), (f"-overlay={w.top}/m/go.mod", "parsing overlay JSON: "),
+            ("-p=0 -mod=banana -race=maybe -zebra", "go refuses -zebra in"), ("-p=0 -mod=banana -race=maybe", "go refuses -race=maybe in"),
             ("-buildvcs=maybe", "its values are auto, "), ("---x", "has to be a flag"), ("-=x", "has to be a flag")):
         done = w.run("./good", env=dict(w.env, GOFLAGS=flags))
         check(f"GOFLAGS={flags} is refused", done.returncode == 2 and says in done.stderr and done.stderr.count("\n") == 2, done)
@@ -330,12 +333,27 @@ def test_broken_module_files(w):
     """All that is wrong with a go.mod or go.work is told at once, each with its line."""
     w.write("broken/go.mod", "module example.com/b\n\ngo 1.x\n\nrequire (\n\texample.com/a\n)\n\npear\n")
     w.write("broken/b.go", "package b\n")
+    w.write("majors/go.mod", "module example.com/b\n\nrequire example.com/x/v2 v1.0.0\n")
+    done = w.goward("check", folder="majors")
+    check("a version of another path", done.returncode == 2 and
+          "/majors/go.mod:3: require example.com/x/v2: version \"v1.0.0\" invalid: should be v2, not v1\n" in done.stderr, done)
     done = w.goward("check", folder="broken")
     lines = done.stderr.splitlines()
     check("three errors", done.returncode == 2 and lines[0].endswith(f": 3 errors in {w.top}/broken/go.mod:") and
           [line[:13] for line in lines[1:]] == ["    go.mod:3:", "    go.mod:6:", "    go.mod:9:"], done)
     done = w.goward("check", "--json", folder="broken")
     check("as JSON", json.loads(done.stdout)["error"]["message"].count("\n") == 3, done)
+
+
+def test_hidden_names(w):
+    """Of a hidden name it is known whether it is a type, also where nothing asked for more of it."""
+    w.write("go/src/hides/h.go", "package hides\n\nfunc f() {}\n\nvar v = 1\n\nconst c = \"\"\n\ntype t int\n")
+    w.write("m/hidden/h.go", "package hidden\n\nimport \"hides\"\n\nvar (\n\t_ hides.f\n\t_ []hides.v\n\t_ hides.c\n\t_ hides.t\n\t_ = hides.f\n)\n")
+    done = w.run("--json", "./hidden")
+    told = sorted((d["line"], d["column"], d["code"]) for d in json.loads(done.stdout)["diagnostics"])
+    check("hidden names as types", done.returncode == 1 and told == [
+        (6, 4, "NotAType"), (6, 10, "UnexportedName"), (7, 6, "NotAType"), (7, 12, "UnexportedName"), (8, 4, "NotAType"), (8, 10, "UnexportedName"),
+        (9, 10, "UnexportedName"), (10, 12, "UnexportedName")], done)
 
 
 def test_sentences(w):
@@ -431,7 +449,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
         for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files,
-                     test_missing_files, test_refused_settings, test_all_faults_of_loading, test_program_without_main, test_broken_module_files, test_sentences, test_standard_library, test_large):
+                     test_missing_files, test_refused_settings, test_all_faults_of_loading, test_program_without_main, test_broken_module_files, test_hidden_names, test_sentences, test_standard_library, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

@@ -162,7 +162,16 @@ static Object *package_name(const Checker *c, AstNode ident)
     return o != NULL && o->kind == OBJECT_PKG_NAME ? o : NULL;
 }
 
-static void select_imported(Checker *c, Operand *x, AstNode e, Object *package)
+/* What is told besides of an object whose type nobody needed to know, because it is hidden: its
+ * kind is that of its declaration. */
+static void tell_unknown(Checker *c, AstNode e, const Object *o, bool wants_type)
+{
+    if (wants_type && o != NULL && o->kind != OBJECT_TYPE_NAME) {
+        check_error(c, e, CODE_NOT_A_TYPE, "%x is not a type", e);
+    }
+}
+
+static void select_imported(Checker *c, Operand *x, AstNode e, Object *package, bool wants_type)
 {
     const AstSelectorExpr *selector = ast_selector_expr(&c->file->ast, e);
     const TypePackage *pkg = package->imported;
@@ -175,6 +184,7 @@ static void select_imported(Checker *c, Operand *x, AstNode e, Object *package)
     Object *o = lookup_imported(c, e, selector->sel, pkg);
     bool is_known = o != NULL && (o->type != NULL || o->kind == OBJECT_BUILTIN);
     if (!is_known) {
+        tell_unknown(c, e, o, wants_type);
         invalidate(c, x, e);
         return;
     }
@@ -328,7 +338,7 @@ void check_selector(Checker *c, Operand *x, AstNode e, bool wants_type)
     const AstSelectorExpr *selector = ast_selector_expr(&c->file->ast, e);
     Object *package = package_name(c, selector->x);
     if (package != NULL) {
-        select_imported(c, x, e, package);
+        select_imported(c, x, e, package, wants_type);
         return;
     }
     check_expr_or_type(c, x, selector->x, false);
