@@ -37,6 +37,31 @@ MODULE = {
     "usewords/u.go": f"//{'x' * 4000}\npackage usewords\n\nimport \"example.com/m/words\"\n\nfunc F(s string) {{\n\tswitch s {{\n\tcase "
                      + ", ".join(f"words.C{i}" for i in range(8)) + ":\n\t}\n}\n",
     "cgo/c.go": "package cgo\n\nimport \"C\"\n\ntype id = C.uid_t\n\nfunc get() id\n\nvar x = int(get()) + get() << 1\n",
+    "ctypes/c.go": "package ctypes\n\n// struct stats { unsigned packets; };\n"
+        "// typedef struct stats *handle;\n// typedef _Bool flag;\n"
+        "// typedef int number;\n// union word { int i; float f; };\nimport \"C\"\n"
+        "import \"unsafe\"\n\ntype Stats C.struct_stats\ntype Handle C.handle\n"
+        "type Flag C.flag\ntype Number C.number\ntype Word C.union_word\n"
+        "type other Number\ntype embeds struct{ Stats }\ntype bare struct {\n"
+        "\tc C.struct_stats\n\tn int\n}\ntype list []Number\n\n"
+        "func (s *Stats) Packets() uint { return uint(s.packets) }\n\n"
+        "func (b *bare) all(e embeds) uint { return uint(b.c.packets) + uint(e.packets) + e.Packets() }\n"
+        "\nfunc cleared(h Handle) Handle {\n\tif h != nil && h.packets == 0 {\n\t\th = nil\n"
+        "\t}\n\treturn h\n}\n\nfunc is(f Flag) bool {\n\tfor f {\n\t\treturn !bool(f)\n\t}\n\tif f {\n"
+        "\t\treturn true\n\t}\n\treturn f == true\n}\n\nfunc next(n Number, o other) int {\n"
+        "\tswitch n {\n\tcase 1, 2:\n\t}\n\tn += Number(o) << 1\n"
+        "\tm := map[Number]list{n: {n, 2, 3}}\n"
+        "\treturn int(n+1) + len(m[0][1:n]) + int(-o)\n}\n\n"
+        "var empty [unsafe.Sizeof(Stats{}) - 4]byte\nvar _ = [0]byte(empty)\n"
+        "var word = Word{0, 1}\n"
+        "var _ = [5]int{}[unsafe.Offsetof(bare{}.n)-unsafe.Sizeof(embeds{})]\n"
+        "var _ [16]byte = [unsafe.Sizeof(bare{})]byte{}\n",
+    "usectypes/u.go": "package usectypes\n\nimport \"example.com/m/ctypes\"\n\ntype mine ctypes.Number\n\n"
+        "func F(n int, h ctypes.Handle) mine {\n\tif h == nil {\n"
+        "\t\treturn mine(ctypes.Number(n)) + 1\n\t}\n\treturn 2\n}\n",
+    "wrongctypes/w.go": "package wrongctypes\n\n// typedef int number;\nimport \"C\"\n\ntype Number C.number\n\n"
+        "var n Number = 1\nvar s string = 2\n\n"
+        "func (n *Number) get() int { return n.foo + unknown }\n",
     "other/w_windows.go": "package other\n\nvar x int = \"w\"\n", "other/o.go": "package other\n",
     "filelang/f.go": "//go:build go1.21\n\npackage filelang\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
     "nofile/n.go": "package nofile\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
@@ -63,8 +88,8 @@ class World(MadeWorld):
     def run(self, *args, env=None):
         return self.goward("check", *args, env=env)
 
-    def errors(self, *args):
-        done = self.run("--json", *args)
+    def errors(self, *args, **how):
+        done = self.run("--json", *args, **how)
         return json.loads(done.stdout)["diagnostics"]
 
 
@@ -152,6 +177,10 @@ def test_packages(w):
     check("constants outlive the file that they stand in", done.returncode == 0, done.stdout)
     done = w.run("./cgo", env=dict(w.env, CGO_ENABLED="1"))
     check("nothing is said of C's types", done.returncode == 0, done.stdout, done.stderr)
+    done = w.run("./ctypes", "./usectypes", env=dict(w.env, CGO_ENABLED="1"))
+    check("nor of what is declared with them", done.returncode == 0, done.stdout, done.stderr)
+    errors = w.errors("./wrongctypes", env=dict(w.env, CGO_ENABLED="1"))
+    check("but of all else", [(d["line"], d["code"]) for d in errors] == [(9, "IncompatibleAssign"), (11, "UndeclaredName")], errors)
     check("named files", w.run("wrong/b.go").returncode == 0 and w.run("wrong/a.go", "wrong/b.go").returncode == 1)
     errors = w.errors("./recursive")
     check("recursive declarations", [d["line"] for d in errors] == [3, 5, 7], errors)

@@ -11,13 +11,27 @@
 /* ---- types whose size varies ---- */
 
 /* In Named.var_size. */
-typedef enum { SIZE_UNKNOWN, SIZE_FIXED, SIZE_VARIES } VarSize;
+typedef enum {
+    SIZE_UNKNOWN,
+    SIZE_FIXED,
+    SIZE_VARIES,
+    SIZE_OF_C /* it has a type of C in it, and nobody here knows its size */
+} VarSize;
 
 /* Types that are made of types, one in another: beyond that the size counts as fixed, and size_of
  * has the last word. */
 #define MAX_SIZE_DEPTH 10000
 
-static bool varies(Checker *c, Type *t, int depth);
+static VarSize var_size(Checker *c, Type *t, int depth);
+
+static Type *without_arrays(Type *t)
+{
+    t = type_unalias(t);
+    while (t != NULL && type_kind(t) == TYPE_ARRAY) {
+        t = type_unalias(((const Array *)t)->elem);
+    }
+    return t;
+}
 
 static bool is_being_declared(const Checker *c, const Object *o)
 {
@@ -36,66 +50,76 @@ static bool is_simd(const Checker *c, const Object *o)
            str_eq(name_text(c->program->names, o->name), S("_simd"));
 }
 
-static bool named_varies(Checker *c, Named *n, int depth)
+static VarSize named_size(Checker *c, Named *n, int depth)
 {
     /* Two threads may ask for a type of a third package at once; both find the same. */
     VarSize known = (VarSize)__atomic_load_n(&n->var_size, __ATOMIC_RELAXED);
     if (known != SIZE_UNKNOWN) {
-        return known == SIZE_VARIES;
+        return known;
     }
     if (is_being_declared(c, n->obj)) {
         check_is_complete(c, (Type *)n); /* it tells the cycle */
-        return true;
+        return SIZE_VARIES;
     }
     bool is_own = check_owns(c, n); /* a cycle goes through one of those */
     if (is_own) {
         check_push(c, n->obj);
     }
     Type *rhs = n->inst == NULL && n->from_rhs != NULL ? n->from_rhs : named_under(n);
-    bool does = varies(c, rhs, depth + 1) || is_simd(c, n->obj);
+    VarSize size = type_is_of_c(&n->t) ? SIZE_OF_C : var_size(c, rhs, depth + 1);
+    size = size == SIZE_FIXED && is_simd(c, n->obj) ? SIZE_VARIES : size;
     if (is_own) {
         check_pop(c);
     }
-    __atomic_store_n(&n->var_size, (uint8_t)(does ? SIZE_VARIES : SIZE_FIXED), __ATOMIC_RELAXED);
-    return does;
+    __atomic_store_n(&n->var_size, (uint8_t)size, __ATOMIC_RELAXED);
+    return size;
 }
 
-static bool varies(Checker *c, Type *t, int depth)
+static VarSize struct_size(Checker *c, const Struct *t, int depth)
 {
-    t = type_unalias(t);
-    while (t != NULL && type_kind(t) == TYPE_ARRAY) {
-        t = type_unalias(((const Array *)t)->elem);
+    VarSize size = SIZE_FIXED;
+    for (isize i = 0; i < t->fields.len && size != SIZE_OF_C; i++) {
+        const Object *field = t->fields.ptr[i];
+        Type *type = without_arrays(field->type);
+        bool is_of_c = !type_is_valid(type) && field->pkg->is_cgo;
+        VarSize of_field = is_of_c ? SIZE_OF_C : var_size(c, type, depth + 1);
+        size = of_field > size ? of_field : size;
     }
+    return size;
+}
+
+static VarSize var_size(Checker *c, Type *t, int depth)
+{
+    t = without_arrays(t);
     if (t == NULL || depth > MAX_SIZE_DEPTH) {
-        return false;
+        return SIZE_FIXED;
     }
     if (type_kind(t) == TYPE_NAMED) {
-        return named_varies(c, (Named *)t, depth);
+        return named_size(c, (Named *)t, depth);
     }
     if (type_kind(t) == TYPE_STRUCT) {
-        Objects fields = ((const Struct *)t)->fields;
-        for (isize i = 0; i < fields.len; i++) {
-            if (varies(c, fields.ptr[i]->type, depth + 1)) {
-                return true;
-            }
-        }
+        return struct_size(c, (const Struct *)t, depth);
     }
-    return type_kind(t) == TYPE_PARAM;
+    return type_kind(t) == TYPE_PARAM ? SIZE_VARIES : SIZE_FIXED;
 }
 
 bool type_size_varies(Checker *c, Type *t)
 {
-    return varies(c, t, 0);
+    return var_size(c, t, 0) != SIZE_FIXED;
 }
 
 /* ---- Alignof, Offsetof, Sizeof ---- */
 
-/* The result, for an argument of type t: a constant, or a value where has_var_size. < 0: told. */
-static bool set_size(Checker *c, Operand *x, const BuiltinCall *call, Type *t, bool has_var_size,
+/* The result, for an argument of type t: a constant, or a value where it varies. False: there is
+ * none, or size is < 0, which is told. */
+static bool set_size(Checker *c, Operand *x, const BuiltinCall *call, Type *t, VarSize kind,
                      int64_t size)
 {
+    if (kind == SIZE_OF_C) {
+        return false;
+    }
     Type *result = check_basic(c, BASIC_UINTPTR);
-    if (has_var_size) {
+    if (kind == SIZE_VARIES) {
         x->mode = MODE_VALUE;
         x->type = result;
         builtin_record(c, call, result, t, NULL);
@@ -118,9 +142,9 @@ BUILTIN_CHECK(builtin_alignof)
     if (!operand_is_valid(x)) {
         return false;
     }
-    bool has_var_size = type_size_varies(c, x->type);
-    int64_t align = has_var_size ? 0 : align_of(c->program, x->type);
-    return set_size(c, x, call, x->type, has_var_size, align);
+    VarSize kind = var_size(c, x->type, 0);
+    int64_t align = kind != SIZE_FIXED ? 0 : align_of(c->program, x->type);
+    return set_size(c, x, call, x->type, kind, align);
 }
 
 BUILTIN_CHECK(builtin_sizeof)
@@ -129,9 +153,9 @@ BUILTIN_CHECK(builtin_sizeof)
     if (!operand_is_valid(x)) {
         return false;
     }
-    bool has_var_size = type_size_varies(c, x->type);
-    int64_t size = has_var_size ? 0 : size_of(c->program, x->type);
-    return set_size(c, x, call, x->type, has_var_size, size);
+    VarSize kind = var_size(c, x->type, 0);
+    int64_t size = kind != SIZE_FIXED ? 0 : size_of(c->program, x->type);
+    return set_size(c, x, call, x->type, kind, size);
 }
 
 /* Of a field that is reached through embedded ones; < 0: too large. */
@@ -149,11 +173,14 @@ static int64_t offset_of_path(const Program *p, Type *t, const Found_ *found)
     return sum;
 }
 
-/* The field that the selector names in a value of type base; false: told. */
+/* The field that the selector names in a value of type base; false: told, or not known. */
 static bool find_field(Checker *c, const Operand *x, AstNode arg, Type *base, Name name,
                        Found_ *ret)
 {
     *ret = lookup_field_or_method(c, base, false, c->pkg, name, false);
+    if (ret->object == NULL && ret->is_unknown) {
+        return false;
+    }
     if (ret->object == NULL) {
         check_error(c, x->expr, CODE_MISSING_FIELD_OR_METHOD,
                     "invalid argument: %t has no single field %n", base, name);
@@ -197,9 +224,9 @@ BUILTIN_CHECK(builtin_offsetof)
     Operand field = {
         .mode = x->mode == MODE_VARIABLE ? MODE_VARIABLE : MODE_VALUE, .expr = selector, .type = t};
     record_operand(c, &field);
-    bool has_var_size = type_size_varies(c, base);
-    int64_t offset = has_var_size ? 0 : offset_of_path(c->program, base, &found);
-    return set_size(c, x, call, t, has_var_size, offset);
+    VarSize kind = var_size(c, base, 0);
+    int64_t offset = kind != SIZE_FIXED ? 0 : offset_of_path(c->program, base, &found);
+    return set_size(c, x, call, t, kind, offset);
 }
 
 /* ---- Add, Slice, SliceData, String, StringData ---- */

@@ -313,6 +313,8 @@ Type *type_unalias(Type *t);
 Type *type_under(Type *t); /* of a type parameter its constraint's interface */
 Named *type_as_named(Type *t);
 bool type_is_valid(Type *t);
+/* Whether t is a name for a type of C, or for such a name: what it is underneath is not known. */
+bool type_is_of_c(Type *t);
 bool type_is(Type *t, unsigned info);  /* a basic type with one of the infos, no type parameter */
 bool type_all(Type *t, unsigned info); /* each type of its type set is */
 bool type_is_typed(Type *t);
@@ -379,6 +381,7 @@ typedef struct {
     isize n_path;
     bool is_indirect; /* there was a pointer on the way; with no object: a method with a pointer
                          receiver is there */
+    bool is_unknown;  /* with no object: what was looked through has a type of C in it */
 } Found_;
 
 Found_ lookup_field_or_method(Checker *c, Type *t, bool is_addressable, TypePackage *pkg, Name name,

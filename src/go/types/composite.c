@@ -67,12 +67,15 @@ static const Object *insert_field(Arena *a, FieldNode **roots, const Found_ *fou
     return pick_leaf(node);
 }
 
-/* The field that a key names, which the literal may set; or told. */
+/* The field that a key names, which the literal may set; or told, or not known. */
 static bool find_field(Checker *c, const Struct *s, Type *base, AstNode key, Found_ *ret)
 {
     Name name = ast_name(&c->file->ast, key);
     Type *t = (Type *)(uintptr_t)s;
     *ret = lookup_field_or_method(c, t, false, c->pkg, name, false);
+    if (ret->object == NULL && ret->is_unknown) {
+        return false;
+    }
     if (ret->object == NULL) {
         Found_ alt = lookup_field_or_method(c, t, false, c->pkg, name, true);
         Str text = check_lookup_error(c, base, name, alt.object, true);

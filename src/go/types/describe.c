@@ -4,6 +4,7 @@
  */
 #include "go/types/describe.h"
 
+#include "go/types/format.h"
 #include "go/types/recording.h"
 #include "go/types/selection.h"
 
@@ -145,17 +146,21 @@ static Str written(Description *k, const Checker *c, Type *t)
     return strbuf_str(&b);
 }
 
+static Str shown(Description *k, Checker *c, Type *t)
+{
+    return format_without_unknown(k->arena, type_string(c, k->arena, t));
+}
+
 static void keep_type(Description *k, Checker *c, Type *t)
 {
-    Arena *a = k->arena;
     if (t == NULL) {
         return;
     }
     Type *under = type_under(t);
-    k->type = type_string(c, a, t);
+    k->type = shown(k, c, t);
     k->type_with_paths = written(k, c, t);
     if (under != t) {
-        k->underlying = type_string(c, a, under);
+        k->underlying = shown(k, c, under);
     }
 }
 
@@ -164,7 +169,7 @@ static void keep_object(Description *k, Checker *c, const Object *o)
     Arena *a = k->arena;
     k->object = (DescribedObject){.kind = object_kind(o),
                                   .name = str_copy(a, name_text(c->program->names, o->name)),
-                                  .text = object_string(c, a, o),
+                                  .text = format_without_unknown(a, object_string(c, a, o)),
                                   .package = o->pkg != NULL ? o->pkg->path : (Str){0},
                                   .file = o->pos.file,
                                   .pos = o->pos.pos};
@@ -180,7 +185,7 @@ static void keep_selection(Description *k, Checker *c, const RecordedSelection *
         strbuf_add_format(&b, i > 0 ? " %d" : "%d", s->found.path[i]);
     }
     k->selection = kinds[s->kind];
-    k->receiver = type_string(c, k->arena, s->recv);
+    k->receiver = shown(k, c, s->recv);
     k->fields = strbuf_str(&b);
 }
 
@@ -189,7 +194,7 @@ static void keep_instance(Description *k, Checker *c, const RecordedInstance *i)
     k->type_args = ARENA_ARRAY(k->arena, Str, i->targs.len);
     k->n_type_args = i->targs.len;
     for (isize n = 0; n < i->targs.len; n++) {
-        k->type_args[n] = type_string(c, k->arena, i->targs.ptr[n]);
+        k->type_args[n] = shown(k, c, i->targs.ptr[n]);
     }
 }
 

@@ -55,6 +55,17 @@ static bool only_follows(const ErrorDesc *e)
     return str_index(text, S("invalid operand")) > 0 || str_index(text, S("invalid type")) > 0;
 }
 
+/* Whether it is about a type of C. */
+static bool is_of_unknown(const ErrorDesc *e)
+{
+    for (isize i = 0; i < e->parts.len; i++) {
+        if (str_index(e->parts.ptr[i].text, FORMAT_UNKNOWN) >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether one was told, or may have been by cgo. */
 static bool has_error(const Checker *c)
 {
@@ -111,7 +122,7 @@ void error_report(ErrorDesc *e)
     Checker *c = e->check;
     ASSERT(e->parts.len > 0);
     bool follows = only_follows(e);
-    if (!follows || !has_error(c)) {
+    if ((!follows || !has_error(c)) && !is_of_unknown(e)) {
         Str first = e->code == CODE_INVALID_SYNTAX_TREE ? S("invalid syntax tree: ") : (Str){0};
         TypeError error = {
             .code = e->code, .is_soft = e->is_soft, .only_follows = follows, .turn = c->turn};

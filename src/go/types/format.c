@@ -199,7 +199,7 @@ Str check_format(Checker *c, Arena *a, const char *format, ...)
     return text;
 }
 
-/* ---- digits below the line ---- */
+/* ---- marks ---- */
 
 /* U+2080 to U+2089 in UTF-8. */
 static bool is_subscript(Str s)
@@ -219,5 +219,16 @@ Str format_without_subscripts(Arena *a, Str s)
         strbuf_add(&b, is ? (Str){0} : str_to(s, 1));
         s = str_from(s, is ? 3 : 1);
     }
+    return strbuf_str(&b);
+}
+
+Str format_without_unknown(Arena *a, Str s)
+{
+    StrBuf b = strbuf_init(a);
+    for (isize at; (at = str_index(s, FORMAT_UNKNOWN)) >= 0;) {
+        strbuf_add(&b, str_to(s, at));
+        s = str_from(s, at + FORMAT_UNKNOWN.len);
+    }
+    strbuf_add(&b, s);
     return strbuf_str(&b);
 }

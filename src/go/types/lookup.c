@@ -25,6 +25,7 @@ typedef struct {
     const Embedded *in; /* where it was */
     isize index;
     bool is_ambiguous;
+    bool meets_unknown; /* a type of C, with whatever fields */
 } Search;
 
 /* ---- one depth ---- */
@@ -83,6 +84,7 @@ static bool search_type(Search *s, const Embedded *e)
     if (under != NULL && type_kind(under) == TYPE_INTERFACE) {
         return search_interface(s, e, (Interface *)under);
     }
+    s->meets_unknown = s->meets_unknown || type_is_of_c(e->type);
     return true;
 }
 
@@ -112,6 +114,7 @@ static Found_ result(const Search *s, bool is_addressable, bool wants_path)
 {
     Found_ found = {0};
     if (s->object == NULL) {
+        found.is_unknown = s->meets_unknown;
         return found;
     }
     bool is_indirect = s->in->is_indirect;

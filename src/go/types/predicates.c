@@ -38,6 +38,20 @@ bool type_is_valid(Type *t)
     return t == NULL || type_kind(t) != TYPE_BASIC || ((Basic *)t)->kind != BASIC_INVALID;
 }
 
+bool type_is_of_c(Type *t)
+{
+    for (const Named *n = type_as_named(t); n != NULL; n = type_as_named(n->from_rhs)) {
+        Type *under = __atomic_load_n(&n->underlying, __ATOMIC_ACQUIRE);
+        if (type_is_valid(under)) { /* or not found out yet */
+            return false;
+        }
+        if (n->obj->pkg != NULL && n->obj->pkg->is_cgo) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- basic types ---- */
 
 /* t if it is a basic type as it stands: aliases and named types are never untyped. */

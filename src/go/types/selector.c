@@ -200,7 +200,7 @@ static void tell_missing(Checker *c, const Operand *x, AstNode sel, const Found_
 {
     Name name = ast_name(&c->file->ast, sel);
     Type *t = x->type;
-    if (!type_is_valid(type_under(t))) {
+    if (!type_is_valid(type_under(t)) || f->is_unknown) {
         return;
     }
     if (f->path != NULL) {

@@ -319,7 +319,7 @@ static void check_condition(Checker *c, AstNode e, const char *message)
 {
     Operand x = {.mode = MODE_INVALID};
     check_expr(c, NULL, &x, e);
-    if (x.mode != MODE_INVALID && !type_all(x.type, IS_BOOLEAN)) {
+    if (x.mode != MODE_INVALID && !type_all(x.type, IS_BOOLEAN) && !type_is_of_c(x.type)) {
         check_error(c, e, CODE_INVALID_COND, message);
     }
 }

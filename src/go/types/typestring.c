@@ -118,6 +118,9 @@ static void write_params(Writer *w, TypeParams params)
 static void write_named(Writer *w, Named *n)
 {
     write_type_name(w, n->obj);
+    if (w->check != NULL && type_is_of_c(&n->t)) {
+        add(w, FORMAT_UNKNOWN);
+    }
     if (n->inst != NULL) {
         write_args(w, n->inst->targs);
     } else if (named_params(n).len > 0) {
