@@ -136,9 +136,8 @@ static bool find_side(Api *api, ToolchainContext *c, CgoWish cgo, Side **ret, in
         s->env = environ_with(s->inv.arena, s->inv.env, S("CGO_ENABLED"), values[cgo]);
         s->inv.env = &s->env;
     }
-    s->is_found =
-        buildcontext_find_go(&s->inv, c, api->goroot, api->go_version, &s->go, err) &&
-        buildcontext_find_mains(&s->inv, &s->go.env, c->dir, &s->mains, &s->found_mains, err);
+    s->is_found = buildcontext_find_go(&s->inv, c, api->goroot, api->go_version, &s->go, err) &&
+                  buildcontext_find_mains(&s->inv, &s->go, c->dir, &s->mains, &s->found_mains, err);
     if (s->is_found && s->found_mains != NULL && !api->is_warned_of_go) {
         buildcontext_warn_of_newer_go(&s->inv, &s->go, &s->mains, ret_code);
         api->is_warned_of_go = true;

@@ -8,6 +8,7 @@
 #include "go/env/overlay.h"
 #include "go/mod/platform.h"
 #include "go/mod/version.h"
+#include "go/root/godebugs.h"
 
 /* Commands without these options look at packages, not at what is built of them. */
 static bool read_wish(const Invocation *inv, BuildContext *b, Err *err)
@@ -213,13 +214,34 @@ bool buildcontext_aim(Arena *a, const BuildContext *go, const TargetWish *wish, 
     return target_of_env(a, &ret->env, ret->goroot, &ret->wish, &ret->target, err);
 }
 
-bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,
+/* Those of go.work, or without one those of go.mod: the others mean nothing. */
+static bool check_godebugs(Arena *a, const BuildContext *b, const MainMods *mains, Err *err)
+{
+    bool in_workspace = mains->work_file.len > 0;
+    Str file = in_workspace ? mains->work_file : mains->ptr[0].file, why;
+    const GoModGodebugs *lines = in_workspace ? &mains->work.godebugs : &mains->ptr[0].mod.godebugs;
+    GodebugTable table;
+    if (lines->len == 0 || b->goroot.len == 0) {
+        return true;
+    }
+    godebug_table_read(a, b->goroot, b->go_version, &table);
+    for (isize i = 0; i < lines->len; i++) {
+        const GoModGodebug *line = &lines->ptr[i];
+        if (!godebug_check(a, &table, b->go_version, "godebug", line->key, line->value, &why)) {
+            return FAIL(err, ERR_FORMAT, "%.*s:%td: %.*s", STR_ARG(file), line->pos.line,
+                        STR_ARG(why));
+        }
+    }
+    return true;
+}
+
+bool buildcontext_find_mains(Invocation *inv, const BuildContext *b, Str dir, MainMods *mains,
                              const MainMods **ret, Err *err)
 {
     Err own = {0};
-    if (mainmods_load(inv->arena, env, dir, mains, &own)) {
+    if (mainmods_load(inv->arena, &b->env, dir, mains, &own)) {
         *ret = mains;
-        return mainmods_check_flag(mains, err);
+        return mainmods_check_flag(mains, err) && check_godebugs(inv->arena, b, mains, err);
     }
     *ret = NULL;
     if (own.kind == ERR_NOT_FOUND) {

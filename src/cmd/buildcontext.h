@@ -29,8 +29,9 @@ bool buildcontext_aim(Arena *a, const BuildContext *go, const TargetWish *wish, 
                       Err *err);
 
 /* The go.mod or go.work around; *ret is NULL when there is none, which is no error: the standard
- * library can be looked at anywhere. mains is where it is kept. */
-bool buildcontext_find_mains(Invocation *inv, const GoEnv *env, Str dir, MainMods *mains,
+ * library can be looked at anywhere. mains is where it is kept. Without a goroot in b its godebug
+ * lines are not judged. */
+bool buildcontext_find_mains(Invocation *inv, const BuildContext *b, Str dir, MainMods *mains,
                              const MainMods **ret, Err *err);
 
 /* The patterns of the arguments; without them all that the project is: the module around the

@@ -30,9 +30,9 @@ bool checkrun_find_side(Invocation *inv, ToolchainContext *c, const GridGo *go, 
     if (side->is_found) {
         return true;
     }
-    side->is_found = buildcontext_find_go(inv, c, go->root, go->version, &side->build, err) &&
-                     buildcontext_find_mains(inv, &side->build.env, c->dir, &side->mains,
-                                             &side->found_mains, err);
+    side->is_found =
+        buildcontext_find_go(inv, c, go->root, go->version, &side->build, err) &&
+        buildcontext_find_mains(inv, &side->build, c->dir, &side->mains, &side->found_mains, err);
     if (side->is_found && side->found_mains != NULL) {
         buildcontext_warn_of_newer_go(inv, &side->build, &side->mains, ret_code);
     }

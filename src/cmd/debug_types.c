@@ -279,7 +279,7 @@ static bool describe(Invocation *inv, ToolchainContext *c, int *ret_code, Err *e
 {
     Look k = {.inv = inv, .what = {.arena = inv->arena, .unit = -1}};
     if (!read_place(&k, c->dir, err) || !buildcontext_find(inv, c, &k.build, err) ||
-        !buildcontext_find_mains(inv, &k.build.env, c->dir, &k.mains, &k.main, err)) {
+        !buildcontext_find_mains(inv, &k.build, c->dir, &k.mains, &k.main, err)) {
         return false;
     }
     bool ok = find_package(&k, c->dir, err) && run(&k, err);

@@ -103,7 +103,7 @@ static bool packages(Invocation *inv, ToolchainContext *c, int *ret_code, Err *e
                      .wants_deps = option_is_set(inv, OPTION_DEPS),
                      .jobs = inv->jobs};
     if (!buildcontext_find(inv, c, &build, err) ||
-        !buildcontext_find_mains(inv, &build.env, c->dir, &mains, &o.mains, err)) {
+        !buildcontext_find_mains(inv, &build, c->dir, &mains, &o.mains, err)) {
         return false;
     }
     o.env = &build.env;

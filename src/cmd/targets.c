@@ -86,8 +86,11 @@ static bool find_project(Invocation *inv, ToolchainContext *c, Strs *ret, Err *e
         return inv->n_args == 0 ||
                FAIL(err, ERR_USAGE, "--no-check leaves out what the arguments ask for");
     }
-    bool ok = inv->n_args > 0 || (context_goenv(c, &env, err) &&
-                                  buildcontext_find_mains(inv, env, c->dir, &mains, &found, err));
+    bool ok = inv->n_args > 0 || context_goenv(c, &env, err);
+    if (ok && inv->n_args == 0) {
+        BuildContext any = {.env = *env}; /* which Go will be asked is not known yet */
+        ok = buildcontext_find_mains(inv, &any, c->dir, &mains, &found, err);
+    }
     if (inv->n_args > 0 || found != NULL) {
         *ret = buildcontext_patterns(inv, found, c->dir);
     }

@@ -214,6 +214,10 @@ retract [v1.0.0, v3.0.0]
 retract v1.0.0
 """.strip().splitlines()
 
+# The same of go.mod and go.work, from Go 1.23 on.
+GODEBUG_LINES = ["panicnil=1", "nosuch=1", "default=go1.21", "default=go1.x", "default=1.21", "default=go1.99", "asynctimerchan=1", "asynctimerchan=0",
+                 "x509sha1=1", "gctrace=1", "=1"]
+
 # Words of GOFLAGS that go refuses, some as it reads them, some later.
 BAD_FLAGS = ["-mod=banana", "banana", "-modd=mod", "-race=maybe", "-p=0", "-p=x", "-compiler=cc", "-buildmode=x", "-modfile=go.txt", "-gcflags=all",
              "-buildvcs=maybe", "'-x", "-C=/", "-overlay=/nowhere.json", "-overlay=list.json", "-overlay=word.json", "-overlay=cut.json", "-mod"]
@@ -339,6 +343,10 @@ def cases(roots, tmp, rng):
             for file in ("go.mod", "d/go.mod", "go.work")[:3 if line.startswith("replace") else 2]:
                 yield (f"Go {version}: {file}: {line}",
                        lambda p=place, f=tmp / version / "lines" / f"{number}{file[:4]}", n=file, one=line: judge_mod_lines(p, f, n, one))
+        for number, line in enumerate(GODEBUG_LINES if version > "1.23" else []):
+            for file in ("go.mod", "go.work"):
+                yield (f"Go {version}: {file}: godebug {line}",
+                       lambda p=place, f=tmp / version / "godebugs" / f"{number}{file[:4]}", n=file, one=line: judge_mod_lines(p, f, n, f"godebug {one}"))
         yield f"Go {version}: goward files", lambda p=place, e=empty: judge_dirs(p, e)
         yield f"Go {version}: in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/net", ["-test", "./..."])
         yield f"Go {version}: testdata in GOROOT/src", lambda p=place, r=root: p.judge(r / "src/go/build", ["./testdata/...", "./testdata/doc", "./testdata/multi"])
@@ -385,8 +393,8 @@ def judge_mod_lines(place, top, file, line):
                "module example.com/m\n\ngo 1.21\n\nrequire example.com/d v1.0.0\n\nreplace example.com/d => ./d\n",
                "d/go.mod": f"module example.com/d\n\ngo 1.21\n\n{line if file == 'd/go.mod' else ''}\n", "d/d.go": "package d\n",
                "m.go": "package m\n", **({file: f"go 1.21\n\nuse .\n\n{line}\n"} if file == "go.work" else {})})
-    said = [sorted(re.findall(r"go\.(?:mod|work):(\d+: .*invalid.*)$", place.run(top, *command).stderr, re.M))
-            for command in (("go", "list", "-mod=readonly", "."), (GOWARD, "packages", "."))]
+    words = re.compile(r"go\.(?:mod|work):(\d+: .*(?:invalid|godebug|GODEBUG|default=).*)$", re.M)
+    said = [sorted(words.findall(place.run(top, *command).stderr)) for command in (("go", "list", "-mod=readonly", "."), (GOWARD, "packages", "."))]
     return None if said[0] == said[1] else [f"go {said[0]}, goward {said[1]}"]
 
 

@@ -17,7 +17,7 @@ typedef struct {
 
 DefaultGodebug defaultgodebug_init(Arena *a, const LoadOptions *options)
 {
-    DefaultGodebug d = {.go_version = options->go_version};
+    DefaultGodebug d = {.local = options->go_version, .go_version = options->go_version};
     const MainMods *mains = options->mains;
     godebug_table_read(a, options->goroot, options->go_version, &d.table);
     if (mains == NULL) {
@@ -51,23 +51,6 @@ static void set(Settings *s, Str key, Str value)
     }
 }
 
-/* What go.mod and //go:debug may say (modload.CheckGodebug). */
-static bool is_setting(const DefaultGodebug *d, Str key, Str value)
-{
-    if (str_index_byte(key, ' ') >= 0 || str_index_byte(value, ' ') >= 0 ||
-        str_index_byte(key, ',') >= 0 || str_index_byte(value, ',') >= 0 ||
-        str_index_byte(key, '"') >= 0 || str_index_byte(value, '"') >= 0) {
-        return false;
-    }
-    if (str_eq(key, S("default"))) {
-        Str version = value;
-        return d->table.has_default && str_eat_prefix(&version, S("go")) &&
-               goversion_is_valid(version);
-    }
-    const GodebugKey *known = godebug_table_find(&d->table, key);
-    return known != NULL && known->is_setting;
-}
-
 /* "//go:debug key=value" */
 static void add_directives(const DefaultGodebug *d, Settings *s, const BuildUses *directives)
 {
@@ -78,7 +61,9 @@ static void add_directives(const DefaultGodebug *d, Settings *s, const BuildUses
             continue;
         }
         StrCut cut = str_cut(str_trim(text), '=');
-        if (cut.found && is_setting(d, cut.head, cut.tail)) {
+        Str ignored;
+        if (cut.found && godebug_check(s->arena, &d->table, d->local, "//go:debug setting",
+                                       cut.head, cut.tail, &ignored)) {
             set(s, cut.head, cut.tail);
         }
     }

@@ -8,6 +8,7 @@
 /* What changed with which Go, of the Go in use, and what the main modules say. */
 typedef struct {
     GodebugTable table;
+    Str local;      /* the version of the Go in use */
     Str go_version; /* whose behaviour is asked for */
     const GoModGodebug *lines;
     isize n_lines;

@@ -1,5 +1,6 @@
 #include "go/root/godebugs.h"
 
+#include "go/mod/quote.h"
 #include "go/mod/version.h"
 #include "go/root/gosource.h"
 
@@ -375,6 +376,74 @@ bool godebug_removed_refuses(const GodebugRemoved *removed, Str value)
         }
     }
     return false;
+}
+
+static bool has_space(Str s)
+{
+    return str_index_byte(s, ' ') >= 0 || str_index_byte(s, '\t') >= 0;
+}
+
+static bool check_form(Str key, Str value, Str *ret_why)
+{
+    *ret_why = has_space(key)                    ? S("key contains space")
+               : has_space(value)                ? S("value contains space")
+               : str_index_byte(key, ',') >= 0   ? S("key contains comma")
+               : str_index_byte(value, ',') >= 0 ? S("value contains comma")
+                                                 : (Str){0};
+    return ret_why->len == 0;
+}
+
+static bool check_default(Arena *a, Str value, Str go_version, Str *ret_why)
+{
+    Str version = value;
+    if (!str_eat_prefix(&version, S("go")) || !goversion_is_valid(version)) {
+        *ret_why = S("value for default= must be goVERSION");
+        return false;
+    }
+    if (goversion_is_valid(go_version) && goversion_compare(version, go_version) > 0) {
+        *ret_why = str_format(a, "default=%.*s too new (toolchain is go%.*s)", STR_ARG(value),
+                              STR_ARG(go_version));
+        return false;
+    }
+    return true;
+}
+
+/* Before Go 1.27 each removed setting was refused, whatever its value. */
+static Str words_of_removed(Arena *a, const GodebugRemoved *removed, const char *verb, Str value)
+{
+    Str name = quote_go(a, removed->name);
+    if (removed->old_rule.len == 0) {
+        return str_format(a, "use of removed %s %.*s, see https://go.dev/doc/godebug#go-1%lld",
+                          verb, STR_ARG(name), (long long)removed->removed);
+    }
+    return str_format(
+        a, "removed GODEBUG %.*s set to old value %.*s (https://go.dev/doc/godebug#go-1%lld)",
+        STR_ARG(name), STR_ARG(quote_go(a, value)), (long long)removed->removed);
+}
+
+bool godebug_check(Arena *a, const GodebugTable *table, Str go_version, const char *verb, Str key,
+                   Str value, Str *ret_why)
+{
+    const GodebugKey *known = godebug_table_find(table, key);
+    const GodebugRemoved *removed = godebug_table_removed(table, key);
+    if (!check_form(key, value, ret_why)) {
+        return false;
+    }
+    if (table->has_default && str_eq(key, S("default"))) {
+        return check_default(a, value, go_version, ret_why);
+    }
+    if (known != NULL && known->is_setting) {
+        return true;
+    }
+    if (removed == NULL) {
+        *ret_why = str_format(a, "unknown %s %.*s", verb, STR_ARG(quote_go(a, key)));
+        return false;
+    }
+    if (godebug_removed_refuses(removed, value)) {
+        *ret_why = words_of_removed(a, removed, verb, value);
+        return false;
+    }
+    return true;
 }
 
 /* At most a third of the letters are others. */

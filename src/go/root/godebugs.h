@@ -47,6 +47,11 @@ const GodebugKey *godebug_table_find(const GodebugTable *table, Str name);
 const GodebugRemoved *godebug_table_removed(const GodebugTable *table, Str name);
 /* Whether the value is one that has been removed with the setting. */
 bool godebug_removed_refuses(const GodebugRemoved *removed, Str value);
+/* Whether the Go of that version takes a setting in go.mod or go.work (verb "godebug") or above a
+ * package ("//go:debug setting"): CheckGodebug of cmd/go/internal/modload, whose words *ret_why has
+ * else, on a. */
+bool godebug_check(Arena *a, const GodebugTable *table, Str go_version, const char *verb, Str key,
+                   Str value, Str *ret_why);
 /* The known key whose name is most like it; NULL when none is. With settings_only: that go.mod may
  * have. */
 const GodebugKey *godebug_table_nearest(const GodebugTable *table, Str name, bool settings_only);
