@@ -23,8 +23,9 @@ typedef struct {
 
 typedef struct {
     Arena *arena;
+    const Program *program;
+    uint32_t number; /* of the file */
     const AstFile *file;
-    const RecordedFile *recorded;
     VEC(Loop) loops;
     VEC(Literal) literals; /* by place, once all are known */
     Map owner;             /* address of a variable -> 1 + index of its loop */
@@ -37,11 +38,8 @@ static Str key_of(Arena *a, const Object *o)
 
 static void add_variable(Search *s, AstNode ident, isize loop)
 {
-    isize i = recorded_index(s->recorded, ident, RECORDED_DEF);
-    if (ident == 0 || i < 0 || ast_kind(s->file, ident) != AST_IDENT) {
-        return;
-    }
-    const Object *o = RECORDED_AT(&s->recorded->defs, i)->object;
+    bool is_name = ident != 0 && ast_kind(s->file, ident) == AST_IDENT;
+    const Object *o = is_name ? recorded_object(s->program, s->number, ident, RECORDED_DEF) : NULL;
     if (o != NULL && o->name != NAME_BLANK) {
         *map_put(&s->owner, key_of(s->arena, o), NULL) = loop;
     }
@@ -76,12 +74,8 @@ static void take_for(Search *s, AstNode n)
 /* The loop whose variable a name is; NULL: it is another. */
 static Loop *loop_of(Search *s, AstNode ident)
 {
-    isize i = recorded_index(s->recorded, ident, RECORDED_USE);
-    if (i < 0 || ast_kind(s->file, ident) != AST_IDENT) {
-        return NULL;
-    }
-    const Object *o = RECORDED_AT(&s->recorded->uses, i)->object;
-    const isize *at = map_get(&s->owner, (Str){(const char *)&o, sizeof(o)});
+    const Object *o = recorded_object(s->program, s->number, ident, RECORDED_USE);
+    const isize *at = o == NULL ? NULL : map_get(&s->owner, (Str){(const char *)&o, sizeof(o)});
     return at == NULL ? NULL : &s->loops.ptr[*at - 1];
 }
 
@@ -99,11 +93,7 @@ static AstNode variable_of(const Search *s, AstNode x)
         } else {
             return ast_kind(s->file, x) == AST_IDENT ? x : 0;
         }
-        isize i = recorded_index(s->recorded, inner, RECORDED_TYPE);
-        if (i < 0) {
-            return 0;
-        }
-        Type *t = RECORDED_AT(&s->recorded->types, i)->type;
+        Type *t = recorded_type(s->program, s->number, inner).type;
         t = t == NULL ? NULL : type_under(t);
         if (t == NULL || (type_kind(t) != TYPE_STRUCT && type_kind(t) != TYPE_ARRAY)) {
             return 0;
@@ -124,16 +114,14 @@ static void take_pointer(Search *s, AstNode to)
 /* x.f where f wants a pointer and x is none. */
 static void take_method(Search *s, AstNode n)
 {
-    isize i = recorded_index(s->recorded, n, RECORDED_SELECTION);
-    if (i < 0) {
+    const RecordedSelection *selected = recorded_selection(s->program, s->number, n);
+    if (selected == NULL) {
         return;
     }
-    const RecordedSelection *selected = RECORDED_AT(&s->recorded->selections, i);
-    const Object *o = selected->found.object;
+    const Object *o = selected->object;
     bool was_pointer;
     type_deref(selected->recv, &was_pointer);
-    if (o->kind == OBJECT_FUNC && method_has_ptr_recv(o) && !was_pointer &&
-        selected->found.n_path == 1) {
+    if (o->kind == OBJECT_FUNC && method_has_ptr_recv(o) && !was_pointer && selected->n_path == 1) {
         take_pointer(s, ast_selector_expr(s->file, n)->x);
     }
 }
@@ -229,9 +217,13 @@ static void second_pass(Search *s)
     }
 }
 
-void loops_find(Arena *a, const AstFile *f, const RecordedFile *r, SourcePoses *ret)
+void loops_find(Arena *a, const Program *p, uint32_t file, SourcePoses *ret)
 {
-    Search s = {.arena = a, .file = f, .recorded = r, .owner = map_init(a)};
+    Search s = {.arena = a,
+                .program = p,
+                .number = file,
+                .file = &p->files[file].ast,
+                .owner = map_init(a)};
     first_pass(&s);
     if (s.owner.len > 0) {
         nest_literals(&s);

@@ -7,7 +7,7 @@
 typedef VEC(SourcePos) SourcePoses;
 
 /* Adds where loops begin whose variables a function literal or a pointer takes along, by place, on
- * a. f, r: a file of which types, names and selections were recorded. */
-void loops_find(Arena *a, const AstFile *f, const RecordedFile *r, SourcePoses *ret);
+ * a. file: one of p of which what was found is recorded. */
+void loops_find(Arena *a, const Program *p, uint32_t file, SourcePoses *ret);
 
 #endif

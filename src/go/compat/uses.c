@@ -39,8 +39,8 @@ typedef struct {
     const Usage *usage;
     Checker *check;
     Arena *arena;
+    uint32_t file;
     const AstFile *ast;
-    const RecordedFile *recorded;
     int asked; /* as in FileUses */
     bool is_test;
     Map index; /* kind and what -> 1 + index in uses */
@@ -95,26 +95,28 @@ static void add(Look *k, UseKind kind, isize what, int since, SourcePos pos)
 
 /* ---- features ---- */
 
-static int compare_features(const void *x, const void *y)
+/* The index of the first one of a file, or of a file behind it. */
+static isize first_feature(const Checker *c, uint32_t file)
 {
-    const RecordedFeature *a = x, *b = y;
-    return a->feature != b->feature ? (a->feature > b->feature) - (a->feature < b->feature)
-                                    : (a->pos > b->pos) - (a->pos < b->pos);
+    isize from = 0, to = c->features.len;
+    while (from < to) {
+        isize middle = from + (to - from) / 2;
+        if (c->features.ptr[middle].at.file < file) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    return from;
 }
 
-/* An expression that was looked at twice was recorded twice. */
 static void add_features(Look *k)
 {
-    isize n = k->recorded->features.len;
-    RecordedFeature *all = ARENA_ARRAY(k->arena, RecordedFeature, n);
-    for (isize i = 0; i < n; i++) {
-        all[i] = k->recorded->features.ptr[i];
-    }
-    sort_array(all, n, sizeof(*all), compare_features);
-    for (isize i = 0; i < n; i++) {
-        if (i == 0 || compare_features(&all[i - 1], &all[i]) != 0) {
-            add(k, USE_FEATURE, all[i].feature, langversion_row(all[i].feature)->first, all[i].pos);
-        }
+    const Checker *c = k->check;
+    for (isize i = first_feature(c, k->file);
+         i < c->features.len && c->features.ptr[i].at.file == k->file; i++) {
+        const UsedFeature *f = &c->features.ptr[i];
+        add(k, USE_FEATURE, f->feature, langversion_row(f->feature)->first, f->at.pos);
     }
 }
 
@@ -202,8 +204,8 @@ static Object *object_of(Type *t)
 static isize find_selected(const Look *k, const RecordedSelection *s)
 {
     Type *t = s->recv;
-    for (isize i = 0; t != NULL && i < s->found.n_path; i++) {
-        isize symbol = find(k, object_of(t), s->found.object->name);
+    for (isize i = 0; t != NULL && i < s->n_path; i++) {
+        isize symbol = find(k, object_of(t), s->object->name);
         if (symbol >= 0) {
             return symbol;
         }
@@ -212,15 +214,14 @@ static isize find_selected(const Look *k, const RecordedSelection *s)
             break;
         }
         Objects fields = ((const Struct *)under)->fields;
-        int32_t index = s->found.path[i];
+        int32_t index = s->path[i];
         t = index >= 0 && index < fields.len ? fields.ptr[index]->type : NULL;
     }
-    const Type *type = s->found.object->type;
+    const Type *type = s->object->type;
     bool is_method = type != NULL && type_kind(type) == TYPE_SIGNATURE &&
                      ((const Signature *)type)->recv != NULL;
-    return is_method
-               ? find(k, object_of(((const Signature *)type)->recv->type), s->found.object->name)
-               : -1;
+    return is_method ? find(k, object_of(((const Signature *)type)->recv->type), s->object->name)
+                     : -1;
 }
 
 /* The oldest symbol that a field is, of all defined types that share its struct. */
@@ -251,34 +252,44 @@ static const Object *origin_of(const Object *o)
     return has_origin ? o->origin : o;
 }
 
-/* is_selected: by node, the names that selections stand for. */
-static void add_use(Look *k, const RecordedObject *use, const bool *is_selected)
+static void add_use(Look *k, AstNode ident)
 {
-    const Object *o = use->object;
-    if (is_selected[use->node] || !is_of_std(k, o) || !object_is_exported(o)) {
+    const Object *o = recorded_object(k->check->program, k->file, ident, RECORDED_USE);
+    if (!is_of_std(k, o) || !object_is_exported(o)) {
         return;
     }
     bool is_field = o->kind == OBJECT_VAR && o->var_kind == VAR_FIELD;
     isize symbol = is_field ? find_field(k, origin_of(o))
                             : stdsymbols_find(k->usage->std, *k->arena, o->pkg->path, (Str){0},
                                               text_of(k, o->name));
-    add_symbol(k, symbol, ast_pos(k->ast, use->node));
+    add_symbol(k, symbol, ast_pos(k->ast, ident));
+}
+
+/* The name of what was selected; 0: n is no such selection. */
+static AstNode add_selection(Look *k, AstNode n)
+{
+    const RecordedSelection *s = recorded_selection(k->check->program, k->file, n);
+    if (s == NULL) {
+        return 0;
+    }
+    AstNode name = ast_selector_expr(k->ast, n)->sel;
+    if (is_of_std(k, s->object) && object_is_exported(s->object)) {
+        add_symbol(k, find_selected(k, s), ast_pos(k->ast, name));
+    }
+    return name;
 }
 
 static void add_symbols(Look *k)
 {
-    const RecordedFile *r = k->recorded;
-    bool *is_selected = ARENA_ARRAY(k->arena, bool, r->n_words);
-    for (isize i = 0; i < r->selections.len; i++) {
-        const RecordedSelection *s = RECORDED_AT(&r->selections, i);
-        AstNode name = ast_selector_expr(k->ast, s->node)->sel;
-        is_selected[name] = true;
-        if (is_of_std(k, s->found.object) && object_is_exported(s->found.object)) {
-            add_symbol(k, find_selected(k, s), ast_pos(k->ast, name));
-        }
+    const AstFile *f = k->ast;
+    bool *is_selected = ARENA_ARRAY(k->arena, bool, f->n_words); /* by node, the names of these */
+    for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
+        is_selected[add_selection(k, n)] = true;
     }
-    for (isize i = 0; i < r->uses.len; i++) {
-        add_use(k, RECORDED_AT(&r->uses, i), is_selected);
+    for (AstNode n = ast_first(f); n != 0; n = ast_next(f, n)) {
+        if (!is_selected[n]) {
+            add_use(k, n);
+        }
     }
 }
 
@@ -288,7 +299,7 @@ static void add_symbols(Look *k)
 static void add_loops(Look *k)
 {
     SourcePoses loops = {0};
-    loops_find(k->arena, k->ast, k->recorded, &loops);
+    loops_find(k->arena, k->check->program, k->file, &loops);
     for (isize i = 0; i < loops.len; i++) {
         add(k, USE_LOOP, loops.ptr[i], USE_LOOP_SINCE, loops.ptr[i]);
     }
@@ -319,34 +330,34 @@ static CodeUses keep(Arena *a, const Look *k, uint32_t file)
     return kept;
 }
 
-static void look_at_file(Usage *u, UsageWorker *w, Checker *c, const RecordedFile *r, isize unit)
+static void look_at_file(Usage *u, UsageWorker *w, Checker *c, uint32_t file, isize unit)
 {
     Arena scratch = *c->scratch;
-    const TypeFile *f = &c->program->files[r->file];
+    const TypeFile *f = &c->program->files[file];
     Look k = {.usage = u,
               .check = c,
               .arena = &scratch,
+              .file = file,
               .ast = &f->ast,
-              .recorded = r,
               .asked = f->asked,
               .is_test = str_ends_with(f->path, S("_test.go")),
               .index = map_init(&scratch)};
     look(&k);
-    *VEC_PUSH(&w->arena, &w->files) = (FileUses){.file = r->file,
+    *VEC_PUSH(&w->arena, &w->files) = (FileUses){.file = file,
                                                  .path = str_copy(&w->arena, f->path),
                                                  .unit = unit,
                                                  .asked = f->asked,
-                                                 .uses = keep(&w->arena, &k, r->file)};
+                                                 .uses = keep(&w->arena, &k, file)};
 }
 
 void usage_witness(void *usage, Checker *c, isize unit, isize worker)
 {
     Usage *u = usage;
-    isize n = c->recording == NULL ? 0 : c->recording->n_files; /* NULL: it is only imported */
+    isize n = c->records ? c->pkg->n_files : 0; /* what does not record is only imported */
     for (isize i = 0; i < n; i++) {
-        const RecordedFile *r = &c->recording->files[i];
-        if (!usage_has_file(u, c->program->files[r->file].path)) {
-            look_at_file(u, &u->workers[worker], c, r, unit);
+        uint32_t file = c->pkg->files[i];
+        if (!usage_has_file(u, c->program->files[file].path)) {
+            look_at_file(u, &u->workers[worker], c, file, unit);
         }
     }
 }

@@ -67,7 +67,7 @@ static Checker checker_for_bodies(const Checker *declarer, const BodiesWorker *w
         .program = declarer->program,
         .names = worker->names,
         .pkg = declarer->pkg,
-        .recording = declarer->recording,
+        .records = declarer->records,
         .is_declared = true,
         .is_compiler = declarer->is_compiler,
         .stack_floor = worker->stack_floor,
@@ -85,17 +85,18 @@ void check_bodies_part(CheckBodies *b, isize part, BodiesWorker worker)
     if (b->parts.len == 1) {
         c->scratch = declarer->scratch;
         c->lasting = declarer->scratch;
-        c->untyped = declarer->untyped;
     } else {
         p->lasting = arena_init(FIRST_BYTES);
         c->scratch = &worker.scratch;
         c->lasting = &p->lasting;
     }
+    c->values = c->records ? c->lasting : c->scratch;
     for (isize i = 0; i < p->n; i++) {
         *VEC_PUSH(c->scratch, &c->actions) = declarer->bodies.ptr[p->first + i];
     }
     check_process_delayed(c, 0);
     check_clean_up(c);
+    record_rest_of_untyped(c);
     c->scratch = NULL; /* what was found is elsewhere */
 }
 
@@ -120,6 +121,28 @@ static void order_errors(TypeErrors *errors)
     errors->len = n;
 }
 
+static int compare_features(const void *x, const void *y)
+{
+    const UsedFeature *a = x, *b = y;
+    int order = (a->at.file > b->at.file) - (a->at.file < b->at.file);
+    order = order != 0 ? order : (a->feature > b->feature) - (a->feature < b->feature);
+    return order != 0 ? order : (a->at.pos > b->at.pos) - (a->at.pos < b->at.pos);
+}
+
+/* By file, feature and place, each once: what was looked at twice is there twice. */
+static void order_features(Checker *c)
+{
+    UsedFeature *all = c->features.ptr;
+    isize n = 0;
+    sort_array(all, c->features.len, (isize)sizeof *all, compare_features);
+    for (isize i = 0; i < c->features.len; i++) {
+        if (n == 0 || compare_features(&all[n - 1], &all[i]) != 0) {
+            all[n++] = all[i];
+        }
+    }
+    c->features.len = n;
+}
+
 static void join_part(Checker *c, const Checker *part)
 {
     for (isize i = 0; i < part->errors.len; i++) {
@@ -127,6 +150,9 @@ static void join_part(Checker *c, const Checker *part)
     }
     for (isize i = 0; i < part->written.len; i++) {
         *VEC_PUSH(c->scratch, &c->written) = part->written.ptr[i];
+    }
+    for (isize i = 0; i < part->features.len; i++) {
+        *VEC_PUSH(c->scratch, &c->features) = part->features.ptr[i];
     }
     mono_join(c, part);
     c->n_expressions += part->n_expressions;
@@ -138,10 +164,8 @@ void check_bodies_join(Checker *c, const CheckBodies *b)
     for (isize i = 0; i < b->parts.len; i++) {
         join_part(c, &b->parts.ptr[i].check);
     }
-    if (b->parts.len == 1) {
-        c->untyped = b->parts.ptr[0].check.untyped;
-    }
     order_errors(&c->errors);
+    order_features(c);
 }
 
 void check_bodies_done(CheckBodies *b)

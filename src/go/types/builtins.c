@@ -48,7 +48,7 @@ static const Row rows[BUILTIN_COUNT] = {
 /* Where nobody records what is called, a signature is gone with this check and needs no number. */
 static void *new_type(Checker *c, TypeKind kind, isize size)
 {
-    if (c->recording != NULL) {
+    if (c->records) {
         return check_new_type(c, kind, size);
     }
     Type *t = arena_alloc(c->scratch, 1, size, _Alignof(void *));
@@ -80,7 +80,7 @@ Signature *builtin_signature(Checker *c, Type *result, Type *const *params, isiz
 
 void builtin_record(Checker *c, const BuiltinCall *call, Type *result, Type *first, Type *second)
 {
-    if (c->recording != NULL) {
+    if (c->records) {
         Type *params[] = {first, second};
         isize n = (first != NULL) + (second != NULL);
         record_builtin(c, call->fun, builtin_signature(c, result, params, n));

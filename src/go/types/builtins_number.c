@@ -130,7 +130,7 @@ BUILTIN_CHECK(builtin_complex)
         return false;
     }
     if (operand_is_constant(x) && operand_is_constant(y)) {
-        Arena *a = c->scratch;
+        Arena *a = c->values;
         Constant imag = constant_of_imag(a, constant_to_float(a, y->value));
         x->value = constant_binary(a, constant_to_float(a, x->value), TOKEN_ADD, imag);
     } else {
@@ -161,7 +161,7 @@ BUILTIN_CHECK(builtin_real_imag)
         return false;
     }
     if (operand_is_constant(x)) {
-        x->value = is_real ? constant_real(x->value) : constant_imag(c->scratch, x->value);
+        x->value = is_real ? constant_real(x->value) : constant_imag(c->values, x->value);
     } else {
         x->mode = MODE_VALUE;
         builtin_record(c, call, result, x->type, NULL);
@@ -232,7 +232,7 @@ BUILTIN_CHECK(builtin_min_max)
     for (isize i = 0; i < call->n_args; i++) {
         check_update_expr_type(c, call->args.ptr[i]->expr, x->type, true);
     }
-    if (!operand_is_constant(x) && c->recording != NULL) {
+    if (!operand_is_constant(x) && c->records) {
         record_min_max(c, x, call);
     }
     return true;

@@ -56,7 +56,7 @@ BUILTIN_CHECK(builtin_print)
         types[i] = arg->type;
     }
     x->mode = MODE_NO_VALUE;
-    if (c->recording != NULL) {
+    if (c->records) {
         record_builtin(c, call->fun, builtin_signature(c, NULL, types, call->n_args));
     }
     return true;

@@ -99,7 +99,7 @@ BUILTIN_CHECK(builtin_append)
     if (!is_special) {
         check_builtin_arguments(c, call->node, sig, call->args);
     }
-    if (c->recording != NULL) {
+    if (c->records) {
         record_builtin(c, call->fun, sig);
     }
     x->mode = MODE_VALUE;
@@ -184,13 +184,12 @@ static OperandMode measure(Checker *c, const Operand *x, bool is_cap, Constant *
     Type *t = builtin_deref_array(under);
     if (type_kind(t) == TYPE_ARRAY && !c->env.has_call_or_recv) {
         int64_t len = ((const Array *)t)->len;
-        *ret = len >= 0 ? constant_of_int(c->scratch, len) : (Constant){0};
+        *ret = len >= 0 ? constant_of_int(c->values, len) : (Constant){0};
         return MODE_CONSTANT;
     }
     if (type_kind(t) == TYPE_BASIC && operand_is_constant(x)) {
         bool is_known = constant_kind(x->value) == CONSTANT_STRING;
-        *ret =
-            is_known ? constant_of_int(c->scratch, constant_string_len(x->value)) : (Constant){0};
+        *ret = is_known ? constant_of_int(c->values, constant_string_len(x->value)) : (Constant){0};
         return MODE_CONSTANT;
     }
     return MODE_VALUE;
@@ -373,7 +372,7 @@ BUILTIN_CHECK(builtin_make)
     check_sizes(c, call, types);
     x->mode = MODE_VALUE;
     x->type = t;
-    if (c->recording != NULL) {
+    if (c->records) {
         record_builtin(c, call->fun, builtin_signature(c, t, types, call->n_args));
     }
     return true;

@@ -131,7 +131,7 @@ static bool set_size(Checker *c, Operand *x, const BuiltinCall *call, Type *t, V
         return false;
     }
     x->mode = MODE_CONSTANT;
-    x->value = constant_of_int(c->scratch, size);
+    x->value = constant_of_int(c->values, size);
     x->type = result;
     return true;
 }

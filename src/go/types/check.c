@@ -222,7 +222,6 @@ void check_whole(Checker *c)
     }
     check_init_order(c);
     check_unused_imports(c);
-    record_rest_of_untyped(c);
     if (c->errors.len == 0) {
         check_monomorph(c);
     }
@@ -231,7 +230,7 @@ void check_whole(Checker *c)
 void check_declarations(Checker *c)
 {
     uint32_t first = c->pkg->n_files > 0 ? c->pkg->files[0] : 0;
-    c->lasting = c->scratch;
+    c->lasting = c->values = c->scratch;
     c->pkg->program = c->program;
     choose_files(c);
     if (first != 0) {
@@ -245,6 +244,7 @@ void check_declarations(Checker *c)
         check_process_delayed(c, 0);
     }
     check_clean_up(c);
+    record_rest_of_untyped(c);
     c->pkg->is_complete = true;
     c->is_declared = true;
 }

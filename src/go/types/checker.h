@@ -118,9 +118,6 @@ typedef struct {
     Constant value;
 } Untyped;
 
-/* What was found out of expressions and names; absent where nobody asked for it. */
-typedef struct Recording Recording;
-
 /* A type as it is written out. */
 typedef struct {
     uint32_t file; /* index in Program.files */
@@ -128,10 +125,17 @@ typedef struct {
     Type *type;
 } WrittenType;
 
+/* What a file uses of langversion.def. */
+typedef struct {
+    ObjectPos at;
+    LangFeature feature;
+} UsedFeature;
+
 struct Checker {
     Arena *arena;   /* of types and objects: lives as long as the program */
     Arena *scratch; /* of this check alone */
     Arena *lasting; /* of what the package as a whole needs; of declarations it is scratch */
+    Arena *values;  /* of constants: lasting where they are recorded, else scratch */
     /* While bodies are checked, which several threads may do at once (bodies.c): the checker that
      * the declarations were checked with, which nobody changes meanwhile. Else NULL. */
     const Checker *declarer;
@@ -140,10 +144,10 @@ struct Checker {
     TypePackage *pkg;
     Context *instances; /* of this package alone; NULL: none was made yet (context.h) */
     Environment env;
-    Recording *recording; /* or NULL */
     TypeErrors errors;
     int64_t n_expressions, n_untyped; /* looked at; of which nothing is known */
     bool ignores_bodies;
+    bool records;           /* what is found out of the files of pkg (recording.h) */
     bool is_declared;       /* the declarations are complete, and others may be reading them */
     bool is_compiler;       /* what go/types and cmd/compile do not agree in is as in cmd/compile */
     bool exported_only;     /* of the declarations those that others can mention are wanted, and
@@ -169,6 +173,7 @@ struct Checker {
     Type *empty_interface;         /* interface{} of builtins; NULL: not needed yet */
     struct TypeSetWork *type_sets; /* what is being computed: typeset.c */
     VEC(WrittenType) written;      /* arrays, channels, interfaces; only for a compiler */
+    VEC(UsedFeature) features;     /* of files that are recorded, by place once bodies are joined */
 };
 
 /* Whether a type is this checker's alone, which has not cleaned it up yet: what is found out of it
@@ -638,7 +643,7 @@ void check_range_stmt(Checker *c, unsigned context, AstNode s);
 void record_operand(Checker *c, const Operand *x);
 /* An untyped expression has its final type, or there is none: it is not in recorded_untyped now. */
 void record_forget_untyped(Checker *c, AstNode e);
-/* At the end: those that have no other type. */
+/* Those that have no other type, once all that is checked together is. */
 void record_rest_of_untyped(Checker *c);
 void record_type(Checker *c, AstNode e, OperandMode mode, Type *t, const Constant *value);
 void record_untyped(Checker *c, AstNode e, bool is_lhs, OperandMode mode, Basic *t, Constant value);

@@ -27,7 +27,7 @@ bool constant_representable(const Checker *c, Constant x, const Basic *t, Consta
     Constant rounded = x;
     BasicKind kind = (BasicKind)t->kind;
     int bits = c->program->word_size * 8;
-    bool fits = constant_is_representable(c->scratch, x, kind, bits, &rounded);
+    bool fits = constant_is_representable(c->values, x, kind, bits, &rounded);
     bool is_of_word = kind == BASIC_INT || kind == BASIC_UINT || kind == BASIC_UINTPTR;
     if (is_of_word && constant_kind(rounded) == CONSTANT_INT && minds_word(c, rounded, kind)) {
         check_mind_word(c);

@@ -53,7 +53,7 @@ static bool converts_constant(Checker *c, const Operand *x, Type *t, Constant *r
         return false;
     }
     if (ret != NULL) {
-        *ret = string_of_rune(c->scratch, x->value);
+        *ret = string_of_rune(c->values, x->value);
     }
     return true;
 }

@@ -11,8 +11,8 @@
 #define MAX_VALUE MIB /* bytes of a constant that is shown whole */
 
 typedef struct {
-    AstNode node; /* the selector x.f for its f, else the smallest expression or name there */
-    const RecordedType *type;           /* NULL: a name that is no expression */
+    AstNode node;      /* the selector x.f for its f, else the smallest expression or name there */
+    RecordedType type; /* MODE_INVALID: a name that is no expression */
     const Object *object;               /* what it denotes; NULL: it is no name, or of nothing */
     const RecordedSelection *selection; /* of x.f; NULL: none, as of what a package has */
     const RecordedInstance *instance;   /* of a generic function or type; NULL: none */
@@ -37,31 +37,14 @@ static void consider(Search *s, AstNode n)
     }
 }
 
-static const RecordedFile *find_file(const Recording *r, uint32_t file)
+static AstNode smallest_at(const Program *p, uint32_t file, SourcePos at)
 {
-    for (isize i = 0; i < r->n_files; i++) {
-        if (r->files[i].file == file) {
-            return &r->files[i];
-        }
-    }
-    return NULL;
-}
-
-static AstNode smallest_at(const RecordedFile *r, const AstFile *ast, SourcePos at)
-{
-    Search s = {.ast = ast, .at = at};
-    for (isize i = 0; i < r->types.len; i++) {
-        consider(&s, RECORDED_AT(&r->types, i)->node);
-    }
-    for (isize i = 0; i < r->defs.len; i++) {
-        consider(&s, RECORDED_AT(&r->defs, i)->node);
-    }
-    for (isize i = 0; i < r->uses.len; i++) {
-        consider(&s, RECORDED_AT(&r->uses, i)->node);
-    }
-    for (isize i = 0; i < r->implicits.len; i++) {
-        AstNode n = RECORDED_AT(&r->implicits, i)->node;
-        if (ast_kind(ast, n) == AST_IMPORT_SPEC) {
+    Search s = {.ast = &p->files[file].ast, .at = at};
+    for (AstNode n = ast_first(s.ast); n != 0; n = ast_next(s.ast, n)) {
+        bool is_import = ast_kind(s.ast, n) == AST_IMPORT_SPEC;
+        if (recorded_type(p, file, n).mode != MODE_INVALID ||
+            recorded_has(p, file, n, RECORDED_DEF) || recorded_has(p, file, n, RECORDED_USE) ||
+            (is_import && recorded_has(p, file, n, RECORDED_IMPLICIT))) {
             consider(&s, n);
         }
     }
@@ -69,23 +52,27 @@ static AstNode smallest_at(const RecordedFile *r, const AstFile *ast, SourcePos 
 }
 
 /* The x.f that ident is the f of; 0: of none. */
-static AstNode selector_of(const RecordedFile *r, const AstFile *ast, AstNode ident)
+static AstNode selector_of(const Program *p, uint32_t file, AstNode ident)
 {
-    for (isize i = 0; i < r->types.len; i++) {
-        AstNode n = RECORDED_AT(&r->types, i)->node;
-        if (ast_kind(ast, n) == AST_SELECTOR_EXPR && ast_selector_expr(ast, n)->sel == ident) {
+    const AstFile *ast = &p->files[file].ast;
+    for (AstNode n = ast_first(ast); n != 0; n = ast_next(ast, n)) {
+        if (ast_kind(ast, n) == AST_SELECTOR_EXPR && ast_selector_expr(ast, n)->sel == ident &&
+            recorded_type(p, file, n).mode != MODE_INVALID) {
             return n;
         }
     }
     return 0;
 }
 
-static const Object *denoted(const Recording *r, uint32_t file, AstNode name)
+static const Object *denoted(const Program *p, uint32_t file, AstNode name)
 {
-    const RecordedObject *found = recorded_use(r, file, name);
-    found = found != NULL ? found : recorded_def(r, file, name);
-    found = found != NULL ? found : recorded_implicit(r, file, name);
-    return found != NULL ? found->object : NULL;
+    static const RecordedKind kinds[] = {RECORDED_USE, RECORDED_DEF, RECORDED_IMPLICIT};
+    for (isize i = 0; i < COUNT_OF(kinds); i++) {
+        if (recorded_has(p, file, name, kinds[i])) {
+            return recorded_object(p, file, name, kinds[i]);
+        }
+    }
+    return NULL;
 }
 
 /* ---- what is there ---- */
@@ -93,25 +80,25 @@ static const Object *denoted(const Recording *r, uint32_t file, AstNode name)
 /* False when nothing that was recorded is there, as in comments and between statements. */
 static bool describe_at(const Checker *c, uint32_t file, SourcePos at, Described *ret)
 {
-    const AstFile *ast = &c->program->files[file].ast;
-    const RecordedFile *r = c->recording != NULL ? find_file(c->recording, file) : NULL;
-    AstNode name = r != NULL ? smallest_at(r, ast, at) : 0;
+    const Program *p = c->program;
+    const AstFile *ast = &p->files[file].ast;
+    AstNode name = c->records ? smallest_at(p, file, at) : 0;
     if (name == 0) {
         return false;
     }
     AstNode node = name;
     if (ast_kind(ast, name) == AST_IDENT) {
-        AstNode selector = selector_of(r, ast, name);
+        AstNode selector = selector_of(p, file, name);
         node = selector != 0 ? selector : name;
     } else if (ast_kind(ast, name) == AST_SELECTOR_EXPR) { /* its dot */
         name = ast_selector_expr(ast, node)->sel;
     }
     *ret = (Described){.node = node,
-                       .type = recorded_type(c->recording, file, node),
-                       .object = denoted(c->recording, file, name),
-                       .instance = recorded_instance(c->recording, file, name)};
+                       .type = recorded_type(p, file, node),
+                       .object = denoted(p, file, name),
+                       .instance = recorded_instance(p, file, name)};
     if (ast_kind(ast, node) == AST_SELECTOR_EXPR) {
-        ret->selection = recorded_selection(c->recording, file, node);
+        ret->selection = recorded_selection(p, file, node);
     }
     return true;
 }
@@ -131,8 +118,8 @@ static Str describe_kind(const Described *d)
         [MODE_COMMA_ERR] = STR_CONST("value with error"),
         [MODE_CGO_FUNC] = STR_CONST("C function"),
     };
-    if (d->type != NULL) {
-        return modes[d->type->mode];
+    if (d->type.mode != MODE_INVALID) {
+        return modes[d->type.mode];
     }
     return d->object != NULL ? object_kind(d->object) : (Str){0};
 }
@@ -181,8 +168,8 @@ static void keep_selection(Description *k, Checker *c, const RecordedSelection *
                                 [SELECTION_METHOD_VAL] = STR_CONST("method"),
                                 [SELECTION_METHOD_EXPR] = STR_CONST("method expression")};
     StrBuf b = strbuf_init(k->arena);
-    for (isize i = 0; i < s->found.n_path; i++) {
-        strbuf_add_format(&b, i > 0 ? " %d" : "%d", s->found.path[i]);
+    for (isize i = 0; i < s->n_path; i++) {
+        strbuf_add_format(&b, i > 0 ? " %d" : "%d", s->path[i]);
     }
     k->selection = kinds[s->kind];
     k->receiver = shown(k, c, s->recv);
@@ -213,8 +200,8 @@ static Str source_of(Description *k, const Program *p, const AstFile *f, AstNode
 /* Unknown where there is none. */
 static Constant constant_at(const Described *d)
 {
-    if (d->type != NULL) {
-        return d->type->value;
+    if (d->type.mode != MODE_INVALID) {
+        return d->type.value;
     }
     bool is_const = d->object != NULL && d->object->kind == OBJECT_CONST;
     return is_const ? d->object->value : (Constant){0};
@@ -228,8 +215,8 @@ static void keep(Description *k, Checker *c, uint32_t file, const Described *d)
     k->kind = describe_kind(d);
     k->start = lines_at(&f->lines, ast_pos(&f->ast, d->node));
     k->end = lines_at(&f->lines, ast_end(&f->ast, d->node));
-    if (d->type != NULL) {
-        keep_type(k, c, d->type->type);
+    if (d->type.mode != MODE_INVALID) {
+        keep_type(k, c, d->type.type);
     } else if (d->object != NULL && type_is_valid(d->object->type)) { /* no package, no label */
         keep_type(k, c, d->object->type);
     }

@@ -80,28 +80,34 @@ static const Str mode_names[] = {
     [MODE_CGO_FUNC] = STR_CONST("other"),
 };
 
-static void dump_expr(Dump *d, const RecordedType *e)
+static void dump_expr(Dump *d, AstNode n)
 {
-    bool is_nil = e->mode == MODE_VALUE && e->type == check_basic(d->check, BASIC_UNTYPED_NIL);
-    StrBuf b = begin_line(d, e->node);
+    RecordedType e = recorded_type(d->check->program, d->file, n);
+    bool is_nil = e.mode == MODE_VALUE && e.type == check_basic(d->check, BASIC_UNTYPED_NIL);
+    if (e.mode == MODE_INVALID) {
+        return;
+    }
+    StrBuf b = begin_line(d, n);
     strbuf_add(&b, S("type "));
-    strbuf_add(&b, is_nil ? S("nil") : mode_names[e->mode]);
+    strbuf_add(&b, is_nil ? S("nil") : mode_names[e.mode]);
     strbuf_add_byte(&b, ' ');
-    add_type(d, &b, e->type);
-    if (e->mode == MODE_CONSTANT && constant_kind(e->value) != CONSTANT_UNKNOWN) {
-        add_value(d, &b, e->value);
+    add_type(d, &b, e.type);
+    if (e.mode == MODE_CONSTANT && constant_kind(e.value) != CONSTANT_UNKNOWN) {
+        add_value(d, &b, e.value);
     }
     end_line(d, &b);
 }
 
-static void dump_name(Dump *d, const RecordedObject *n, Str what)
+static void dump_name(Dump *d, AstNode n, RecordedKind kind, Str what)
 {
     const Program *p = d->check->program;
-    const AstFile *f = &p->files[d->file].ast;
-    StrBuf b = begin_line(d, n->node);
+    if (!recorded_has(p, d->file, n, kind)) {
+        return;
+    }
+    StrBuf b = begin_line(d, n);
     strbuf_add(&b, what);
-    strbuf_add(&b, name_text(p->names, ast_name(f, n->node)));
-    const Object *o = n->object;
+    strbuf_add(&b, name_text(p->names, ast_name(&p->files[d->file].ast, n)));
+    const Object *o = recorded_object(p, d->file, n, kind);
     if (o == NULL) {
         strbuf_add(&b, S(" nothing"));
         end_line(d, &b);
@@ -127,23 +133,31 @@ static void dump_name(Dump *d, const RecordedObject *n, Str what)
     end_line(d, &b);
 }
 
-static void dump_selection(Dump *d, const RecordedSelection *s)
+static void dump_selection(Dump *d, AstNode n)
 {
     const AstFile *f = &d->check->program->files[d->file].ast;
-    StrBuf b = begin_line(d, ast_selector_expr(f, s->node)->sel);
+    const RecordedSelection *s = recorded_selection(d->check->program, d->file, n);
+    if (s == NULL) {
+        return;
+    }
+    StrBuf b = begin_line(d, ast_selector_expr(f, n)->sel);
     strbuf_add_format(&b, "selection %u ", s->kind);
     add_type(d, &b, s->recv);
     strbuf_add(&b, S(" ["));
-    for (isize i = 0; i < s->found.n_path; i++) {
-        strbuf_add_format(&b, i > 0 ? " %d" : "%d", s->found.path[i]);
+    for (isize i = 0; i < s->n_path; i++) {
+        strbuf_add_format(&b, i > 0 ? " %d" : "%d", s->path[i]);
     }
-    strbuf_add(&b, s->found.is_indirect ? S("] true") : S("] false"));
+    strbuf_add(&b, s->is_indirect ? S("] true") : S("] false"));
     end_line(d, &b);
 }
 
-static void dump_instance(Dump *d, const RecordedInstance *i)
+static void dump_instance(Dump *d, AstNode n)
 {
-    StrBuf b = begin_line(d, i->node);
+    const RecordedInstance *i = recorded_instance(d->check->program, d->file, n);
+    if (i == NULL) {
+        return;
+    }
+    StrBuf b = begin_line(d, n);
     strbuf_add(&b, S("instance ["));
     for (isize k = 0; k < i->targs.len; k++) {
         strbuf_add(&b, k > 0 ? S(",") : S(""));
@@ -154,22 +168,15 @@ static void dump_instance(Dump *d, const RecordedInstance *i)
     end_line(d, &b);
 }
 
-static void dump_file(Dump *d, const RecordedFile *r)
+static void dump_file(Dump *d)
 {
-    for (isize i = 0; i < r->types.len && d->left >= 0; i++) {
-        dump_expr(d, RECORDED_AT(&r->types, i));
-    }
-    for (isize i = 0; i < r->defs.len && d->left >= 0; i++) {
-        dump_name(d, RECORDED_AT(&r->defs, i), S("def "));
-    }
-    for (isize i = 0; i < r->uses.len && d->left >= 0; i++) {
-        dump_name(d, RECORDED_AT(&r->uses, i), S("use "));
-    }
-    for (isize i = 0; i < r->selections.len && d->left >= 0; i++) {
-        dump_selection(d, RECORDED_AT(&r->selections, i));
-    }
-    for (isize i = 0; i < r->instances.len && d->left >= 0; i++) {
-        dump_instance(d, RECORDED_AT(&r->instances, i));
+    const AstFile *f = &d->check->program->files[d->file].ast;
+    for (AstNode n = ast_first(f); n != 0 && d->left >= 0; n = ast_next(f, n)) {
+        dump_expr(d, n);
+        dump_name(d, n, RECORDED_DEF, S("def "));
+        dump_name(d, n, RECORDED_USE, S("use "));
+        dump_selection(d, n);
+        dump_instance(d, n);
     }
 }
 
@@ -177,9 +184,9 @@ void dump_package(const Checker *c, isize max, StrBuf *out)
 {
     Arena own = arena_init(MIB);
     Dump d = {.check = c, .arena = &own, .left = max};
-    for (isize i = 0; c->recording != NULL && i < c->recording->n_files; i++) {
-        d.file = c->recording->files[i].file;
-        dump_file(&d, &c->recording->files[i]);
+    for (isize i = 0; c->records && i < c->pkg->n_files; i++) {
+        d.file = c->pkg->files[i];
+        dump_file(&d);
     }
     sort_strings(d.lines.ptr, d.lines.len);
     for (isize i = 0; i < d.lines.len; i++) {

@@ -51,7 +51,7 @@ static Str without_returns(Checker *c, Str text)
     if (text.len == 0 || text.ptr[0] != '`' || str_index_byte(text, '\r') < 0) {
         return text;
     }
-    char *copy = arena_room(c->scratch, text.len, 1);
+    char *copy = arena_room(c->values, text.len, 1);
     isize len = 0;
     for (isize i = 0; i < text.len; i++) {
         if (text.ptr[i] != '\r') {
@@ -77,7 +77,7 @@ void check_basic_lit(Checker *c, Operand *x, AstNode e)
         operand_invalidate(x);
         return;
     }
-    x->value = constant_from_literal(c->scratch, text, kind);
+    x->value = constant_from_literal(c->values, text, kind);
     if (constant_kind(x->value) == CONSTANT_UNKNOWN) {
         x->type = check_basic(c, BASIC_INVALID);
         check_error(c, e, CODE_INVALID_CONST_VAL, "malformed constant: %s", &text);

@@ -142,7 +142,7 @@ static void apply_unary(Checker *c, Operand *x, AstNode e, Token op)
             check_mind_word(c); /* of all bits of a word */
         }
     }
-    x->value = constant_unary(c->scratch, op, x->value, size);
+    x->value = constant_unary(c->values, op, x->value, size);
     x->expr = e;
     check_overflow(c, x, ast_pos(&c->file->ast, e));
 }
@@ -229,7 +229,7 @@ static void apply_binary(Checker *c, Operand *x, const Operand *y, AstNode e, To
     }
     bool is_truncating = op == TOKEN_QUO && type_is(x->type, IS_INTEGER);
     x->value =
-        constant_binary(c->scratch, x->value, is_truncating ? TOKEN_QUO_ASSIGN : op, y->value);
+        constant_binary(c->values, x->value, is_truncating ? TOKEN_QUO_ASSIGN : op, y->value);
     x->expr = e;
     check_overflow(c, x, op_pos);
 }
@@ -241,7 +241,7 @@ static Operand untyped_one(Checker *c, AstNode at)
                      .expr = at,
                      .shown = S("1"),
                      .type = check_basic(c, BASIC_UNTYPED_INT),
-                     .value = constant_of_int(c->scratch, 1)};
+                     .value = constant_of_int(c->values, 1)};
 }
 
 /* e is 0 for the operation of an assignment, lhs op= rhs; rhs is 0 for ++ and --. */

@@ -11,10 +11,13 @@
 #include "go/syntax/names.h"
 #include "go/types/scope.h"
 
+union RecordedSlot; /* recording.h */
+
 /* One file, for places and for what its version allows. */
 typedef struct {
-    Str path;    /* as errors show it */
-    AstFile ast; /* text is empty once the tree was dropped */
+    Str path;                     /* as errors show it */
+    AstFile ast;                  /* text is empty once the tree was dropped */
+    union RecordedSlot *recorded; /* beside the words of ast; NULL: nobody asked for it */
     Lines lines;
     int version; /* minor of the language: 22 for go1.22 */
     int asked;   /* what its own build line asks for, or LANGVERSION_NONE */

@@ -1,199 +1,180 @@
 /*
- * What is found out of nodes, for those who want to know. It lies beside the tree of a file: one
- * number a word, which leads to a chain of links, since there are several lists of what is
- * recorded, and a node has entries in one or two of them.
+ * What is found out of nodes, for those who want to know. It lies beside the tree of a file, a slot
+ * of eight bytes for each of its words: every node of which something is recorded has two words or
+ * more, so its type is in its first slot, and in the second what else there is of it. Where that is
+ * several things, as of a name for a constant, they are elsewhere.
  */
 #include "go/types/recording.h"
 
-/* ---- files ---- */
-
-/* Files of a package mostly follow each other. */
-static RecordedFile *file_of(const Recording *r, uint32_t file)
+void recording_begin(Checker *c)
 {
-    isize guess = r->n_files == 0 ? -1 : (isize)file - (isize)r->files[0].file;
-    if (guess >= 0 && guess < r->n_files && r->files[guess].file == file) {
-        return &r->files[guess];
+    c->records = true;
+    for (isize i = 0; i < c->pkg->n_files; i++) {
+        TypeFile *f = &c->program->files[c->pkg->files[i]];
+        f->recorded = ARENA_ARRAY(c->scratch, RecordedSlot, f->ast.n_words);
     }
-    for (isize i = 0; i < r->n_files; i++) {
-        if (r->files[i].file == file) {
-            return &r->files[i];
-        }
+}
+
+/* ---- slots ---- */
+
+/* How many kinds there are of a node that come before one. */
+static int n_before(const RecordedSlot *s, RecordedKind kind)
+{
+    return __builtin_popcount(s->first.has & ((1u << kind) - 1));
+}
+
+/* Where that of a kind is, which is there. */
+static RecordedPart *part_of(RecordedSlot *s, RecordedKind kind)
+{
+    bool is_alone = s->first.has == 1u << kind;
+    return is_alone ? &s[1].second : s[1].second.several + n_before(s, kind);
+}
+
+/* The only one becomes one of several, which are in the order of their kinds. */
+static RecordedPart *add_part(Arena *a, RecordedSlot *s, RecordedKind kind)
+{
+    int n = __builtin_popcount(s->first.has), at = n_before(s, kind);
+    const RecordedPart *old = n == 1 ? &s[1].second : s[1].second.several;
+    if (n > 0) {
+        RecordedPart *all = arena_room(a, (n + 1) * (isize)sizeof *all, _Alignof(RecordedPart));
+        memcpy(all, old, (size_t)at * sizeof *all);
+        memcpy(all + at + 1, old + at, (size_t)(n - at) * sizeof *all);
+        s[1].second.several = all;
     }
-    return NULL;
+    s->first.has |= (uint8_t)(1u << kind);
+    return part_of(s, kind);
 }
 
-Recording *recording_new(Arena *a, const Program *p, const TypePackage *pkg)
+static void put(const Checker *c, RecordedSlot *s, RecordedKind kind, RecordedPart part)
 {
-    Recording *r = ARENA_NEW(a, Recording);
-    r->arena = a;
-    r->n_files = pkg->n_files;
-    r->files = ARENA_ARRAY(a, RecordedFile, pkg->n_files);
-    for (isize i = 0; i < pkg->n_files; i++) {
-        r->files[i].file = pkg->files[i];
-        r->files[i].n_words = p->files[pkg->files[i]].ast.n_words;
+    bool is_there = s->first.has & 1u << kind;
+    *(is_there ? part_of(s, kind) : add_part(c->lasting, s, kind)) = part;
+}
+
+/* The slots of a node of the file of the environment; NULL: nobody asked for a recording. */
+static RecordedSlot *slots_of(const Checker *c, AstNode n)
+{
+    RecordedSlot *slots = c->file->recorded;
+    if (slots == NULL || n == 0) {
+        return NULL;
     }
-    return r;
+    ASSERT(n < c->file->ast.n_words - 1);
+    return slots + n;
 }
 
-/* ---- entries ---- */
+/* ---- asking ---- */
 
-isize recorded_index(const RecordedFile *f, AstNode n, RecordedKind kind)
+static RecordedSlot *slots_at(const Program *p, uint32_t file, AstNode n)
 {
-    if (f->by_node == NULL || n >= f->n_words) {
-        return -1;
-    }
-    for (uint32_t number = f->by_node[n]; number != 0;) {
-        const RecordedLink *link = RECORDED_AT(&f->links, number - 1);
-        if ((link->entry & ((1u << RECORDED_KIND_BITS) - 1)) == (uint32_t)kind) {
-            return link->entry >> RECORDED_KIND_BITS;
-        }
-        number = link->next;
-    }
-    return -1;
+    ASSERT(n < p->files[file].ast.n_words);
+    return p->files[file].recorded + n;
 }
 
-/* The address of a new entry at the end of a list. */
-#define ADD(r, list)                                                                        \
-    ((list)->len % RECORDED_CHUNK == 0                                                      \
-         ? (void)(*VEC_PUSH((r)->arena, &(list)->chunks) = arena_room(                      \
-                      (r)->arena, RECORDED_CHUNK * (isize)sizeof(**(list)->chunks.ptr), 8)) \
-         : (void)0,                                                                         \
-     (list)->len++, RECORDED_AT(list, (list)->len - 1))
-
-/* Says where the newest entry of a list, which has len, is to be found. */
-static void add_link(Recording *r, RecordedFile *f, AstNode n, RecordedKind kind, isize len)
+bool recorded_has(const Program *p, uint32_t file, AstNode n, RecordedKind kind)
 {
-    if (f->by_node == NULL) {
-        f->by_node = ARENA_ARRAY(r->arena, uint32_t, f->n_words);
-    }
-    ASSERT(n < f->n_words);
-    uint32_t *first = &f->by_node[n];
-    ASSERT(len <= UINT32_MAX >> RECORDED_KIND_BITS);
-    *ADD(r, &f->links) =
-        (RecordedLink){*first, (uint32_t)(len - 1) << RECORDED_KIND_BITS | (uint32_t)kind};
-    *first = (uint32_t)f->links.len;
+    return slots_at(p, file, n)->first.has & 1u << kind;
 }
 
-/* The entry of a node in the list of that kind is set to value, which comes last for its commas. */
-#define RECORD(r, f, kind, list, n, ...)             \
-    do {                                             \
-        isize at_ = recorded_index(f, n, kind);      \
-        if (at_ >= 0) {                              \
-            *RECORDED_AT(list, at_) = (__VA_ARGS__); \
-        } else {                                     \
-            *ADD(r, list) = (__VA_ARGS__);           \
-            add_link(r, f, n, kind, (list)->len);    \
-        }                                            \
-    } while (0)
-
-const RecordedType *recorded_type(const Recording *r, uint32_t file, AstNode e)
+/* All bits 0: it is not there. */
+static RecordedPart recorded_part(const Program *p, uint32_t file, AstNode n, RecordedKind kind)
 {
-    const RecordedFile *f = file_of(r, file);
-    isize i = f == NULL ? -1 : recorded_index(f, e, RECORDED_TYPE);
-    return i < 0 ? NULL : RECORDED_AT(&f->types, i);
+    return recorded_has(p, file, n, kind) ? *part_of(slots_at(p, file, n), kind)
+                                          : (RecordedPart){0};
 }
 
-const RecordedObject *recorded_def(const Recording *r, uint32_t file, AstNode ident)
+RecordedType recorded_type(const Program *p, uint32_t file, AstNode e)
 {
-    const RecordedFile *f = file_of(r, file);
-    isize i = f == NULL ? -1 : recorded_index(f, ident, RECORDED_DEF);
-    return i < 0 ? NULL : RECORDED_AT(&f->defs, i);
+    const RecordedSlot *s = slots_at(p, file, e);
+    return (RecordedType){(OperandMode)s->first.mode, program_type(p, s->first.type),
+                          recorded_part(p, file, e, RECORDED_VALUE).value};
 }
 
-const RecordedObject *recorded_use(const Recording *r, uint32_t file, AstNode ident)
+Object *recorded_object(const Program *p, uint32_t file, AstNode n, RecordedKind kind)
 {
-    const RecordedFile *f = file_of(r, file);
-    isize i = f == NULL ? -1 : recorded_index(f, ident, RECORDED_USE);
-    return i < 0 ? NULL : RECORDED_AT(&f->uses, i);
+    return recorded_part(p, file, n, kind).object;
 }
 
-const RecordedObject *recorded_implicit(const Recording *r, uint32_t file, AstNode n)
+const RecordedSelection *recorded_selection(const Program *p, uint32_t file, AstNode e)
 {
-    const RecordedFile *f = file_of(r, file);
-    isize i = f == NULL ? -1 : recorded_index(f, n, RECORDED_IMPLICIT);
-    return i < 0 ? NULL : RECORDED_AT(&f->implicits, i);
+    return recorded_part(p, file, e, RECORDED_SELECTION).selection;
 }
 
-const RecordedSelection *recorded_selection(const Recording *r, uint32_t file, AstNode e)
+const RecordedInstance *recorded_instance(const Program *p, uint32_t file, AstNode ident)
 {
-    const RecordedFile *f = file_of(r, file);
-    isize i = f == NULL ? -1 : recorded_index(f, e, RECORDED_SELECTION);
-    return i < 0 ? NULL : RECORDED_AT(&f->selections, i);
-}
-
-const RecordedInstance *recorded_instance(const Recording *r, uint32_t file, AstNode ident)
-{
-    const RecordedFile *f = file_of(r, file);
-    isize i = f == NULL ? -1 : recorded_index(f, ident, RECORDED_INSTANCE);
-    return i < 0 ? NULL : RECORDED_AT(&f->instances, i);
+    return recorded_part(p, file, ident, RECORDED_INSTANCE).instance;
 }
 
 /* ---- recording ---- */
 
-/* The file of the environment; NULL: nobody asked for a recording. */
-static RecordedFile *current_file(const Checker *c)
-{
-    return c->recording == NULL ? NULL : file_of(c->recording, c->env.file);
-}
-
 static const AstFile *tree_of(const Checker *c)
 {
-    return &c->program->files[c->env.file].ast;
+    return &c->file->ast;
+}
+
+static void set_type(RecordedSlot *s, OperandMode mode, const Type *t)
+{
+    ASSERT(t == NULL || t->id != 0);
+    s->first.mode = (uint8_t)mode;
+    s->first.type = t == NULL ? 0 : t->id;
 }
 
 void record_type(Checker *c, AstNode e, OperandMode mode, Type *t, const Constant *value)
 {
-    RecordedFile *f = current_file(c);
-    if (f != NULL && mode != MODE_INVALID && e != 0) {
-        RECORD(c->recording, f, RECORDED_TYPE, &f->types, e,
-               (RecordedType){e, (uint8_t)mode, t, value == NULL ? (Constant){0} : *value});
+    RecordedSlot *s = slots_of(c, e);
+    if (s == NULL || mode == MODE_INVALID) {
+        return;
+    }
+    set_type(s, mode, t);
+    if (value != NULL) {
+        put(c, s, RECORDED_VALUE, (RecordedPart){.value = *value});
+    } else if (s->first.has & 1u << RECORDED_VALUE) { /* from when e was looked at before */
+        put(c, s, RECORDED_VALUE, (RecordedPart){0});
     }
 }
 
-void record_feature(Checker *c, ObjectPos at, LangFeature feature)
+static void record_object(Checker *c, AstNode n, RecordedKind kind, Object *o)
 {
-    RecordedFile *f = c->recording == NULL ? NULL : file_of(c->recording, at.file);
-    if (f != NULL) {
-        *VEC_PUSH(c->recording->arena, &f->features) = (RecordedFeature){feature, at.pos};
+    RecordedSlot *s = slots_of(c, n);
+    if (s != NULL) {
+        put(c, s, kind, (RecordedPart){.object = o});
     }
 }
 
 void record_def(Checker *c, AstNode ident, Object *o)
 {
-    RecordedFile *f = current_file(c);
-    if (f != NULL && ident != 0) {
-        RECORD(c->recording, f, RECORDED_DEF, &f->defs, ident, (RecordedObject){ident, o});
-    }
+    record_object(c, ident, RECORDED_DEF, o);
 }
 
 void record_use(Checker *c, AstNode ident, Object *o)
 {
-    RecordedFile *f = current_file(c);
-    if (f != NULL && ident != 0) {
-        RECORD(c->recording, f, RECORDED_USE, &f->uses, ident, (RecordedObject){ident, o});
-    }
+    record_object(c, ident, RECORDED_USE, o);
 }
 
 void record_implicit(Checker *c, AstNode n, Object *o)
 {
-    RecordedFile *f = current_file(c);
-    if (f != NULL && n != 0) {
-        RECORD(c->recording, f, RECORDED_IMPLICIT, &f->implicits, n, (RecordedObject){n, o});
-    }
+    record_object(c, n, RECORDED_IMPLICIT, o);
 }
 
 void record_selection(Checker *c, AstNode e, unsigned kind, Type *recv, const Found_ *found)
 {
-    RecordedFile *f = current_file(c);
-    if (f == NULL) {
+    RecordedSlot *slots = slots_of(c, e);
+    if (slots == NULL) {
         return;
     }
+    isize n = found->n_path * (isize)sizeof *found->path;
+    RecordedSelection *s =
+        arena_room(c->lasting, (isize)sizeof *s + n, _Alignof(RecordedSelection));
+    *s = (RecordedSelection){recv, found->object, kind, found->is_indirect, (int32_t)found->n_path};
+    memcpy(s->path, found->path, (size_t)n);
+    put(c, slots, RECORDED_SELECTION, (RecordedPart){.selection = s});
     record_use(c, ast_selector_expr(tree_of(c), e)->sel, found->object);
-    isize size = found->n_path * (isize)sizeof(*found->path);
-    Found_ kept = *found;
-    kept.path = arena_copy(c->recording->arena, found->path, size, _Alignof(int32_t));
-    RECORD(c->recording, f, RECORDED_SELECTION, &f->selections, e,
-           (RecordedSelection){e, kind, recv, kept});
+}
+
+void record_feature(Checker *c, ObjectPos at, LangFeature feature)
+{
+    if (c->records) {
+        *VEC_PUSH(c->lasting, &c->features) = (UsedFeature){at, feature};
+    }
 }
 
 /* f() that is called is a name, perhaps of a package, perhaps in parentheses. */
@@ -221,8 +202,7 @@ static Object *new_value(Checker *c, SourcePos pos, Type *t)
 /* e gives two values here: v, ok := e. */
 void record_comma_ok(Checker *c, AstNode e, Operand *x, Type *second)
 {
-    RecordedFile *f = current_file(c);
-    if (f == NULL || x->mode == MODE_INVALID) {
+    if (!c->records || x->mode == MODE_INVALID) {
         return;
     }
     const AstFile *ast = tree_of(c);
@@ -232,10 +212,8 @@ void record_comma_ok(Checker *c, AstNode e, Operand *x, Type *second)
         vars[1] = new_value(c, ast_pos(ast, e), second);
         Tuple *tuple = check_new_type(c, TYPE_TUPLE, (isize)sizeof(Tuple));
         tuple->vars = (Objects){vars, 2};
-        const RecordedType *known = recorded_type(c->recording, f->file, e);
-        RecordedType entry = known == NULL ? (RecordedType){.node = e} : *known;
-        entry.type = &tuple->t;
-        RECORD(c->recording, f, RECORDED_TYPE, &f->types, e, entry);
+        RecordedSlot *s = slots_of(c, e);
+        set_type(s, (OperandMode)s->first.mode, &tuple->t);
     }
 }
 
@@ -281,10 +259,10 @@ static Type *with_receiver(Checker *c, Type *t)
 
 void record_instance(Checker *c, AstNode e, TypeArgs targs, Type *t)
 {
-    RecordedFile *f = current_file(c);
-    AstNode name = f == NULL ? 0 : instantiated_name(tree_of(c), e);
+    AstNode name = c->records ? instantiated_name(tree_of(c), e) : 0;
     if (name != 0) {
-        RECORD(c->recording, f, RECORDED_INSTANCE, &f->instances, name,
-               (RecordedInstance){name, targs, with_receiver(c, t)});
+        RecordedInstance *i = ARENA_NEW(c->lasting, RecordedInstance);
+        *i = (RecordedInstance){targs, with_receiver(c, t)};
+        put(c, slots_of(c, name), RECORDED_INSTANCE, (RecordedPart){.instance = i});
     }
 }

@@ -71,7 +71,7 @@ static void shift_constant(Checker *c, Operand *x, const Operand *y, Constant x_
         x->value = (Constant){0};
         return;
     }
-    x->value = constant_shift(c->scratch, x_value, op, count);
+    x->value = constant_shift(c->values, x_value, op, count);
     x->expr = e;
     const AstFile *f = &c->file->ast;
     check_overflow(c, x,

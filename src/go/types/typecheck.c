@@ -256,7 +256,7 @@ static Checker checker_of(Work *w)
                  .ignores_bodies = w->unit->ignores_bodies || has_parts ||
                                    (w->result->is_broken && !o->tells_all)};
     if (o->records && w->unit->is_asked_for && w->unit->extent == TYPECHECK_WHOLE) {
-        c.recording = recording_new(w->scratch, &w->run->program, w->pkg);
+        recording_begin(&c);
     }
     return c;
 }
@@ -284,7 +284,7 @@ static CheckBodies *check_bodies(Work *w, Checker *c)
 {
     const TypecheckOptions *o = w->run->options;
     isize part_bytes = o->part_bytes > 0 ? o->part_bytes : PART_BYTES;
-    CheckBodies *bodies = check_bodies_divide(c, c->recording != NULL ? ISIZE_MAX : part_bytes);
+    CheckBodies *bodies = check_bodies_divide(c, part_bytes);
     schedule_let_begin(w->turn);
     schedule_share(w->turn, check_bodies_n_parts(bodies), check_part, &(SharedBodies){w, bodies});
     check_bodies_join(c, bodies);
@@ -328,6 +328,7 @@ static void drop_trees(Work *w)
     for (isize i = 0; i < w->unit->n_files; i++) {
         TypeFile *f = &w->run->program.files[w->run->first_files[w->index] + (uint32_t)i];
         f->ast = (AstFile){0};
+        f->recorded = NULL;
     }
 }
 

@@ -144,7 +144,7 @@ static Term check_term(Checker *c, AstNode e)
         }
         term.type = check_basic(c, BASIC_INVALID);
     }
-    if (is_tilde && c->recording != NULL) {
+    if (is_tilde && c->records) {
         Term *alone = ARENA_NEW(c->arena, Term);
         *alone = term;
         record_type(c, e, MODE_TYPE, &new_union(c, alone, 1)->t, NULL);
@@ -166,7 +166,7 @@ Type *check_union(Checker *c, AstNode e)
         }
         if (n_terms < UNION_MAX_TERMS) {
             terms[n_terms++] = term;
-            bool is_wanted = c->recording != NULL || i == n - 1 || n_terms == UNION_MAX_TERMS;
+            bool is_wanted = c->records || i == n - 1 || n_terms == UNION_MAX_TERMS;
             all = is_wanted ? &new_union(c, terms, n_terms)->t : NULL;
         } else if (type_is_valid(all)) {
             check_error(c, nodes[i], CODE_INVALID_UNION,
@@ -174,7 +174,7 @@ Type *check_union(Checker *c, AstNode e)
                         UNION_MAX_TERMS);
             all = check_basic(c, BASIC_INVALID);
         }
-        if (i > 0 && c->recording != NULL) {
+        if (i > 0 && c->records) {
             record_type(c, unions[i], MODE_TYPE, all, NULL);
         }
     }

@@ -6,7 +6,6 @@
  * is handed down the tree to all that were remembered, and what they have to fulfil is checked: a
  * constant must be representable, the left operand of a shift an integer.
  */
-#include "base/sort.h"
 #include "go/types/expr.h"
 
 /* ---- the table ---- */
@@ -123,40 +122,19 @@ void record_forget_untyped(Checker *c, AstNode e)
     }
 }
 
-static int compare_keys(const void *x, const void *y)
-{
-    uint64_t a = ((const Slot *)x)->key, b = ((const Slot *)y)->key;
-    return (a > b) - (a < b);
-}
-
-/* In the order of the source. */
-static void record_all(Checker *c, Slot *list, isize n)
-{
-    uint32_t around = c->env.file;
-    sort_array(list, n, (isize)sizeof *list, compare_keys);
-    for (isize i = 0; i < n; i++) {
-        const Untyped *u = list[i].entry;
-        c->env.file = (uint32_t)(list[i].key >> 32);
-        record_type(c, (AstNode)list[i].key, (OperandMode)u->mode, (Type *)u->type,
-                    u->mode == MODE_CONSTANT ? &u->value : NULL);
-    }
-    c->env.file = around;
-}
-
 void record_rest_of_untyped(Checker *c)
 {
     const struct UntypedTable *t = c->untyped;
-    if (c->recording == NULL || t == NULL) {
-        return;
-    }
-    Slot *list = ARENA_ARRAY(c->scratch, Slot, t->n);
-    isize n = 0;
-    for (isize i = 0; i < t->cap; i++) {
+    TypeFile *around = c->file;
+    for (isize i = 0; c->records && t != NULL && i < t->cap; i++) {
+        const Untyped *u = t->slots[i].entry;
         if (t->slots[i].key != 0) {
-            list[n++] = t->slots[i];
+            c->file = &c->program->files[t->slots[i].key >> 32];
+            record_type(c, (AstNode)t->slots[i].key, (OperandMode)u->mode, (Type *)u->type,
+                        u->mode == MODE_CONSTANT ? &u->value : NULL);
         }
     }
-    record_all(c, list, n);
+    c->file = around;
 }
 
 /* ---- types for them ---- */
