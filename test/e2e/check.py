@@ -62,6 +62,7 @@ MODULE = {
     "wrongctypes/w.go": "package wrongctypes\n\n// typedef int number;\nimport \"C\"\n\ntype Number C.number\n\n"
         "var n Number = 1\nvar s string = 2\n\n"
         "func (n *Number) get() int { return n.foo + unknown }\n",
+    "commented/a.go": "package commented // import \"example.com/x\"\n", "commented/b.go": "package commented // import b\n",
     "other/w_windows.go": "package other\n\nvar x int = \"w\"\n", "other/o.go": "package other\n",
     "filelang/f.go": "//go:build go1.21\n\npackage filelang\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
     "nofile/n.go": "package nofile\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
@@ -181,6 +182,7 @@ def test_packages(w):
     check("nor of what is declared with them", done.returncode == 0, done.stdout, done.stderr)
     errors = w.errors("./wrongctypes", env=dict(w.env, CGO_ENABLED="1"))
     check("but of all else", [(d["line"], d["code"]) for d in errors] == [(9, "IncompatibleAssign"), (11, "UndeclaredName")], errors)
+    check("import comments are read without modules alone", w.run("./commented").returncode == 0, w.run("./commented"))
     check("named files", w.run("wrong/b.go").returncode == 0 and w.run("wrong/a.go", "wrong/b.go").returncode == 1)
     errors = w.errors("./recursive")
     check("recursive declarations", [d["line"] for d in errors] == [3, 5, 7], errors)

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     Arena a = arena_init(64 * KIB);
-    Str text = {(const char *)data, (isize)size}, header, comment;
+    Str text = {(const char *)data, (isize)size}, header;
     FileHead head;
     FileHeadOutcome outcome = filehead_read(&a, S("/d/x.go"), text, true, &head);
     ASSERT(outcome == FILEHEAD_READ || outcome == FILEHEAD_NUL);
@@ -30,7 +30,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ASSERT(filehead_comments(text, true, &header) != FILEHEAD_MORE);
     HeadConstraints found = filehead_constraints(head.header);
     ASSERT(found.plus.len <= head.header.len);
-    filehead_import_comment(&head, &comment);
     commenttext_synopsis(&a, commenttext_of(&a, head.doc));
     for (isize len = text.len / 2; len < text.len; len += MAX(1, text.len / 8)) {
         check_part(text, len, &head, outcome);

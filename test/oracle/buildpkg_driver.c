@@ -50,7 +50,6 @@ static void print_package(Arena scratch, const BuildPackage *p)
     static const char *const directives[] = {"Directives", "TestDirectives", "XTestDirectives"};
     print_str(scratch, "Name", p->name);
     print_str(scratch, "Doc", p->doc);
-    print_str(scratch, "ImportComment", p->import_comment);
     if (p->is_binary_only) {
         printf("BinaryOnly\n");
     }

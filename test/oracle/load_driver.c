@@ -57,9 +57,9 @@ static void add_uses(StrBuf *b, const char *name, const BuildUses *uses)
 
 static void add_build(StrBuf *b, const BuildPackage *p)
 {
-    strbuf_add_format(b, "build %.*s %.*s fault %d '%.*s' in '%.*s' binary %d comment '%.*s'\n",
-                      STR_ARG(p->dir), STR_ARG(p->name), (int)p->fault, STR_ARG(p->message),
-                      STR_ARG(p->fault_file), p->is_binary_only, STR_ARG(p->import_comment));
+    strbuf_add_format(b, "build %.*s %.*s fault %d '%.*s' in '%.*s' binary %d\n", STR_ARG(p->dir),
+                      STR_ARG(p->name), (int)p->fault, STR_ARG(p->message), STR_ARG(p->fault_file),
+                      p->is_binary_only);
     strbuf_add_format(b, "doc %.*s\n", STR_ARG(p->doc));
     for (int list = 0; list < LIST_COUNT; list++) {
         add_strs(b, "list", &p->lists[list]);

@@ -116,7 +116,7 @@ MADE = {
                "odd/b_windows.go": "// B is here.\n\n//go:build never\n\n// Package a is.\npackage a // import \"else.example/a\"\nimport _ \"os\"\n",
                "a_test.go": "package a\nimport (\n_ \"testing\"\n_ \"example.com/m/user\"\n)\n",
                "x_test.go": "package a_test\nimport (\n_ \"example.com/m\"\n_ \"example.com/m/lib\"\n_ \"command-line-arguments\"\n)\n",
-               "internal/x/x.go": "package x\n", "lib/l.go": "package lib\nimport _ \"example.com/m/internal/x\"\n",
+               "internal/x/x.go": "package x\n", "lib/l.go": "package lib // import unquoted\nimport _ \"example.com/m/internal/x\"\n",
                "user/u.go": "package user\nimport _ \"example.com/m/lib\"\n", "dir.go/d.go": "package d\n", "_h.go": "package a\n", ".h.go": "package a\n",
                "doc.go": "package documentation\n", "odd/other.go": "package other\n", "odd/bad.go": "package a\nimport \"fmt\n\nfunc f() {\n", "odd/nul.go": "package a\n\0",
                "odd/tag.go": "//go:build (\n\npackage a\n", "README": "", "odd/A.go": "package a\n", "r.go": "package a\nimport _ \"example.com/r/p\"\n",

@@ -30,7 +30,6 @@ static void test_reads_a_head(void **state)
     (void)state;
     Arena a = arena_init(0);
     FileHead head;
-    Str comment;
     assert_int_equal(filehead_read(&a, S("/p/x.go"), plain, true, &head), FILEHEAD_READ);
     assert_str(head.package, S("p"));
     assert_str(head.doc, S("// Package p is."));
@@ -45,8 +44,6 @@ static void test_reads_a_head(void **state)
     assert_int_equal(head.imports.ptr[3].pos.column, 24);
     assert_int_equal(head.directives.len, 1);
     assert_str(filehead_constraints(head.header).go_build, S("//go:build linux"));
-    assert_true(filehead_import_comment(&head, &comment));
-    assert_str(comment, S("\"x/p\""));
     arena_done(&a);
 }
 

@@ -30,9 +30,8 @@ Str buildpkg_list_name(BuildList list)
 typedef struct {
     BuildReader reader;
     BuildPackage *p;
-    Str first_file;         /* that gave the package its name */
-    Str first_comment_file; /* that gave it its import comment */
-    Strs assembly;          /* ".S" and ".sx": for the C compiler, where there is one */
+    Str first_file; /* that gave the package its name */
+    Strs assembly;  /* ".S" and ".sx": for the C compiler, where there is one */
 } Builder;
 
 static void list_file(Builder *b, BuildFile *file, BuildList list)
@@ -127,27 +126,6 @@ static void take_doc(Builder *b, Arena *scratch, const BuildMatch *m)
     if (m->head.doc.len > 0 && b->p->doc.len == 0) {
         Str text = commenttext_of(scratch, m->head.doc);
         b->p->doc = str_copy(b->reader.arena, commenttext_synopsis(scratch, text));
-    }
-}
-
-static void take_import_comment(Builder *b, BuildFile *file, const BuildMatch *m)
-{
-    Arena *a = b->reader.arena;
-    Str quoted, comment;
-    if (!filehead_import_comment(&m->head, &quoted)) {
-        return;
-    }
-    if (!gostring_unquote(a, quoted, &comment)) {
-        blame(b, file, BUILDPKG_OTHER,
-              str_format(a, "%.*s:1: cannot parse import comment", STR_ARG(m->path)));
-    } else if (b->p->import_comment.len == 0) {
-        b->p->import_comment = str_copy(a, comment);
-        b->first_comment_file = file->name;
-    } else if (!str_eq(comment, b->p->import_comment)) {
-        blame(b, file, BUILDPKG_OTHER,
-              str_format(a, "found import comments %.*s (%.*s) and %.*s (%.*s) in %.*s",
-                         STR_ARG(quote_go(a, b->p->import_comment)), STR_ARG(b->first_comment_file),
-                         STR_ARG(quote_go(a, comment)), STR_ARG(file->name), STR_ARG(b->p->dir)));
     }
 }
 
@@ -271,9 +249,6 @@ static void add_go_file(Builder *b, Arena *scratch, BuildFile *file, const Build
     take_name(b, file, m, is_test, &is_xtest);
     if (!is_test) {
         take_doc(b, scratch, m);
-    }
-    if (!b->reader.is_named) {
-        take_import_comment(b, file, m);
     }
     bool is_cgo = take_cgo(b, scratch, file, m, is_test);
     if (is_cgo) {

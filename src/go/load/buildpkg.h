@@ -90,7 +90,6 @@ typedef enum {
 typedef struct {
     Str dir, name;
     Str doc; /* its first sentence */
-    Str import_comment;
     bool is_binary_only;
     Strs lists[LIST_COUNT];
     BuildUses imports[BUILD_PART_COUNT];
@@ -124,7 +123,7 @@ void buildpkg_read_shelf(Arena *a, const Target *t, HeadShelf *shelf, BuildPacka
 
 /* The same of a directory that holds these files and nothing else: n base names, in their order.
  * Neither names nor build constraints keep one out (Context.UseAllFiles), but "_" and "." at the
- * start of a name do; import comments are not looked at. */
+ * start of a name do. */
 bool buildpkg_read_files(Arena *a, const Target *t, Str dir, const Str *names, isize n,
                          BuildPackage *ret, Err *err);
 

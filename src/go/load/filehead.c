@@ -105,7 +105,7 @@ static void note_comment(Reader *r, isize start, HeadPos pos)
     if (comment.len > 7 && linedir_may_be(comment.ptr, (SourcePos)start)) {
         *VEC_PUSH(r->arena, &r->moves) = (Comment){(SourcePos)start, (SourcePos)r->at};
     }
-    if (r->head->package_end == 0 && str_starts_with(comment, S("//go:"))) {
+    if (r->head->package.len == 0 && str_starts_with(comment, S("//go:"))) {
         *VEC_PUSH(r->arena, &r->head->directives) =
             (HeadText){commenttext_clean(r->arena, comment), pos};
     }
@@ -438,7 +438,6 @@ static void read_clause(Reader *r)
     }
     r->head->doc = doc;
     r->head->package = name;
-    r->head->package_end = r->at;
     read_imports(r);
 }
 

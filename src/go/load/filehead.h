@@ -35,10 +35,9 @@ typedef struct {
 } HeadFault;
 
 typedef struct {
-    Str header;        /* the text that counted, from the start without the byte order mark */
-    Str package;       /* empty: there is no clause */
-    isize package_end; /* offset of what is behind the name; 0: there is no clause */
-    Str doc;           /* the comments right above the clause */
+    Str header;  /* the text that counted, from the start without the byte order mark */
+    Str package; /* empty: there is no clause */
+    Str doc;     /* the comments right above the clause */
     VEC(HeadImport) imports;
     VEC(HeadText) embeds;     /* patterns, where the file imports "embed" */
     VEC(HeadText) directives; /* "//go:..." comments above the package clause */
@@ -70,9 +69,5 @@ typedef struct {
 } HeadConstraints;
 
 HeadConstraints filehead_constraints(Str header);
-
-/* Whether a comment behind the package clause says "import"; *ret is what follows, as it stands
- * there: a string in quotes, if it is as it should be. */
-bool filehead_import_comment(const FileHead *head, Str *ret);
 
 #endif

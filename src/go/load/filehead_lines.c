@@ -1,6 +1,4 @@
 /* What go/build reads of a header line by line, without a parser. */
-#include "format/unicode.h"
-#include "format/utf8.h"
 #include "go/load/filehead.h"
 #include "go/load/space.h"
 
@@ -111,41 +109,4 @@ HeadConstraints filehead_constraints(Str header)
     }
     found.plus = str_to(header, end);
     return found;
-}
-
-/* ---- the import comment ---- */
-
-/* The comment that begins on the line of the package clause, without its slashes. */
-static Str comment_behind(Str text)
-{
-    while (text.len > 0 && (text.ptr[0] == ' ' || text.ptr[0] == '\t' || text.ptr[0] == '\r')) {
-        text = str_from(text, 1);
-    }
-    if (str_eat_prefix(&text, S("//"))) {
-        return str_cut(text, '\n').head;
-    }
-    if (!str_eat_prefix(&text, S("/*"))) {
-        return (Str){0};
-    }
-    isize end = str_index(text, S("*/"));
-    Str comment = end < 0 ? (Str){0} : str_to(text, end);
-    return str_index_byte(comment, '\n') < 0 ? comment : (Str){0};
-}
-
-bool filehead_import_comment(const FileHead *head, Str *ret)
-{
-    if (head->package_end == 0 || head->package_end >= head->header.len) {
-        return false;
-    }
-    uint32_t rune;
-    Str comment = space_trim(comment_behind(str_from(head->header, head->package_end)));
-    if (!str_eat_prefix(&comment, S("import"))) {
-        return false;
-    }
-    if (utf8_decode(comment, &rune) > 0 &&
-        (unicode_is_letter(rune) || (rune >= '0' && rune <= '9') || rune == '_')) {
-        return false;
-    }
-    *ret = space_trim(comment);
-    return true;
 }

@@ -55,7 +55,6 @@ func directives(name string, all []build.Directive) {
 func show(p *build.Package, err error) {
 	one("Name", p.Name)
 	one("Doc", p.Doc)
-	one("ImportComment", p.ImportComment)
 	if p.BinaryOnly {
 		fmt.Println("BinaryOnly")
 	}
@@ -118,7 +117,7 @@ func main() {
 	in := bufio.NewScanner(os.Stdin)
 	for in.Scan() {
 		fmt.Println("==", in.Text())
-		p, err := c.ImportDir(in.Text(), build.ImportComment)
+		p, err := c.ImportDir(in.Text(), 0)
 		var open *os.PathError
 		if p == nil || (errors.As(err, &open) && open.Path == in.Text()) {
 			continue
