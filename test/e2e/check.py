@@ -63,6 +63,7 @@ MODULE = {
         "var n Number = 1\nvar s string = 2\n\n"
         "func (n *Number) get() int { return n.foo + unknown }\n",
     "commented/a.go": "package commented // import \"example.com/x\"\n", "commented/b.go": "package commented // import b\n",
+    "order/z.go": "package order\n\nvar X int\n", "order/a_test.go": "package order\n\nvar X int\n",
     "other/w_windows.go": "package other\n\nvar x int = \"w\"\n", "other/o.go": "package other\n",
     "filelang/f.go": "//go:build go1.21\n\npackage filelang\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
     "nofile/n.go": "package nofile\n\nfunc f() {\n\tfor range 10 {\n\t}\n}\n",
@@ -183,6 +184,8 @@ def test_packages(w):
     errors = w.errors("./wrongctypes", env=dict(w.env, CGO_ENABLED="1"))
     check("but of all else", [(d["line"], d["code"]) for d in errors] == [(9, "IncompatibleAssign"), (11, "UndeclaredName")], errors)
     check("import comments are read without modules alone", w.run("./commented").returncode == 0, w.run("./commented"))
+    errors = w.errors("--test", "./order")
+    check("files of tests come last", [pathlib.Path(d["file"]).name for d in errors] == ["a_test.go"], errors)
     check("named files", w.run("wrong/b.go").returncode == 0 and w.run("wrong/a.go", "wrong/b.go").returncode == 1)
     errors = w.errors("./recursive")
     check("recursive declarations", [d["line"] for d in errors] == [3, 5, 7], errors)

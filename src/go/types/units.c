@@ -78,7 +78,6 @@ static void take_files(Making *m, const Package *p, TypecheckUnit *unit)
     if (has_faulty_heads(p)) {
         add_files(m, p, LIST_INVALID_GO, &names);
     }
-    sort_strings(names.ptr, names.len);
     Str *files = ARENA_ARRAY(m->arena, Str, names.len);
     for (isize i = 0; i < names.len; i++) {
         files[i] = path_join(m->arena, p->dir, names.ptr[i]);
