@@ -379,6 +379,24 @@ def test_broken_module_files(w):
     check("as JSON", json.loads(done.stdout)["error"]["message"].count("\n") == 3, done)
 
 
+def test_godebug_lines(w):
+    """What go build refuses of //go:debug before it compiles a package, whatever package it is, and of go.mod before it loads any."""
+    w.write("m/gd/a.go", "//go:debug panicnil=1\n//go:debug nosuch=1\n//go:debugger\n//go:debug\n//go:debug panicnil=0\npackage gd\n")
+    w.write("m/gd/b.go", "//go:debug default=go1.x\npackage gd\n")
+    w.write("m/gd/a_test.go", "//go:debug http2client=0\n//go:debug panicnil=1\npackage gd\n")
+    w.write("m/gd/x_test.go", "//go:debug panicnil=1\n//go:debug gctrace=1\npackage gd_test\n")
+    own = ["gd/a.go:2:1: invalid //go:debug: unknown //go:debug setting \"nosuch\"", "gd/a.go:4:1: invalid //go:debug: missing key=value",
+           "gd/a.go:5:1: repeated //go:debug for panicnil", "gd/b.go:1:1: invalid //go:debug: value for default= must be goVERSION"]
+    tests = ["gd/a_test.go:2:1: repeated //go:debug for panicnil", "gd/x_test.go:2:1: invalid //go:debug: unknown //go:debug setting \"gctrace\""]
+    for words, expected in (((), own), (("--test",), sorted(own + tests))):
+        done = w.run(*words, "./gd")
+        check(f"//go:debug {words}", done.returncode == 1 and sorted(done.stdout.splitlines()) == expected, done)
+    w.write("godebug/go.mod", "module example.com/b\n\ngodebug (\n\tpanicnil=1\n\tnosuch=1\n)\n")
+    w.write("godebug/b.go", "package b\n")
+    done = w.goward("check", folder="godebug")
+    check("a godebug line of go.mod", done.returncode == 2 and "/godebug/go.mod:5: unknown godebug \"nosuch\"\n" in done.stderr, done)
+
+
 def test_hidden_names(w):
     """Of a hidden name it is known whether it is a type, also where nothing asked for more of it."""
     w.write("go/src/hides/h.go", "package hides\n\nfunc f() {}\n\nvar v = 1\n\nconst c = \"\"\n\ntype t int\n")
@@ -483,7 +501,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
         for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files,
-                     test_missing_files, test_refused_settings, test_all_faults_of_loading, test_program_without_main, test_broken_module_files, test_hidden_names, test_sentences, test_standard_library, test_large):
+                     test_missing_files, test_refused_settings, test_all_faults_of_loading, test_program_without_main, test_broken_module_files, test_godebug_lines, test_hidden_names, test_sentences, test_standard_library, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

@@ -4,6 +4,7 @@
 #include "base/sort.h"
 #include "base/strbuf.h"
 #include "go/mod/version.h"
+#include "go/root/godebugs.h"
 #include "go/syntax/langversion.h"
 
 typedef struct {
@@ -11,9 +12,10 @@ typedef struct {
     const Loaded *loaded;
     const UnitsWish *wish;
     TypecheckUnits *units;
-    isize *unit_of; /* by index in loaded->all: 1 + unit; 0: none, or none yet */
-    int *versions;  /* by module: 1 + N of its Go 1.N; 0: not asked for yet */
-    Map by_package; /* address of a package -> 1 + index in loaded->all */
+    isize *unit_of;         /* by index in loaded->all: 1 + unit; 0: none, or none yet */
+    int *versions;          /* by module: 1 + N of its Go 1.N; 0: not asked for yet */
+    Map by_package;         /* address of a package -> 1 + index in loaded->all */
+    GodebugTable *godebugs; /* NULL: no line asked for it yet */
 } Making;
 
 /* ---- versions ---- */
@@ -172,6 +174,15 @@ static void add_fault(Making *m, const Package *p, const PackageError *e, Typech
     }
 }
 
+static isize max_faults(const Package *p)
+{
+    isize n = p->bad_imports.len + 1;
+    for (BuildPart part = 0; p->build != NULL && part < BUILD_PART_COUNT; part++) {
+        n += p->build->directives[part].len;
+    }
+    return n;
+}
+
 /* Of a package that is missing, those that import it tell. */
 static void take_faults(Making *m, const Package *p, TypecheckUnit *unit)
 {
@@ -179,7 +190,6 @@ static void take_faults(Making *m, const Package *p, TypecheckUnit *unit)
     if (p->error == NULL || is_for_importers || has_faulty_heads(p)) {
         return;
     }
-    unit->faults = ARENA_ARRAY(m->arena, DiagnosisPart, p->bad_imports.len + 1);
     if (!is_of_names(p, unit)) {
         add_fault(m, p, p->error, unit);
     }
@@ -187,6 +197,77 @@ static void take_faults(Making *m, const Package *p, TypecheckUnit *unit)
         if (p->bad_imports.ptr[i] != p->error) {
             add_fault(m, p, p->bad_imports.ptr[i], unit);
         }
+    }
+}
+
+/* ---- //go:debug lines ---- */
+
+static void add_godebug_fault(const BuildUse *use, Str message, TypecheckUnit *unit)
+{
+    unit->faults[unit->n_faults++] =
+        (DiagnosisPart){.message = message, .at = {use->pos.file, use->pos.line, use->pos.column}};
+}
+
+/* ParseGoDebug of cmd/go/internal/load: whether the line means something; its key is empty when it
+ * is none of them after all. */
+static bool read_godebug(Making *m, Str text, Str *ret_key, Str *ret_why)
+{
+    const LoadOptions *o = &m->loaded->options;
+    isize at = 0;
+    while (at < text.len && text.ptr[at] != ' ' && text.ptr[at] != '\t') {
+        at++;
+    }
+    StrCut cut = str_cut(str_trim(str_from(text, at)), '=');
+    *ret_key = S("");
+    if (at == text.len && !str_eq(text, S("//go:debug"))) {
+        return true;
+    }
+    if (!cut.found) {
+        *ret_why = S("missing key=value");
+        return false;
+    }
+    if (m->godebugs == NULL) {
+        m->godebugs = ARENA_NEW(m->arena, GodebugTable);
+        godebug_table_read(m->arena, o->goroot, o->go_version, m->godebugs);
+    }
+    *ret_key = cut.head;
+    return godebug_check(m->arena, m->godebugs, o->go_version, "//go:debug setting", cut.head,
+                         cut.tail, ret_why);
+}
+
+/* What go build refuses before it compiles a package (checkDirectives of cmd/go/internal/work).
+ * seen: key -> 1 + index in the list of the first. */
+static void check_godebugs(Making *m, const BuildUses *lines, Map *seen, TypecheckUnit *unit)
+{
+    for (isize i = 0; i < lines->len; i++) {
+        const BuildUse *use = &lines->ptr[i];
+        Str key, why;
+        bool is_new;
+        if (!str_starts_with(use->text, S("//go:debug"))) {
+            continue;
+        }
+        if (!read_godebug(m, use->text, &key, &why)) {
+            add_godebug_fault(use, str_concat(m->arena, S("invalid //go:debug: "), why), unit);
+            continue;
+        }
+        map_put(seen, key, &is_new);
+        if (!is_new) {
+            add_godebug_fault(use, str_concat(m->arena, S("repeated //go:debug for "), key), unit);
+        }
+    }
+}
+
+/* Those of the files outside of it are told with a test: they belong to no package of their own. */
+static void take_godebugs(Making *m, const Package *p, TypecheckUnit *unit)
+{
+    if (p->build == NULL || p->is_standard) {
+        return;
+    }
+    Map seen = map_init(m->arena), seen_outside = map_init(m->arena);
+    check_godebugs(m, &p->build->directives[BUILD_FILES], &seen, unit);
+    if (str_eq(p->for_test, p->source_path)) {
+        check_godebugs(m, &p->build->directives[BUILD_TEST_FILES], &seen, unit);
+        check_godebugs(m, &p->build->directives[BUILD_XTEST_FILES], &seen_outside, unit);
     }
 }
 
@@ -274,7 +355,9 @@ static void add_unit(Making *m, isize index, const Package *p)
         take_files(m, p, &unit);
         take_imports(m, index, p, &unit);
     }
+    unit.faults = ARENA_ARRAY(m->arena, DiagnosisPart, max_faults(p));
     take_faults(m, p, &unit);
+    take_godebugs(m, p, &unit);
     *VEC_PUSH(m->arena, m->units) = unit;
     m->unit_of[index] = m->units->len;
 }
