@@ -30,25 +30,28 @@ static RecordedPart *part_of(RecordedSlot *s, RecordedKind kind)
     return is_alone ? &s[1].second : s[1].second.several + n_before(s, kind);
 }
 
-/* The only one becomes one of several, which are in the order of their kinds. */
+/* What there was alone becomes one of several, which are in the order of their kinds. */
 static RecordedPart *add_part(Arena *a, RecordedSlot *s, RecordedKind kind)
 {
     int n = __builtin_popcount(s->first.has), at = n_before(s, kind);
     const RecordedPart *old = n == 1 ? &s[1].second : s[1].second.several;
-    if (n > 0) {
-        RecordedPart *all = arena_room(a, (n + 1) * (isize)sizeof *all, _Alignof(RecordedPart));
-        memcpy(all, old, (size_t)at * sizeof *all);
-        memcpy(all + at + 1, old + at, (size_t)(n - at) * sizeof *all);
-        s[1].second.several = all;
-    }
+    RecordedPart *all = arena_room(a, (n + 1) * (isize)sizeof *all, _Alignof(RecordedPart));
+    memcpy(all, old, (size_t)at * sizeof *all);
+    memcpy(all + at + 1, old + at, (size_t)(n - at) * sizeof *all);
     s->first.has |= (uint8_t)(1u << kind);
-    return part_of(s, kind);
+    s[1].second.several = all;
+    return all + at;
 }
 
 static void put(const Checker *c, RecordedSlot *s, RecordedKind kind, RecordedPart part)
 {
-    bool is_there = s->first.has & 1u << kind;
-    *(is_there ? part_of(s, kind) : add_part(c->lasting, s, kind)) = part;
+    unsigned bit = 1u << kind;
+    if ((s->first.has & ~bit) == 0) { /* nearly always: it is alone */
+        s->first.has = (uint8_t)bit;
+        s[1].second = part;
+    } else {
+        *(s->first.has & bit ? part_of(s, kind) : add_part(c->lasting, s, kind)) = part;
+    }
 }
 
 /* The slots of a node of the file of the environment; NULL: nobody asked for a recording. */
