@@ -131,6 +131,8 @@ def compare(rounds, corpus, plan, programs, row):
     ways = [(what, jobs) for what in ("types", "records") for jobs in (1, 2)]
     for what, jobs in ways:
         took = [[run(program, plan, what, jobs) for _, program in programs] for _ in range(rounds)]
+        if len({t[i][4] for t in took for i in (0, 1)}) > 1:
+            raise RuntimeError(f"{corpus}: goward and go/types do not find the same errors")
         first = None
         for i, (name, _) in enumerate(programs):
             cpu, wall = (statistics.median(t[i][k] for t in took) for k in (0, 1))
