@@ -111,6 +111,13 @@ MADE = {
                   "r/x/x.go": "package x\nimport (\n_ \"example.com/s\"\n_ \"example.com/r/nested\"\n)\n", "r/nested/go.mod": "module example.com/r/nested\n",
                   "r/nested/n.go": "package nested\n", "../replaced-s/go.mod": "module example.com/s\n", "../replaced-s/s.go": "package s\n"},
                  [["-deps", "."], ["all"], ["./..."], ["example.com/r/..."], ["./r/..."], ["example.com/s"]]),
+    "replaced alone": ({"go.mod": "module example.com/m\n\ngo 1.21\n\nreplace (\n\texample.com/gone => ../nosuch\n\texample.com/three/v3 => ./nosuch\n"
+                                  "\texample.com/there => ./there\n\texample.com/there/sub/in => ./nosuch\n\texample.com/old v1.2.0 => ./there\n"
+                                  "\texample.com/old v1.10.0 => ./nosuch\n\texample.com/old v1.9.0 => ./there\n\texample.com/one v1.2.0 => ./there\n)\n",
+                        "m.go": "package m\nimport (\n_ \"example.com/gone/x\"\n_ \"example.com/three/v3\"\n_ \"example.com/there/sub\"\n_ \"example.com/there/none\"\n"
+                                "_ \"example.com/there/sub/in\"\n_ \"example.com/there\"\n_ \"example.com/old/sub\"\n_ \"example.com/one/sub\"\n)\n",
+                        "there/go.mod": "module example.com/there\n", "there/sub/s.go": "package sub\n"},
+                       [["-deps", "."], ["-deps", "./..."], ["example.com/gone/x"], ["GOFLAGS=-mod=readonly", "-deps", "."]]),
     "named": ({"go.mod": "module example.com/m\n\ngo 1.21\n\nrequire example.com/r v1.0.0 // indirect\n\nreplace example.com/r => ../named-r\n",
                "a.go": "package a\nimport (\n_ \"fmt\"\n_ \"example.com/m/internal/x\"\n_ \"example.com/m/lib\"\n)\n",
                "odd/b_windows.go": "// B is here.\n\n//go:build never\n\n// Package a is.\npackage a // import \"else.example/a\"\nimport _ \"os\"\n",

@@ -3,7 +3,9 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "go/load/importpath.h"
+#include "go/mod/pathmajor.h"
 #include "go/mod/quote.h"
+#include "go/mod/semver.h"
 #include "go/mod/version.h"
 #include "os/dir.h"
 
@@ -352,8 +354,69 @@ static Str say_no_module(Arena *a, Str path, Str dir)
                       dir.len > 0 ? "\n\t" : "", STR_ARG(path));
 }
 
+/* The line with the highest version of a module, also where that is not required; or NULL. */
+static const MainReplace *highest_replaced(const MainMods *mains, Str path)
+{
+    const MainReplace *highest = NULL;
+    for (isize i = 0; i < mains->replaces.len; i++) {
+        const MainReplace *line = &mains->replaces.ptr[i];
+        if (str_eq(line->old.path, path) &&
+            (highest == NULL || semver_compare(line->old.version, highest->old.version) > 0)) {
+            highest = line;
+        }
+    }
+    return highest;
+}
+
+/* What a line replaces; of one for all versions one that is older than each of them. */
+static ModVersion version_replaced(Arena *a, const MainReplace *line)
+{
+    Str prefix, major;
+    if (line->old.version.len > 0) {
+        return line->old;
+    }
+    pathmajor_split(line->old.path, &prefix, &major);
+    major = major.len > 0 ? str_from(major, 1) : S("v0");
+    return (ModVersion){.path = line->old.path,
+                        .version =
+                            str_format(a, "%.*s.0.0-00010101000000-000000000000", STR_ARG(major))};
+}
+
+/* Of the directories that take the place of modules which nobody requires, the one that is missing
+ * or that has the package (queryImport). Empty: there is none. */
+static Str say_replaced(Arena *a, const Requirements *r, Str path)
+{
+    for (Str prefix = path; prefix.len > 0 && !str_eq(prefix, S(".")); prefix = path_dir(prefix)) {
+        const MainReplace *line = highest_replaced(r->mains, prefix);
+        if (line == NULL || line->to.version.len > 0 || requirements_find(r, prefix) >= 0) {
+            continue;
+        }
+        LoadModule m = {.mod = version_replaced(a, line),
+                        .replace = line,
+                        .prefix = prefix,
+                        .root = line->dir,
+                        .is_local = true};
+        Str words = trouble_of(a, &m, &(Candidates){0}), dir;
+        if (words.len > 0) {
+            return words;
+        }
+        if (dir_in_module(a, &m, path, &dir) && resolve_has_go_files(dir)) {
+            Str wanted = modversion_format(a, line->old);
+            return str_format(a,
+                              "module %.*s provides package %.*s and is replaced but not required; "
+                              "to add it:\n\tgo get %.*s",
+                              STR_ARG(prefix), STR_ARG(path), STR_ARG(wanted));
+        }
+    }
+    return (Str){0};
+}
+
 Str resolve_missing(Arena *a, const Requirements *r, Str path, Str importer_go, Str importer_root)
 {
+    Str replaced = r->mains != NULL && !r->is_vendored ? say_replaced(a, r, path) : (Str){0};
+    if (replaced.len > 0) {
+        return replaced;
+    }
     if (importpath_is_standard(path) && !r->is_vendored) {
         Str text = str_format(a, "package %.*s is not in std (%.*s)", STR_ARG(path),
                               STR_ARG(path_join(a, r->goroot_src, path)));
