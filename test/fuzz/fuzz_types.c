@@ -209,6 +209,9 @@ static void check_package(Run *r, Checker *c, bool is_divided, bool is_recorded)
     if (c->errors.len == 0) {
         ask_compiler(r, c);
     }
+    if (c->records) {
+        print(r, c);
+    }
     check_bodies_done(bodies);
 }
 
@@ -236,9 +239,6 @@ static void check_source(Run *r, const Source *source)
     isize seed = source->files[0].len;
     check_package(r, &c, seed % 2 == 1, seed % 4 < 3);
     check_errors(r, &c);
-    if (c.records) {
-        print(r, &c);
-    }
     r->packages[r->n_packages++] = pkg;
     forget_trees(r, pkg);
 }

@@ -1,8 +1,8 @@
 /*
  * What a check finds out of the nodes of files: go/types' Info.
  *
- * It can be asked for after the check, while the trees of the files and the memory of the checker's
- * scratch are there. Threads that check bodies of one file write beside different nodes of it.
+ * It can be asked for after the check, before check_bodies_done and while the trees are there.
+ * Threads that check bodies of one file write beside different nodes of it.
  */
 #ifndef GO_TYPES_RECORDING_H
 #define GO_TYPES_RECORDING_H
