@@ -90,11 +90,12 @@ static void warn_of_missing(const Invocation *inv, const ApiSide *side, int *ret
         strbuf_add_format(&b, " %.*s", STR_ARG(side->uncached.ptr[i]));
     }
     report_warn(inv->report,
-                "%.*s: %td import%s cannot be had (%.*s), and what is of them is not "
+                "%.*s: %td import%s cannot be had (%.*s%s), and what comes from there is not "
                 "compared%s%.*s%s",
                 STR_ARG(side->name), side->missing.len, side->missing.len == 1 ? "" : "s",
-                STR_ARG(side->missing.ptr[0]), b.len > 0 ? "; try: go mod download" : "",
-                STR_ARG(strbuf_str(&b)), side->uncached.len > MAX_NAMED ? " ..." : "");
+                STR_ARG(side->missing.ptr[0]), side->missing.len > 1 ? ", ..." : "",
+                b.len > 0 ? "; try: go mod download" : "", STR_ARG(strbuf_str(&b)),
+                side->uncached.len > MAX_NAMED ? " ..." : "");
     *ret_code = EXIT_FINDINGS;
 }
 

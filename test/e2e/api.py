@@ -196,6 +196,7 @@ def look_at_trouble(w):
     w.write("mod/cache/download/example.com/dep/@v/v1.2.3.mod", "module example.com/dep\n\ngo 1.21\n")
     done, said = w.diff("example.com/user@v1.0.0", "example.com/user@v1.0.0")
     check("what is missing is named", done.returncode == 1 and "go mod download example.com/dep@v1.2.3" in done.stderr and
+          "1 import cannot be had (example.com/dep/d), and what comes from there is not compared" in done.stderr and
           said["old"]["missing_imports"] == ["example.com/dep/d"] and said["old"]["uncached"] == ["example.com/dep@v1.2.3"], said, done.stderr)
     for old, code, says in (("example.com/d@v9.9.9", 4, "go mod download example.com/d@v9.9.9"), ("example.com/d@latest", 2, "no version"),
                             ("a b@v1.0.0", 2, "no path"), ("./absent", 4, "no directory"), ("../absent@v1.0.0", 4, "no directory"), ("go1.99.1", 4, "goward install 1.99.1"),
