@@ -77,6 +77,44 @@ static void test_reads_once_for_all_targets_that_answer_alike(void **state)
     assert_str(of_windows->lists[LIST_IGNORED_GO].ptr[0], S("b_linux.go"));
 }
 
+static void test_says_what_all_that_share_a_package_have(void **state)
+{
+    World *w = *state;
+    Err err;
+    BuildPackage alone;
+    Target t = target_of(&w->a, S("linux"), S("amd64"));
+    Str dir = path_join(&w->a, w->dir, S("shared"));
+    fixture_file(&w->a, w->dir, S("shared/b.go"), S("package p\n\nimport \"x\"\n"));
+    fixture_file(&w->a, w->dir, S("shared/a.go"), S("package p\n\nimport \"y\"\nimport \"x\"\n"));
+    fixture_file(&w->a, w->dir, S("shared/a_test.go"), S("package p\n\nimport \"z\"\n"));
+    fixture_file(&w->a, w->dir, S("shared/c_windows.go"), S("package p\n"));
+    const BuildPackage *p = package_of(w, S("shared"), &t);
+    assert_true(p->is_shared);
+    assert_true(p->has_good_names);
+    assert_int_equal(p->sources.len, 2);
+    assert_str(p->sources.ptr[0], path_join(&w->a, dir, S("a.go")));
+    assert_str(p->sources.ptr[1], path_join(&w->a, dir, S("b.go")));
+    assert_int_equal(p->import_texts[BUILD_FILES].len, 2);
+    assert_str(p->import_texts[BUILD_FILES].ptr[0], S("x"));
+    assert_str(p->import_texts[BUILD_FILES].ptr[1], S("y"));
+    assert_int_equal(p->import_texts[BUILD_TEST_FILES].len, 1);
+    assert_true(buildpkg_read(&w->a, &t, dir, &alone, &err));
+    assert_false(alone.is_shared);
+    assert_int_equal(alone.sources.len, 2);
+}
+
+static void test_asks_only_of_names_that_count(void **state)
+{
+    World *w = *state;
+    Target t = target_of(&w->a, S("linux"), S("amd64"));
+    fixture_file(&w->a, w->dir, S("good/a.go"), S("package p\n"));
+    fixture_file(&w->a, w->dir, S("good/-x.text"), S(""));
+    fixture_file(&w->a, w->dir, S("bad/a.go"), S("package p\n"));
+    fixture_file(&w->a, w->dir, S("bad/-y_windows.go"), S("package p\n"));
+    assert_true(package_of(w, S("good"), &t)->has_good_names);
+    assert_false(package_of(w, S("bad"), &t)->has_good_names);
+}
+
 static void test_tells_cgo_from_the_tag_of_that_name(void **state)
 {
     World *w = *state;
@@ -104,19 +142,17 @@ static void test_tells_apart_gos_with_other_systems(void **state)
     assert_int_equal(package_of(w, S("names"), &ignorant)->lists[LIST_GO].len, 1);
 }
 
-static void test_reads_no_head_a_third_time(void **state)
+static void test_reads_no_head_twice(void **state)
 {
     World *w = *state;
     fixture_file(&w->a, w->dir, S("heads/a.go"), S("package p\n\nimport \"x\"\n"));
     fixture_file(&w->a, w->dir, S("heads/b_linux.go"), S("package p\n"));
     fixture_file(&w->a, w->dir, S("heads/c_plan9.go"), S("package p\n"));
     Target first = target_of(&w->a, S("linux"), S("amd64"));
-    Target second = target_of(&w->a, S("windows"), S("amd64"));
-    Target third = target_of(&w->a, S("plan9"), S("amd64"));
+    Target second = target_of(&w->a, S("plan9"), S("amd64"));
     package_of(w, S("heads"), &first);
-    package_of(w, S("heads"), &second);
     fixture_file(&w->a, w->dir, S("heads/a.go"), S("package q\n"));
-    const BuildPackage *p = package_of(w, S("heads"), &third);
+    const BuildPackage *p = package_of(w, S("heads"), &second);
     assert_str(p->name, S("p"));
     assert_str(p->imports[BUILD_FILES].ptr[0].text, S("x"));
     assert_int_equal(p->lists[LIST_GO].len, 2);
@@ -140,9 +176,11 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reads_once_for_all_targets_that_answer_alike),
+        cmocka_unit_test(test_says_what_all_that_share_a_package_have),
+        cmocka_unit_test(test_asks_only_of_names_that_count),
         cmocka_unit_test(test_tells_cgo_from_the_tag_of_that_name),
         cmocka_unit_test(test_tells_apart_gos_with_other_systems),
-        cmocka_unit_test(test_reads_no_head_a_third_time),
+        cmocka_unit_test(test_reads_no_head_twice),
         cmocka_unit_test(test_fails_for_what_is_no_directory),
     };
     return cmocka_run_group_tests_name("go_load_dirshelf", tests, make_world, drop_world);

@@ -27,17 +27,6 @@ const BuildUse *assemble_first_use(const BuildUses *uses, Str text)
     return from < uses->len && str_eq(uses->ptr[from].text, text) ? &uses->ptr[from] : NULL;
 }
 
-Strs assemble_texts(Arena *a, const BuildUses *uses)
-{
-    Strs list = {.ptr = ARENA_ARRAY(a, Str, uses->len), .cap = uses->len};
-    for (isize i = 0; i < uses->len; i++) {
-        if (i == 0 || !str_eq(uses->ptr[i].text, uses->ptr[i - 1].text)) {
-            list.ptr[list.len++] = uses->ptr[i].text;
-        }
-    }
-    return list;
-}
-
 static bool shows_real_names(const Assembly *s)
 {
     return goversion_compare(s->go_version, S("1.24")) >= 0;
@@ -228,12 +217,13 @@ static void take_build(Assembly *s, Package *p, const Found *f)
     take_root(s, p, f);
     memcpy(p->lists, b->lists, sizeof(p->lists));
     for (BuildPart i = 0; i < BUILD_PART_COUNT; i++) {
-        p->embed_patterns[i] = assemble_texts(s->arena, &b->embed_patterns[i]);
-        p->test_imports[i] =
-            i == BUILD_FILES ? (Strs){0} : assemble_texts(s->arena, &b->imports[i]);
+        p->embed_patterns[i] = b->embed_texts[i];
+        p->test_imports[i] = i == BUILD_FILES ? (Strs){0} : b->import_texts[i];
     }
-    p->imports = assemble_texts(s->arena, &b->imports[BUILD_FILES]);
-    p->raw = assemble_texts(s->arena, &b->imports[BUILD_FILES]);
+    p->raw = b->import_texts[BUILD_FILES];
+    p->imports = p->raw;
+    p->imports.ptr =
+        arena_copy(s->arena, p->raw.ptr, p->raw.len * (isize)sizeof(Str), _Alignof(Str));
 }
 
 /* Import paths that differ by their capitals alone would be one on some disks. */
@@ -296,8 +286,18 @@ static Str check_names(Arena *a, const Package *p)
 static Package *import_path(Assembly *s, Package *parent, Str path, const BuildUse *use,
                             bool is_checked, PackageError **ret_error);
 
+/* The first use of a text at or behind *at, where it must be. */
+static const BuildUse *next_use(const BuildUses *uses, Str text, isize *at)
+{
+    while (!str_eq(uses->ptr[*at].text, text)) {
+        ++*at;
+    }
+    return &uses->ptr[*at];
+}
+
 static void import_all(Assembly *s, Package *p, const Strs *implicit, isize n_source)
 {
+    isize at = 0;
     for (isize i = 0; i < n_source + implicit->len; i++) {
         bool is_source = i < n_source;
         Str path = is_source ? p->imports.ptr[i] : implicit->ptr[i - n_source];
@@ -306,7 +306,7 @@ static void import_all(Assembly *s, Package *p, const Strs *implicit, isize n_so
         }
         PackageError *error;
         const BuildUse *use =
-            is_source ? assemble_first_use(&p->build->imports[BUILD_FILES], path) : NULL;
+            is_source ? next_use(&p->build->imports[BUILD_FILES], path, &at) : NULL;
         Package *dep = import_path(s, p, path, use, true, &error);
         if (error != NULL) {
             *VEC_PUSH(s->arena, &p->bad_imports) = error;
@@ -463,7 +463,12 @@ static void reuse(Assembly *s, Package *p)
 static Package *new_package(Assembly *s, Str path)
 {
     Package *p = ARENA_NEW(s->arena, Package);
-    *p = (Package){.import_path = path, .source_path = path, .module = -1, .index = -1};
+    *p = (Package){.import_path = path,
+                   .source_path = path,
+                   .internal_at = importpath_internal(path),
+                   .vendor_at = importpath_vendor(path),
+                   .module = -1,
+                   .index = -1};
     return p;
 }
 

@@ -55,7 +55,4 @@ Str assemble_position(const Assembly *s, const BuildUse *use);
 /* The first use of a text; NULL when there is none. */
 const BuildUse *assemble_first_use(const BuildUses *uses, Str text);
 
-/* Texts of uses, each once. */
-Strs assemble_texts(Arena *a, const BuildUses *uses);
-
 #endif

@@ -165,10 +165,10 @@ static bool is_for_name(BuildReader *r, BuildFile *file)
         buildfile_note_tag(r, name.arch);
     }
     if (!name.is_for) {
-        bool has_both = name.os.len > 0 && name.arch.len > 0;
         file->reason = BUILD_NAME_SUFFIX;
-        file->text = str_format(r->arena, "%.*s%s%.*s", STR_ARG(name.os), has_both ? "/" : "",
-                                STR_ARG(name.arch));
+        file->text = name.os.len == 0     ? name.arch
+                     : name.arch.len == 0 ? name.os
+                                          : path_join(r->arena, name.os, name.arch);
     }
     return name.is_for;
 }

@@ -4,6 +4,7 @@
  */
 #include "go/load/buildpkg.h"
 
+#include "base/path.h"
 #include "base/sort.h"
 #include "go/load/buildfile.h"
 #include "go/load/commenttext.h"
@@ -156,21 +157,29 @@ static bool take_cgo(Builder *b, Arena *scratch, BuildFile *file, const BuildMat
     return is_cgo;
 }
 
+/* What is on a shelf stays there; else a head goes when its file was looked at. */
+static Str keep_text(const Builder *b, Arena *a, Str text)
+{
+    return b->reader.shelf != NULL ? text : str_copy(a, text);
+}
+
 /* On memory that goes with the reader: keep_uses copies what stays, once its size is known. */
 static void add_use(Builder *b, BuildUses *uses, Str text, HeadPos pos, Str path)
 {
     *VEC_PUSH(&b->reader.own, uses) =
-        (BuildUse){str_copy(&b->reader.own, text), copy_pos(b, pos, path)};
+        (BuildUse){keep_text(b, &b->reader.own, text), copy_pos(b, pos, path)};
 }
 
 /* In an array of their size; those that stand one behind the other share one text. */
-static void keep_uses(Arena *a, BuildUses *uses)
+static void keep_uses(const Builder *b, BuildUses *uses)
 {
+    Arena *a = b->reader.arena;
     BuildUse *kept =
         arena_copy(a, uses->ptr, uses->len * (isize)sizeof(BuildUse), _Alignof(BuildUse));
     for (isize i = 0; i < uses->len; i++) {
-        kept[i].text = i > 0 && str_eq(kept[i].text, kept[i - 1].text) ? kept[i - 1].text
-                                                                       : str_copy(a, kept[i].text);
+        kept[i].text = i > 0 && str_eq(kept[i].text, kept[i - 1].text)
+                           ? kept[i - 1].text
+                           : keep_text(b, a, kept[i].text);
     }
     *uses = (BuildUses){kept, uses->len, uses->len};
 }
@@ -368,6 +377,33 @@ static int compare_uses(const void *x, const void *y)
     return str_compare(((const BuildUse *)x)->text, ((const BuildUse *)y)->text);
 }
 
+/* Of uses that are sorted. */
+static Strs texts_of(Arena *a, const BuildUses *uses)
+{
+    Strs list = {.ptr = ARENA_ARRAY(a, Str, uses->len)};
+    for (isize i = 0; i < uses->len; i++) {
+        if (i == 0 || !str_eq(uses->ptr[i].text, uses->ptr[i - 1].text)) {
+            list.ptr[list.len++] = uses->ptr[i].text;
+        }
+    }
+    list.cap = list.len;
+    return list;
+}
+
+static Strs sources_of(Arena *a, const BuildPackage *p)
+{
+    static const BuildList kinds[] = {LIST_GO, LIST_CGO};
+    isize n = p->lists[LIST_GO].len + p->lists[LIST_CGO].len;
+    Strs paths = {.ptr = ARENA_ARRAY(a, Str, n), .cap = n};
+    for (isize k = 0; k < COUNT_OF(kinds); k++) {
+        const Strs *names = &p->lists[kinds[k]];
+        for (isize i = 0; i < names->len; i++) {
+            paths.ptr[paths.len++] = path_join(a, p->dir, names->ptr[i]);
+        }
+    }
+    return paths;
+}
+
 static void finish(Builder *b)
 {
     BuildPackage *p = b->p;
@@ -378,10 +414,13 @@ static void finish(Builder *b)
                    compare_uses);
         sort_array(p->embed_patterns[part].ptr, p->embed_patterns[part].len,
                    (isize)sizeof(BuildUse), compare_uses);
-        keep_uses(b->reader.arena, &p->imports[part]);
-        keep_uses(b->reader.arena, &p->embed_patterns[part]);
-        keep_uses(b->reader.arena, &p->directives[part]);
+        keep_uses(b, &p->imports[part]);
+        keep_uses(b, &p->embed_patterns[part]);
+        keep_uses(b, &p->directives[part]);
+        p->import_texts[part] = texts_of(b->reader.arena, &p->imports[part]);
+        p->embed_texts[part] = texts_of(b->reader.arena, &p->embed_patterns[part]);
     }
+    p->sources = sources_of(b->reader.arena, p);
     for (isize i = 0; i < b->reader.tags.cap; i++) {
         if (b->reader.tags.slots[i].key.ptr != NULL) {
             *VEC_PUSH(b->reader.arena, &p->all_tags) = b->reader.tags.slots[i].key;

@@ -95,10 +95,15 @@ typedef struct {
     BuildUses imports[BUILD_PART_COUNT];
     BuildUses embed_patterns[BUILD_PART_COUNT];
     BuildUses directives[BUILD_PART_COUNT];
+    /* Of imports and embed_patterns the texts, each once. Whoever shares the package shares them,
+     * as he does sources: the absolute paths of GoFiles, and behind them of CgoFiles. */
+    Strs import_texts[BUILD_PART_COUNT], embed_texts[BUILD_PART_COUNT];
+    Strs sources;
     CgoFlags cgo;
     Strs all_tags; /* that were asked for, sorted */
     Strs cgo_tags; /* that conditions of #cgo lines asked for; they are not among all_tags */
 
+    bool is_shared;      /* by several loads: it lives as long as their cache (dirshelf.h) */
     bool has_good_names; /* filenames_check was asked, and has nothing against any name */
 
     BuildFault fault;

@@ -4,8 +4,7 @@
  * depends on the answers so far and on nothing else: who gives the same answers to all that was
  * asked is asked the same, and gets the same package.
  *
- * The heads of files are kept from the second reading on: three directories of four are never read
- * again.
+ * The heads of files are kept, so that each is read once.
  */
 #include "go/load/dirshelf.h"
 
@@ -25,7 +24,7 @@ typedef struct Variant {
 typedef struct {
     Str dir;
     const Variant *variants; /* the newest first */
-    HeadShelf *heads;        /* NULL: it was read once at most */
+    HeadShelf *heads;        /* NULL: it was not listed yet, or cannot be */
 } DirShelf;
 
 /* ---- whose answers are the same ---- */
@@ -135,22 +134,25 @@ static HeadShelf *heads_of(DirShelf *shelf, Arena *a)
                : there;
 }
 
+/* Without memory of it where it cannot be listed: then that is said. */
 static bool read_dir(const DirReader *r, DirShelf *shelf, Arena *a, BuildPackage *ret, Err *err)
 {
-    bool is_first = __atomic_load_n(&shelf->variants, __ATOMIC_ACQUIRE) == NULL;
-    HeadShelf *heads = is_first ? NULL : heads_of(shelf, a);
+    const Strs none = {0};
+    HeadShelf *heads = heads_of(shelf, a);
     if (heads == NULL) {
         return buildpkg_read(a, r->target, shelf->dir, ret, err);
     }
     buildpkg_read_shelf(a, r->target, heads, ret);
+    Arena scratch = *a;
+    ret->has_good_names =
+        heads->has_good_names || filenames_check(&scratch, ret->lists, &none).len == 0;
     return true;
 }
 
 /* What shares a list must not find room behind its end. */
-static void finish(BuildPackage *p, Arena scratch)
+static void finish(BuildPackage *p)
 {
-    const Strs none = {0};
-    p->has_good_names = filenames_check(&scratch, p->lists, &none).len == 0;
+    p->is_shared = true;
     for (int i = 0; i < LIST_COUNT; i++) {
         p->lists[i].cap = p->lists[i].len;
     }
@@ -182,7 +184,7 @@ bool dirshelf_read(const DirReader *r, Str dir, const BuildPackage **ret, Err *e
     Variant *v = ARENA_NEW(a, Variant);
     bool ok = read_dir(r, shelf, a, &v->package, err);
     if (ok) {
-        finish(&v->package, *a);
+        finish(&v->package);
         v->answers = answers_of(a, t, &v->package);
         v->names = r->names;
         v->has_cgo = t->has_cgo;

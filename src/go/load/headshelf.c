@@ -1,6 +1,7 @@
 #include "go/load/headshelf.h"
 
 #include "base/path.h"
+#include "go/load/filenames.h"
 
 FileKind headshelf_kind_of(int dir_fd, const DirEntry *entry)
 {
@@ -11,6 +12,16 @@ FileKind headshelf_kind_of(int dir_fd, const DirEntry *entry)
         return st.kind;
     }
     return entry->kind;
+}
+
+static bool are_good(Arena scratch, const HeadShelf *shelf)
+{
+    const Strs none = {0};
+    Strs lists[LIST_COUNT] = {0}, *names = &lists[LIST_GO];
+    for (isize i = 0; i < shelf->n_files; i++) {
+        *VEC_PUSH(&scratch, names) = shelf->files[i].name;
+    }
+    return filenames_check(&scratch, lists, &none).len == 0;
 }
 
 bool headshelf_fill(Arena *a, Str dir, HeadShelf *ret, Err *err)
@@ -29,6 +40,7 @@ bool headshelf_fill(Arena *a, Str dir, HeadShelf *ret, Err *err)
                 (ShelfFile){.name = entry->name, .kind = headshelf_kind_of(fd, entry)};
         }
     }
+    ret->has_good_names = are_good(*a, ret);
     return true;
 }
 

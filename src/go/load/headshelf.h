@@ -18,6 +18,7 @@ struct HeadShelf {
     Str dir;          /* absolute */
     ShelfFile *files; /* all entries but directories, by name */
     isize n_files;
+    bool has_good_names; /* filenames_check has nothing against any of them */
 };
 
 /* What an entry is, or what it leads to; a link that leads nowhere stays one, and fails when it is

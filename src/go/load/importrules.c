@@ -38,7 +38,7 @@ static bool dir_of_prefix(const Package *p, isize n, Str *ret)
 /* go.dev/s/go14internal; for p in a module import paths decide, else directories. */
 static bool may_import_internal(Arena scratch, const Package *importer, const Package *p)
 {
-    isize at = importpath_internal(p->source_path);
+    isize at = p->internal_at;
     Str parent;
     if (at < 0 || p->error != NULL) {
         return true;
@@ -61,7 +61,7 @@ static bool may_import_internal(Arena scratch, const Package *importer, const Pa
 static bool may_see_vendor(Arena scratch, const Package *importer, const Package *p)
 {
     Str parent;
-    isize at = importpath_vendor(p->source_path);
+    isize at = p->vendor_at;
     return at < 0 || !dir_of_prefix(p, at > 0 ? at - 1 : 0, &parent) ||
            is_below(scratch, importer->dir, parent);
 }
@@ -77,7 +77,7 @@ Str importrules_check(Arena *a, const Package *importer, Str path, const Package
     if (!may_see_vendor(*a, importer, p)) {
         return S("use of vendored package not allowed");
     }
-    isize vendor = importpath_vendor(path);
+    isize vendor = str_eq(path, p->source_path) ? p->vendor_at : importpath_vendor(path);
     if (vendor >= 0) {
         return str_format(a, "%.*s must be imported as %.*s", STR_ARG(path),
                           STR_ARG(str_from(path, vendor + S("vendor/").len)));

@@ -196,6 +196,9 @@ static void order(Loaded *l)
         l->list.ptr[i]->is_asked_for = true;
     }
     l->all = packages_list(l->arena, &l->list);
+    for (isize i = 0; i < l->all.len; i++) {
+        l->all.ptr[i]->place = i;
+    }
     if (l->options.wants_deps) {
         l->list = l->all;
     }

@@ -53,6 +53,9 @@ struct Package {
     Str dir_path; /* of files that were named: the import path of their directory in the main
                      modules, "." where it is in none; else empty */
     Str default_godebug;
+    /* Of what is made to be imported: where the last element "internal", or "vendor" before
+     * others, of source_path begins; -1: it has none. */
+    isize internal_at, vendor_at;
     isize module;              /* index in the requirements; -1: none */
     const BuildPackage *build; /* empty of what has no directory; NULL of what tests add */
     Strs lists[LIST_COUNT];
@@ -75,6 +78,7 @@ struct Package {
     Package *copy; /* what takes its place in a test */
     bool is_seen;
     isize index; /* in the list that is shown; -1: not in it */
+    isize place; /* in the list of all; of nothing else is it asked */
 };
 
 /* A copy that is not asked for, and shares what its lists hold. */

@@ -69,7 +69,7 @@ static void embed_files(Assembly *s, Package *p, BuildPart part, TestImports *t)
 /* as: how the way to an error names the tests. */
 static TestImports import_tests(Assembly *s, Package *p, BuildPart part, Str as)
 {
-    TestImports t = {.raw = assemble_texts(s->arena, &p->build->imports[part])};
+    TestImports t = {.raw = p->build->import_texts[part]};
     assemble_push(s, as, NULL);
     for (isize i = 0; i < t.raw.len; i++) {
         Str path = t.raw.ptr[i];

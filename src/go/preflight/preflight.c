@@ -31,6 +31,8 @@ struct Preflight {
     TypecheckRoom *room;
     Trees *trees;     /* of it */
     Sources *sources; /* NULL: there is no cache */
+    Map by_files;     /* address of a list of files that lasts -> 1 + index in contents */
+    VEC(Fingerprint) contents;
     Surfaces *surfaces;
     VEC(UnitResult *) results;
     Map by_key;             /* 1 + index in results */
@@ -63,6 +65,7 @@ typedef struct {
     const UnitResult **results; /* by unit; NULL: not known yet */
     Reach *reach;
     FingerprintText text;   /* of a key that is made */
+    FingerprintText files;  /* of what a list of files holds, meanwhile */
     TypecheckOptions check; /* of what is checked */
 } Pass;
 
@@ -88,6 +91,7 @@ Preflight *preflight_new(const PreflightOptions *options)
                                 .cache = options->cache};
     p->surfaces = surfaces_new(&surfaces);
     p->by_key = map_init(&p->arena);
+    p->by_files = map_init(&p->arena);
     return p;
 }
 
@@ -115,20 +119,59 @@ static Str package_name(const Pass *pass, isize unit)
     return name == 0 ? (Str){0} : name_text(trees_names(pass->preflight->trees), name);
 }
 
-/* The files as they are, where there is a cache; false: one has not been read yet. */
-static bool take_files(Pass *pass, const TypecheckUnit *unit)
+/* A list of files as a name of what it holds. */
+static Str address_of(const TypecheckUnit *unit)
+{
+    return (Str){(const char *)&unit->files, sizeof(unit->files)};
+}
+
+/* What was found of the same list for a target before; NULL: nothing. */
+static const Fingerprint *known_files(const Preflight *p, const TypecheckUnit *unit)
+{
+    const isize *at = unit->has_lasting_files ? map_get(&p->by_files, address_of(unit)) : NULL;
+    return at == NULL ? NULL : &p->contents.ptr[*at - 1];
+}
+
+static void know_files(Preflight *p, const TypecheckUnit *unit, Fingerprint content)
+{
+    if (unit->has_lasting_files) {
+        *VEC_PUSH(&p->arena, &p->contents) = content;
+        *map_put(&p->by_files, str_copy(&p->arena, address_of(unit)), NULL) = p->contents.len;
+    }
+}
+
+/* Paths, and where there is a cache what the files hold; false: one has not been read yet. */
+static bool find_files(Pass *pass, const TypecheckUnit *unit, Fingerprint *ret)
 {
     Sources *sources = pass->preflight->sources;
+    FingerprintText *text = &pass->files;
+    text->len = 0;
     for (isize i = 0; i < unit->n_files; i++) {
         Fingerprint content;
-        fingerprint_take_str(&pass->text, unit->files[i]);
+        fingerprint_take_str(text, unit->files[i]);
         if (sources != NULL && !sources_find(sources, unit->files[i], &content)) {
             return false;
         }
         if (sources != NULL) {
-            fingerprint_take(&pass->text, &content, sizeof content);
+            fingerprint_take(text, &content, sizeof content);
         }
     }
+    *ret = fingerprint_end(text);
+    return true;
+}
+
+static bool take_files(Pass *pass, const TypecheckUnit *unit)
+{
+    const Fingerprint *known = known_files(pass->preflight, unit);
+    Fingerprint content;
+    if (known != NULL) {
+        content = *known;
+    } else if (find_files(pass, unit, &content)) {
+        know_files(pass->preflight, unit, content);
+    } else {
+        return false;
+    }
+    fingerprint_take(&pass->text, &content, sizeof content);
     return true;
 }
 
@@ -155,7 +198,6 @@ static bool begin_key(Pass *pass, Str kind, const TypecheckUnit *unit)
         const UnitImport *import = &unit->imports[i];
         fingerprint_take_str(s, import->path);
         fingerprint_take_str(s, import->trouble);
-        fingerprint_take_str(s, import->unit < 0 ? (Str){0} : pass->units.ptr[import->unit].path);
     }
     return take_files(pass, unit);
 }
@@ -186,6 +228,7 @@ static void make_reach_key(Pass *pass, isize index)
     k->has_reach = unit->n_faults == 0 && begin_key(pass, S("reach"), unit);
     for (isize i = 0; i < unit->n_imports; i++) {
         isize imported = unit->imports[i].unit;
+        fingerprint_take_str(&pass->text, imported < 0 ? (Str){0} : pass->units.ptr[imported].path);
         fingerprint_take_str(&pass->text, imported < 0 ? (Str){0} : package_name(pass, imported));
     }
     for (isize i = 0; i < surface->n_roots; i++) {
@@ -231,17 +274,37 @@ static const UnitResult *find_result(Preflight *p, const Fingerprint *key)
     return result;
 }
 
+/* Units whose files nobody has looked at. */
+typedef struct {
+    Sources *sources;
+    const TypecheckUnit **units;
+    isize n;
+} Unseen;
+
 /* Looks at the status of the files, or at what is in them, which is slow, by several threads. */
 static bool look_at_files(void *context, isize index, isize worker, Err *err)
 {
-    Pass *pass = context;
-    const TypecheckUnit *unit = &pass->units.ptr[index];
+    const Unseen *unseen = context;
+    const TypecheckUnit *unit = unseen->units[index];
     (void)worker;
     (void)err;
     for (isize i = 0; i < unit->n_files; i++) {
-        sources_learn(pass->preflight->sources, unit->files[i]);
+        sources_learn(unseen->sources, unit->files[i]);
     }
     return true;
+}
+
+static bool look_at_unseen(const Pass *pass, Err *err)
+{
+    const Preflight *p = pass->preflight;
+    Unseen unseen = {p->sources, ARENA_ARRAY(pass->arena, const TypecheckUnit *, pass->units.len),
+                     0};
+    for (isize i = 0; i < pass->units.len; i++) {
+        if (known_files(p, &pass->units.ptr[i]) == NULL) {
+            unseen.units[unseen.n++] = &pass->units.ptr[i];
+        }
+    }
+    return pool_run(unseen.n, p->options.jobs, look_at_files, &unseen, err);
 }
 
 static void find_by_exact_key(Pass *pass, isize index)
@@ -260,7 +323,7 @@ static bool find_exact(Pass *pass, Err *err)
     if (cache == NULL || checkcache_trouble(cache).len > 0) {
         return true;
     }
-    if (!pool_run(pass->units.len, pass->preflight->options.jobs, look_at_files, pass, err)) {
+    if (!look_at_unseen(pass, err)) {
         return false;
     }
     for (isize i = 0; i < pass->units.len; i++) {
@@ -653,7 +716,8 @@ bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
                  .names = ARENA_ARRAY(a, Name, n),
                  .surfaces = ARENA_ARRAY(a, const Surface *, n),
                  .results = ARENA_ARRAY(a, const UnitResult *, n),
-                 .text = {.arena = a}};
+                 .text = {.arena = a},
+                 .files = {.arena = a}};
     for (isize i = 0; i < n; i++) {
         pass.units.ptr[i] = options->units->ptr[i];
     }

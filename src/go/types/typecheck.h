@@ -38,6 +38,7 @@ typedef struct {
     Str path;         /* the package's, without what it is built for: "p", not "p [p.test]" */
     const Str *files; /* as they are opened and shown, in the order in which they are checked */
     isize n_files;    /* 0: there is nothing to check, but perhaps faults */
+    bool has_lasting_files;    /* their list stays where it is, and as it is, for later runs */
     const UnitImport *imports; /* each path once, without "unsafe" and "C" */
     isize n_imports;
     int version;         /* N of Go 1.N, of files that do not ask for their own; LANGVERSION_ANY */

@@ -14,7 +14,6 @@ typedef struct {
     TypecheckUnits *units;
     isize *unit_of;         /* by index in loaded->all: 1 + unit; 0: none, or none yet */
     int *versions;          /* by module: 1 + N of its Go 1.N; 0: not asked for yet */
-    Map by_package;         /* address of a package -> 1 + index in loaded->all */
     GodebugTable *godebugs; /* NULL: no line asked for it yet */
 } Making;
 
@@ -72,9 +71,29 @@ static bool has_faulty_heads(const Package *p)
            p->lists[LIST_INVALID_GO].len > 0;
 }
 
+static bool is_list_of_build(const Package *p, BuildList list)
+{
+    return p->lists[list].ptr == p->build->lists[list].ptr &&
+           p->lists[list].len == p->build->lists[list].len;
+}
+
+/* Whether they are those of the directory, and no test's. */
+static bool has_files_of_build(const Package *p)
+{
+    return p->build != NULL && is_list_of_build(p, LIST_GO) && is_list_of_build(p, LIST_CGO) &&
+           str_eq(p->dir, p->build->dir) && !has_faulty_heads(p);
+}
+
 static void take_files(Making *m, const Package *p, TypecheckUnit *unit)
 {
     Strs names = {0};
+    unit->takes_c = m->wish->takes_c || p->lists[LIST_CGO].len > 0;
+    if (has_files_of_build(p)) {
+        unit->files = p->build->sources.ptr;
+        unit->n_files = p->build->sources.len;
+        unit->has_lasting_files = p->build->is_shared;
+        return;
+    }
     add_files(m, p, LIST_GO, &names);
     add_files(m, p, LIST_CGO, &names);
     if (has_faulty_heads(p)) {
@@ -86,7 +105,6 @@ static void take_files(Making *m, const Package *p, TypecheckUnit *unit)
     }
     unit->files = files;
     unit->n_files = names.len;
-    unit->takes_c = m->wish->takes_c || p->lists[LIST_CGO].len > 0;
 }
 
 /* Whether no function can be in another language (gcToolchain.gc of cmd/go: -complete). */
@@ -273,18 +291,21 @@ static void take_godebugs(Making *m, const Package *p, TypecheckUnit *unit)
 
 /* ---- imports ---- */
 
-static Str key_of(Arena *a, const Package *const *p)
+static bool is_meant(const Package *p, Str path)
 {
-    return str_copy(a, (Str){(const char *)p, sizeof(*p)});
+    return str_eq(p->import_path, path) || str_eq(p->source_path, path);
 }
 
-/* What a package means by an import: one of its deps, by the path that stands in its list. */
-static const Package *dep_of(const Package *p, Str path)
+/* What a package means by an import: one of its deps, by the path that stands in its list. They are
+ * nearly always in the order of the imports: *at is where the last one was. */
+static const Package *dep_of(const Package *p, Str path, isize *at)
 {
-    for (isize i = 0; i < p->deps.len; i++) {
-        if (str_eq(p->deps.ptr[i]->import_path, path) ||
-            str_eq(p->deps.ptr[i]->source_path, path)) {
-            return p->deps.ptr[i];
+    isize n = p->deps.len;
+    for (isize i = 0; i < n; i++) {
+        isize k = (*at + 1 + i) % n;
+        if (is_meant(p->deps.ptr[k], path)) {
+            *at = k;
+            return p->deps.ptr[k];
         }
     }
     return NULL;
@@ -298,34 +319,47 @@ static UnitImport import_of(Making *m, isize index, const Package *dep, Str raw)
         import.trouble = S("it was not loaded");
         return import;
     }
-    const isize *at = map_get(&m->by_package, (Str){(const char *)&dep, sizeof(dep)});
-    bool is_before = at != NULL && *at - 1 < index && m->unit_of[*at - 1] > 0;
-    if (at != NULL && *at - 1 >= index) {
+    isize at = dep->place;
+    bool is_before = at < index && m->unit_of[at] > 0;
+    if (at >= index) {
         import.trouble = S("import cycle not allowed");
-    } else if (is_before && m->units->ptr[m->unit_of[*at - 1] - 1].n_files > 0) {
-        import.unit = m->unit_of[*at - 1] - 1;
+    } else if (is_before && m->units->ptr[m->unit_of[at] - 1].n_files > 0) {
+        import.unit = m->unit_of[at] - 1;
     } else {
         import.trouble = dep->error != NULL ? dep->error->words : S("no Go files");
     }
     return import;
 }
 
+static bool has_import(const TypecheckUnit *unit, Str path)
+{
+    isize i = unit->n_imports;
+    while (i > 0 && !str_eq(unit->imports[i - 1].path, path)) {
+        i--;
+    }
+    return i > 0;
+}
+
+/* Each path once; they are sorted, but where those of tests come first. */
 static void take_imports(Making *m, isize index, const Package *p, TypecheckUnit *unit)
 {
     UnitImport *imports = ARENA_ARRAY(m->arena, UnitImport, p->imports.len);
-    Map seen = map_init(m->arena);
+    bool are_sorted = true;
+    isize at = -1;
+    Str last = {0};
+    unit->imports = imports;
     for (isize i = 0; i < p->imports.len && i < p->raw.len; i++) {
         Str raw = p->raw.ptr[i];
-        bool is_new;
         if (str_eq(raw, S("C")) || str_eq(raw, S("unsafe"))) {
             continue;
         }
-        map_put(&seen, raw, &is_new);
-        if (is_new) {
-            imports[unit->n_imports++] = import_of(m, index, dep_of(p, p->imports.ptr[i]), raw);
+        are_sorted = are_sorted && str_compare(last, raw) < 0;
+        if (are_sorted || !has_import(unit, raw)) {
+            imports[unit->n_imports++] =
+                import_of(m, index, dep_of(p, p->imports.ptr[i], &at), raw);
+            last = raw;
         }
     }
-    unit->imports = imports;
 }
 
 /* ---- all of them ---- */
@@ -370,12 +404,7 @@ void units_of_loaded(Arena *a, const Loaded *l, const UnitsWish *wish, Typecheck
                 .wish = wish,
                 .units = ret,
                 .unit_of = ARENA_ARRAY(a, isize, l->all.len),
-                .versions = ARENA_ARRAY(a, int, l->requirements.modules.len),
-                .by_package = map_init(a)};
-    for (isize i = 0; i < l->all.len; i++) {
-        const Package *p = l->all.ptr[i];
-        *map_put(&m.by_package, key_of(a, &p), NULL) = i + 1;
-    }
+                .versions = ARENA_ARRAY(a, int, l->requirements.modules.len)};
     for (isize i = 0; i < l->all.len; i++) {
         if (!l->all.ptr[i]->is_test_main) {
             add_unit(&m, i, l->all.ptr[i]);
