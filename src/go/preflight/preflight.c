@@ -623,7 +623,8 @@ static bool check(Pass *pass, TypecheckWitness witness, void *context, Typecheck
 
 /* ---- the first run ---- */
 
-/* Makes the surface of a unit out of the trees of its check. */
+/* Makes the surface of a unit out of the trees of its check. Those of its imports may come later,
+ * by other threads: their packages have the names that loading says. */
 static void make_surface(void *context, Checker *c, isize index, isize worker)
 {
     Pass *pass = context;
@@ -638,7 +639,6 @@ static void make_surface(void *context, Checker *c, isize index, isize worker)
     }
     pass->surfaces[index] = surfaces_make(pass->preflight->surfaces, unit,
                                           import_names(&a, unit, pass->names), files, n, worker);
-    pass->names[index] = pass->surfaces[index]->name;
 }
 
 /* Where nearly nothing is known everything is parsed and checked at once, and its trees dropped. */
@@ -649,6 +649,7 @@ static bool check_all(Pass *pass, Err *err)
         pass->surfaces[i] = &nothing;
         pass->results[i] = NULL;
     }
+    pass->names = loaded_names(pass->preflight, pass->arena, &pass->units, 0);
     Typecheck *t;
     bool ok = check(pass, make_surface, pass, &t, err);
     if (ok) {
@@ -713,7 +714,6 @@ bool preflight_run(Preflight *p, Arena *a, const TypecheckOptions *options,
                  .options = options,
                  .units = {.ptr = ARENA_ARRAY(a, TypecheckUnit, n), .len = n, .cap = n},
                  .keys = ARENA_ARRAY(a, UnitKeys, n),
-                 .names = ARENA_ARRAY(a, Name, n),
                  .surfaces = ARENA_ARRAY(a, const Surface *, n),
                  .results = ARENA_ARRAY(a, const UnitResult *, n),
                  .text = {.arena = a},
