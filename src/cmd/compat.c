@@ -10,6 +10,7 @@
 #include "cmd/modules.h"
 #include "cmd/session.h"
 #include "cmd/table.h"
+#include "go/mod/version.h"
 
 /* A target with a set of tags is a cell. */
 typedef struct {
@@ -85,6 +86,17 @@ static void take(void *context, const CheckCell *cell)
 
 /* ---- all cells ---- */
 
+/* N of Go "1.N"; 0: not known. */
+static int minor_of(Str version)
+{
+    GoVersion v;
+    int64_t n;
+    return goversion_parse(version, &v) && str_eq(v.major, S("1")) &&
+                   str_parse_decimal(v.minor, STDSYMBOLS_MAX_MINOR, &n)
+               ? (int)n
+               : 0;
+}
+
 static bool prepare(CompatRun *run, int *ret_code, Err *err)
 {
     Invocation *inv = run->inv;
@@ -93,7 +105,9 @@ static bool prepare(CompatRun *run, int *ret_code, Err *err)
         return false;
     }
     run->patterns = buildcontext_patterns(inv, run->go.found_mains, run->context->dir);
-    return stdsymbols_read(inv->arena, run->go.build.goroot, &run->answer.std, err);
+    return stdsymbols_read(inv->arena, run->go.build.goroot, minor_of(run->go.build.go_version),
+                           goenv_value(&run->go.build.env, S("GOEXPERIMENT")).len > 0,
+                           &run->answer.std, err);
 }
 
 static void count(CompatRun *run)

@@ -279,7 +279,9 @@ def trouble(w):
     w.write(f"bare/{MANIFEST}", "package stdlib\n\nvar PackageSymbols = map[string][]Symbol{\n\t\"web\": {\n"
             "\t\t{\"(*Request).Value\", Method, 23, \"\"},\n\t},\n}\n")
     answer, _ = w.json("low", go="bare")
-    check("the table of vet", (answer["symbols_from"], answer["lowest"]) == (MANIFEST, "1.23"), answer["lowest"])
+    since = {s["name"]: s["since"] for s in answer["symbols"]}
+    check("the table of vet", (answer["symbols_from"], since.get("(*Request).Value")) == (MANIFEST, "1.23"), since)
+    check("what it has not came with this Go", answer["lowest"] == "1.26" and set(since.values()) == {"1.23", "1.26"}, since)
     w.write(f"bare/{MANIFEST}", "package stdlib\n")
     done = w.run("low", go="bare")
     check("a table that is none", done.returncode not in (0, 1) and "no table of symbols" in done.stderr, done.returncode, done.stderr)

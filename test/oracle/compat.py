@@ -8,7 +8,7 @@
    embedded types too), read from GOROOT/api by other means: the oldest release whose sources of the standard library
    such a program type-checks against is the version that goward tells.
 3. Both tables of symbols, GOROOT/api and that of vet, give the same answers, also of methods that an interface got later,
-   which that of vet leaves out before Go 1.26.
+   which that of vet leaves out before Go 1.26, and of what each Go brought itself, of which that of vet has not all.
 4. vet's stdversion finds what goward calls newer, in that sample under a low go line, in real modules, and, run once for
    each of several targets, in a module whose files are of these.
 
@@ -348,6 +348,28 @@ def interfaces(folder, home):
             check(said.get(key) == (right.get(key) if late[package, of, name] <= minor else None), f"go1.{minor}: {key}: {said.get(key)}, api {right.get(key)}")
 
 
+def newest_of_each(folder, home):
+    """What a Go brought itself is not all in its own table: what is missing there is as new as the Go."""
+    api = installed()
+    for minor in range(FIRST_TABLE, NEWEST + 1):
+        lists, root, top = api / f"api/go1.{minor}.txt", fetch(RELEASES[minor]), folder / f"newest{minor}"
+        if not lists.exists() or root is None:
+            skip(f"no list of go1.{minor}, or no Go {RELEASES[minor]}")
+            continue
+        text = lists.read_text()
+        sealed = set(re.findall(r"^pkg (\S+), type (\w+) interface.*unexported methods", text, re.M))
+        names = {m for m in re.findall(r"^pkg (\S+), (const|var|func|type) (\w+)(?![\w\[])", text, re.M) if (m[0], m[2]) not in sealed}
+        top.mkdir()
+        (top / "go.mod").write_text(f"module example.com/m\n\ngo 1.{LOW_LINE}\n")
+        for n, (package, kind, name) in enumerate(sorted(names)):
+            use = {"const": "const _ =", "type": "var _"}.get(kind, "var _ =")
+            (top / f"f{n}.go").write_text(f"package m\n\nimport q \"{package}\"\n\n{use} q.{name}\n")
+        said, right = (versions_in(goward(top, home, r)) for r in (root, api))
+        for package, _, name in names:
+            key = (package, name)
+            check(said.get(key) == right.get(key), f"go1.{minor}: {key}: {said.get(key)}, api {right.get(key)}")
+
+
 # ---- 4: vet ----
 
 def types_of_manifest(root):
@@ -452,6 +474,7 @@ def main():
         language(roots, folder, home)
         library(roots, folder, home)
         interfaces(folder, home)
+        newest_of_each(folder, home)
         modules(roots[NEWEST], folder, home)
         platforms(roots[NEWEST], folder, home)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")

@@ -134,12 +134,15 @@ static bool read_manifest(StdSymbols *s, Arena scratch, Str goroot, Err *err)
     return true;
 }
 
-bool stdsymbols_read(Arena *a, Str goroot, StdSymbols *ret, Err *err)
+bool stdsymbols_read(Arena *a, Str goroot, int minor, bool has_experiments, StdSymbols *ret,
+                     Err *err)
 {
     *ret = stdsymbols_init(a);
+    ret->src = path_join(a, goroot, S("src/"));
     Arena scratch = arena_init(MIB);
     bool ok = read_api(ret, scratch, goroot, err) &&
               (ret->source.len > 0 || read_manifest(ret, scratch, goroot, err));
     arena_done(&scratch);
+    ret->own = ok && str_eq(ret->source, MANIFEST) && !has_experiments ? minor : 0;
     return ok;
 }

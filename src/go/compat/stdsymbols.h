@@ -5,7 +5,9 @@
  * its promise by, which distributions have and the zips of the toolchain module have not; and in a
  * table among the sources of its vet (cmd/vendor/golang.org/x/tools/internal/stdlib/manifest.go,
  * since Go 1.23), which is made from those lists before the release is: a symbol that came last may
- * be missing. What holds for some platforms alone counts from its first platform on.
+ * be missing. A function, constant, variable, type or method that is in the sources and not in that
+ * table came with the Go itself: test/oracle/compat.py holds it against the lists. What holds for
+ * some platforms alone counts from its first platform on.
  */
 #ifndef GO_COMPAT_STDSYMBOLS_H
 #define GO_COMPAT_STDSYMBOLS_H
@@ -42,14 +44,18 @@ typedef struct {
 typedef struct {
     Arena *arena;
     Str source; /* below GOROOT: what it was read from; empty: this Go has neither */
+    Str src;    /* GOROOT/src/ */
+    int own;    /* N of that Go 1.N, when what it brought itself may be missing; else 0 */
     VEC(StdSymbol) symbols;
     VEC(StdPackage) packages;
     Map by_key;     /* "package name", of fields and methods "package Type.name" -> 1 + index */
     Map by_package; /* import path -> 1 + index in packages */
 } StdSymbols;
 
-/* Reads what the tree says; that it says nothing is no failure. All of it lives on a. */
-bool stdsymbols_read(Arena *a, Str goroot, StdSymbols *ret, Err *err);
+/* Reads what the tree of that Go says; that it says nothing is no failure. All of it lives on a.
+ * With GOEXPERIMENT its sources may have what no table has: then nothing is made of that. */
+bool stdsymbols_read(Arena *a, Str goroot, int minor, bool has_experiments, StdSymbols *ret,
+                     Err *err);
 
 /* An empty table on a, and what its readers put into it: a symbol that is there already gets the
  * older of two versions. type is empty but for fields and methods; strings are copied. */

@@ -26,7 +26,7 @@ typedef struct {
 
 struct Usage {
     Arena *arena;
-    const StdSymbols *std;
+    StdSymbols *std;
     UsageWorker *workers;
     isize n_workers;
     Map files; /* paths of those that were taken */
@@ -47,7 +47,7 @@ typedef struct {
     CodeUses uses;
 } Look;
 
-Usage *usage_new(Arena *a, const StdSymbols *std, isize n_workers)
+Usage *usage_new(Arena *a, StdSymbols *std, isize n_workers)
 {
     Usage *u = ARENA_NEW(a, Usage);
     *u = (Usage){.arena = a,
@@ -71,26 +71,29 @@ void usage_done(Usage *u)
 
 /* ---- one use ---- */
 
-static void add(Look *k, UseKind kind, isize what, int since, SourcePos pos)
+static void add_use_of(Look *k, CodeUse one)
 {
-    if (since == 0) {
+    if (one.since == 0) {
         return; /* every Go has it */
     }
-    Str key = str_format(k->arena, "%d %td", (int)kind, what);
+    Str key = str_format(k->arena, "%d %td %.*s %.*s", (int)one.kind, one.what,
+                         STR_ARG(one.unlisted.package), STR_ARG(one.unlisted.name));
     bool is_new;
     isize *at = map_put(&k->index, key, &is_new);
     if (is_new) {
-        *VEC_PUSH(k->arena, &k->uses) = (CodeUse){.kind = kind,
-                                                  .what = what,
-                                                  .since = since,
-                                                  .is_test = k->is_test,
-                                                  .is_guarded = k->asked >= since,
-                                                  .pos = pos};
+        one.is_test = k->is_test;
+        one.is_guarded = k->asked >= one.since;
+        *VEC_PUSH(k->arena, &k->uses) = one;
         *at = k->uses.len;
     }
     CodeUse *use = &k->uses.ptr[*at - 1];
     use->count++;
-    use->pos = MIN(use->pos, pos);
+    use->pos = MIN(use->pos, one.pos);
+}
+
+static void add(Look *k, UseKind kind, isize what, int since, SourcePos pos)
+{
+    add_use_of(k, (CodeUse){.kind = kind, .what = what, .since = since, .pos = pos});
 }
 
 /* ---- features ---- */
@@ -185,6 +188,87 @@ static isize find(const Look *k, const Object *type, Name name)
                               : -1;
 }
 
+/* ---- what the table has not ---- */
+
+/* Whether others may import the package from the tree that the table is of. What syscall has
+ * differs from port to port, and is not in any table for all of them. */
+static bool is_public(const Look *k, const TypePackage *pkg)
+{
+    const StdSymbols *std = k->usage->std;
+    bool is_of_tree =
+        pkg->n_files > 0 && str_starts_with(k->check->program->files[pkg->files[0]].path, std->src);
+    Str rest = pkg->path;
+    bool is_hidden = str_eq(rest, S("syscall")) || str_starts_with(rest, S("syscall/")) ||
+                     str_starts_with(rest, S("vendor/")) || str_starts_with(rest, S("cmd/"));
+    for (StrCut cut = {.tail = rest, .found = true}; cut.found;) {
+        cut = str_cut(cut.tail, '/');
+        is_hidden = is_hidden || str_eq(cut.head, S("internal"));
+    }
+    return is_of_tree && !is_hidden;
+}
+
+static bool is_interface(const Object *o)
+{
+    return o->kind == OBJECT_TYPE_NAME && type_kind(type_under(o->type)) == TYPE_INTERFACE;
+}
+
+/* Whether other packages cannot have the methods of t. */
+static bool is_sealed(Type *t)
+{
+    const Type *under = type_under(t);
+    if (type_kind(under) != TYPE_INTERFACE) {
+        return false;
+    }
+    const Interface *i = (const Interface *)under;
+    bool is = false;
+    for (isize n = 0; n < i->methods.len; n++) {
+        is = is || !object_is_exported(i->methods.ptr[n]);
+    }
+    for (isize n = 0; n < i->n_embeddeds; n++) {
+        is = is || is_sealed(i->embeddeds[n]);
+    }
+    return is;
+}
+
+/* Of these the tables of vet have all that is older than their Go; of fields they leave out some,
+ * and since Go 1.26 interfaces that are sealed. */
+static bool is_always_listed(const Object *o)
+{
+    bool is_field = o->kind == OBJECT_VAR && o->var_kind == VAR_FIELD;
+    return !is_field && !(is_interface(o) && is_sealed(o->type));
+}
+
+/* recv: of a method; else NULL. */
+static void add_unlisted(Look *k, const Object *o, const Object *recv, SourcePos pos)
+{
+    static const StdKind kinds[] = {[OBJECT_CONST] = STD_CONST,
+                                    [OBJECT_TYPE_NAME] = STD_TYPE,
+                                    [OBJECT_VAR] = STD_VAR,
+                                    [OBJECT_FUNC] = STD_FUNC};
+    const StdSymbols *std = k->usage->std;
+    if (std->own == 0 || o->pkg == NULL || o->pkg == k->check->pkg || !is_always_listed(o) ||
+        (recv != NULL && (!object_is_exported(recv) || is_interface(recv))) ||
+        !is_public(k, o->pkg)) {
+        return;
+    }
+    Str name = text_of(k, o->name);
+    bool is_pointer =
+        recv != NULL && type_kind(((const Signature *)o->type)->recv->type) == TYPE_POINTER;
+    StdSymbol symbol = {
+        .package = o->pkg->path,
+        .name = recv == NULL ? name
+                             : str_format(k->arena, "(%s%.*s).%.*s", is_pointer ? "*" : "",
+                                          STR_ARG(text_of(k, recv->name)), STR_ARG(name)),
+        .kind = recv != NULL ? STD_METHOD : kinds[o->kind],
+        .since = std->own,
+    };
+    add_use_of(
+        k, (CodeUse){
+               .kind = USE_SYMBOL, .what = -1, .unlisted = symbol, .since = std->own, .pos = pos});
+}
+
+/* ---- symbols in files ---- */
+
 static void add_symbol(Look *k, isize symbol, SourcePos pos)
 {
     if (symbol >= 0) {
@@ -255,14 +339,32 @@ static const Object *origin_of(const Object *o)
 static void add_use(Look *k, AstNode ident)
 {
     const Object *o = recorded_object(k->check->program, k->file, ident, RECORDED_USE);
-    if (!is_of_std(k, o) || !object_is_exported(o)) {
+    SourcePos pos = ast_pos(k->ast, ident);
+    if (o == NULL || o->pkg == NULL || !object_is_exported(o)) {
         return;
     }
     bool is_field = o->kind == OBJECT_VAR && o->var_kind == VAR_FIELD;
-    isize symbol = is_field ? find_field(k, origin_of(o))
-                            : stdsymbols_find(k->usage->std, *k->arena, o->pkg->path, (Str){0},
-                                              text_of(k, o->name));
-    add_symbol(k, symbol, ast_pos(k->ast, ident));
+    isize symbol = !is_of_std(k, o) ? -1
+                   : is_field       ? find_field(k, origin_of(o))
+                              : stdsymbols_find(k->usage->std, *k->arena, o->pkg->path, (Str){0},
+                                                text_of(k, o->name));
+    if (symbol < 0 && scope_lookup(o->pkg->scope, o->name) == o) {
+        add_unlisted(k, o, NULL, pos);
+    }
+    add_symbol(k, symbol, pos);
+}
+
+/* A method that the table has nowhere is told of its own receiver. */
+static void add_selected(Look *k, const RecordedSelection *s, SourcePos pos)
+{
+    isize symbol = find_selected(k, s);
+    const Object *o = s->object;
+    const Signature *sig = o->kind == OBJECT_FUNC ? (const Signature *)o->type : NULL;
+    const Object *recv = sig != NULL && sig->recv != NULL ? object_of(sig->recv->type) : NULL;
+    if (symbol < 0 && recv != NULL) {
+        add_unlisted(k, o, recv, pos);
+    }
+    add_symbol(k, symbol, pos);
 }
 
 /* The name of what was selected; 0: n is no such selection. */
@@ -274,7 +376,7 @@ static AstNode add_selection(Look *k, AstNode n)
     }
     AstNode name = ast_selector_expr(k->ast, n)->sel;
     if (is_of_std(k, s->object) && object_is_exported(s->object)) {
-        add_symbol(k, find_selected(k, s), ast_pos(k->ast, name));
+        add_selected(k, s, ast_pos(k->ast, name));
     }
     return name;
 }
@@ -326,6 +428,8 @@ static CodeUses keep(Arena *a, const Look *k, uint32_t file)
         *use = k->uses.ptr[i];
         use->at = check_place(k->check, &scratch, (ObjectPos){file, use->pos});
         use->at.file = str_copy(a, use->at.file);
+        use->unlisted.package = str_copy(a, use->unlisted.package);
+        use->unlisted.name = str_copy(a, use->unlisted.name);
     }
     return kept;
 }
@@ -417,7 +521,15 @@ static void take_file(Usage *u, const FileUses *f, const TypecheckUnits *units)
         f->asked == LANGVERSION_NONE ? units->ptr[f->unit].line : MAX(f->asked, OLDEST_OF_FILE);
     map_put(&u->files, str_copy(u->arena, f->path), &is_new);
     for (isize i = 0; is_new && i < f->uses.len; i++) {
-        take_use(u, &f->uses.ptr[i], version);
+        CodeUse *use = &f->uses.ptr[i];
+        StdSymbol unlisted = use->unlisted;
+        if (unlisted.name.len > 0) {
+            stdsymbols_add(u->std, unlisted, (Str){0}, unlisted.name);
+            use->what =
+                stdsymbols_find(u->std, *u->arena, unlisted.package, (Str){0}, unlisted.name);
+            use->unlisted = (StdSymbol){0};
+        }
+        take_use(u, use, version);
     }
 }
 

@@ -26,8 +26,9 @@ typedef enum {
 typedef struct {
     UseKind kind;
     isize what;
-    int since;    /* N of the Go 1.N that brought it, or changed it */
-    bool is_test; /* in a _test.go file */
+    StdSymbol unlisted; /* that the table has only from usage_take on; else without name */
+    int since;          /* N of the Go 1.N that brought it, or changed it */
+    bool is_test;       /* in a _test.go file */
     /* The file's own build line keeps it from every Go that has not got it. */
     bool is_guarded;
     isize count;
@@ -40,9 +41,10 @@ typedef VEC(CodeUse) CodeUses;
 
 typedef struct Usage Usage;
 
-/* n_workers: of the checks, which are run one after the other. std outlives the usage. Release it
- * with usage_done; what it gives is on a. */
-Usage *usage_new(Arena *a, const StdSymbols *std, isize n_workers);
+/* n_workers: of the checks, which are run one after the other. std outlives the usage, which adds
+ * to it what is used and missing there (StdSymbols.own). Release it with usage_done; what it gives
+ * is on a. */
+Usage *usage_new(Arena *a, StdSymbols *std, isize n_workers);
 void usage_done(Usage *u);
 
 /* Is a TypecheckWitness, whose context is the usage. Files that were taken are not looked at. */
