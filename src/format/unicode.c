@@ -15,6 +15,7 @@ typedef struct {
 #define LETTERS(first, last)
 #define DIGITS(first, last)
 #define UPPERS(first, last, step)
+#define LOWERS(first, last, step)
 #define PRINTS(first, last)
 static const FoldRange folds[] = {
 #include "format/unicode.def"
@@ -44,9 +45,17 @@ static const ClassRange uppers[] = {
 #include "format/unicode.def"
 };
 #undef UPPERS
-#undef PRINTS
+#undef LOWERS
 
 #define UPPERS(first, last, step)
+#define LOWERS(first, last, step) {first, last, step},
+static const ClassRange lowers[] = {
+#include "format/unicode.def"
+};
+#undef LOWERS
+#undef PRINTS
+
+#define LOWERS(first, last, step)
 #define PRINTS(first, last) {first, last, 1},
 static const ClassRange prints[] = {
 #include "format/unicode.def"
@@ -55,6 +64,7 @@ static const ClassRange prints[] = {
 #undef LETTERS
 #undef DIGITS
 #undef UPPERS
+#undef LOWERS
 #undef PRINTS
 
 uint32_t unicode_fold(uint32_t rune)
@@ -105,6 +115,11 @@ bool unicode_is_digit(uint32_t rune)
 bool unicode_is_upper(uint32_t rune)
 {
     return (rune >= 'A' && rune <= 'Z') || is_among(rune, uppers, COUNT_OF(uppers));
+}
+
+bool unicode_is_lower(uint32_t rune)
+{
+    return (rune >= 'a' && rune <= 'z') || is_among(rune, lowers, COUNT_OF(lowers));
 }
 
 bool unicode_is_print(uint32_t rune)

@@ -19,6 +19,8 @@ bool unicode_is_letter(uint32_t rune);
 bool unicode_is_digit(uint32_t rune);
 /* Category Lu, as Go's unicode.IsUpper. */
 bool unicode_is_upper(uint32_t rune);
+/* Category Ll, as Go's unicode.IsLower. */
+bool unicode_is_lower(uint32_t rune);
 /* Letters, marks, numbers, punctuation, symbols and the space of ASCII, as Go's strconv.IsPrint. */
 bool unicode_is_print(uint32_t rune);
 

@@ -1,9 +1,10 @@
 /*
  * What cmd/compile refuses of packages that go/types accepts, in its words: directives, functions
  * without a body, anonymous interfaces that contain themselves, sizes of types and of frames. And
- * what cmd/link says of a program without main, in whatever mode it is built.
+ * what cmd/link says of a program without main, in whatever mode it is built, and the go command
+ * of functions that are no tests.
  *
- * It has two parts. What the compiler's parser finds is told beside all other errors; the rest is
+ * It has two parts. What the source shows by its looks is told beside all other errors; the rest is
  * looked for only where there are none.
  */
 #ifndef GO_TYPES_COMPILER_H
@@ -26,6 +27,9 @@ typedef struct {
  * own ones mean something only there. Whether one means something for some GOARCH alone. */
 bool compiler_check_directives(const GcArch *arch, int go_minor, const Directives *list,
                                DiagnosticList *errors);
+
+/* Tests, benchmarks and fuzz tests of a file that cannot be called as such; each is told. */
+void compiler_check_tests(const NameTable *names, const AstFile *f, DiagnosticList *errors);
 
 /* Checks a package without errors, which was checked with Checker.is_compiler. What is found is
  * added to the lists of in, or to c->errors where go/types has a code for it. */

@@ -136,15 +136,19 @@ static bool is_for_compiler(const Work *w)
            w->unit->extent == TYPECHECK_WHOLE;
 }
 
-/* What the compiler's parser says of directives. */
-static void take_directives(Work *w, uint32_t file, Str text)
+/* What the compiler's parser says of directives, and the go command of tests. */
+static void take_looks(Work *w, uint32_t file, Str path, Str text)
 {
     Arena *kept = &w->worker->kept;
+    const AstFile *f = &w->run->program.files[file].ast;
     Directives *list = &w->directives[w->pkg->n_files];
     DiagnosticList errors = {.arena = kept, .max = TYPECHECK_MAX_ERRORS};
-    *list = directives_of(w->scratch, &w->run->program.files[file].ast);
+    *list = directives_of(w->scratch, f);
     w->pkg->minds_arch |=
         compiler_check_directives(&w->run->arch, w->run->options->go_minor, list, &errors);
+    if (str_ends_with(path, S("_test.go"))) {
+        compiler_check_tests(w->run->program.names, f, &errors);
+    }
     diagnosis_add_syntax(kept, &w->result->errors, &w->run->positions[file], text, &errors);
 }
 
@@ -165,7 +169,7 @@ static void read_files(Work *w)
         f->asked = asked;
         f->version = version_of_file(w, asked);
         if (is_for_compiler(w) && !w->result->is_broken) {
-            take_directives(w, file, tree->text);
+            take_looks(w, file, unit->files[i], tree->text);
         }
         w->pkg->files[w->pkg->n_files++] = file;
     }
