@@ -4,6 +4,7 @@
 Whether lines and changes are Go's is asked by test/oracle/api.py and api_diff.py. The Go in use is a folder with the few
 tables that matter, and a library of one package. Last line "N passed, N failed, N skipped".
 """
+import itertools
 import json
 import pathlib
 import subprocess
@@ -147,6 +148,13 @@ def look_at_dirs(w):
     for version, code in (("v1.1.0", 0), ("v1.0.1", 1), ("v2.0.0", 1)):
         done, said = w.diff("example.com/d@v1.0.0", f"../old@{version}")
         check(f"it is to become {version}", done.returncode == code and said["new"]["version"] == version, said)
+    for side, kind, value in (("text", "string", '"x"'), ("number", "byte", "'x'"), ("truth", "bool", "true")):
+        w.write(f"{side}/go.mod", "module example.com/k\n\ngo 1.21\n")
+        w.write(f"{side}/k.go", f"package k\n\ntype Kind {kind}\n\nconst First Kind = {value}\n")
+    for old, new in itertools.permutations(("text", "number", "truth"), 2):
+        done, said = w.diff(f"../{old}", f"../{new}")
+        check(f"constants of a type that was of another kind: {old} {new}", done.returncode == 1 and
+              [c["what"] for c in said["packages"][0]["changes"]] == ["Kind"], done)
     done, said = w.diff("../old", "example.com/d@v1.0.0")
     check("without a number incompatible changes are findings", done.returncode == 1 or said["verdict"]["number"] == "unknown", said)
     done, said = w.diff("../old", ".")

@@ -113,7 +113,15 @@ static Str kind_of(const Object *o)
     return o->kind < COUNT_OF(kinds) && kinds[o->kind].len > 0 ? kinds[o->kind] : S("???");
 }
 
-/* A value that is not known, as of cgo, is not compared. */
+/* Both truth values, both texts or both numbers: the values of a type whose underlying type is of
+ * another kind now are not compared (constant.Compare finds them equal), nor is what is not known,
+ * as of cgo. */
+static bool are_comparable(Constant old, Constant new)
+{
+    ConstantKind kind = MIN(constant_kind(old), CONSTANT_INT);
+    return kind != CONSTANT_UNKNOWN && kind == MIN(constant_kind(new), CONSTANT_INT);
+}
+
 static void compare_consts(Differ *d, const Object *old, const Object *new)
 {
     MessageOf of = {old, false};
@@ -121,8 +129,7 @@ static void compare_consts(Differ *d, const Object *old, const Object *new)
         differ_tell_type_changed(d, of, (Str){0}, old->type, new->type);
         return;
     }
-    if (constant_kind(old->value) == CONSTANT_UNKNOWN ||
-        constant_kind(new->value) == CONSTANT_UNKNOWN ||
+    if (!are_comparable(old->value, new->value) ||
         constant_compare(*d->arena, old->value, TOKEN_EQL, new->value)) {
         return;
     }
