@@ -145,13 +145,6 @@ void check_init_var(Checker *c, Object *lhs, Operand *x, Str context)
 
 /* ---- assignment to an expression ---- */
 
-/* The variable of this package that a name denotes; NULL: there is none. */
-static Object *variable_of(const Checker *c, AstNode ident)
-{
-    Object *o = ident == 0 ? NULL : check_lookup(c, ast_name(check_ast(c), ident), NULL);
-    return o != NULL && o->kind == OBJECT_VAR && o->pkg == c->pkg ? o : NULL;
-}
-
 static bool is_field_in_map(Checker *c, AstNode e)
 {
     const AstFile *f = check_ast(c);
@@ -174,7 +167,7 @@ static Type *check_lhs(Checker *c, AstNode lhs)
         record_def(c, ident, NULL);
         return NULL;
     }
-    Object *v = variable_of(c, ident);
+    Object *v = ident == 0 ? NULL : check_local_var(c, ast_name(f, ident));
     bool was_used = v != NULL && v->is_used;
     Operand x = {.mode = MODE_INVALID};
     check_expr(c, NULL, &x, lhs);

@@ -314,14 +314,6 @@ ExprKind check_call(Checker *c, Operand *x, AstNode e)
 
 /* ---- use ---- */
 
-/* A variable of this package that a name stands for: assigning to it is no use of it. Variables of
- * other packages, which dot-imports bring, are not touched. */
-static Object *assigned_var(const Checker *c, Name name)
-{
-    Object *o = check_lookup(c, name, NULL);
-    return o != NULL && o->kind == OBJECT_VAR && o->pkg == c->pkg ? o : NULL;
-}
-
 static bool use_one(Checker *c, AstNode e, bool is_lhs)
 {
     const AstFile *file = &c->file->ast;
@@ -338,7 +330,7 @@ static bool use_one(Checker *c, AstNode e, bool is_lhs)
     if (name == NAME_BLANK) {
         return true;
     }
-    Object *var = is_lhs ? assigned_var(c, name) : NULL;
+    Object *var = is_lhs ? check_local_var(c, name) : NULL;
     bool was_used = var != NULL && var->is_used;
     check_expr_or_type(c, &x, inner, true);
     if (var != NULL) {

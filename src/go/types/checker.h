@@ -528,6 +528,9 @@ void check_open_scope(Checker *c);
 void check_close_scope(Checker *c);
 /* The object that a name denotes here, and the scope where it was found (may be NULL). */
 Object *check_lookup(const Checker *c, Name name, Scope **ret_scope);
+/* The variable of this function, and no parameter, that a name denotes here: of these alone it is
+ * known whether they are used. NULL: there is none. */
+Object *check_local_var(const Checker *c, Name name);
 
 /* ---- typexpr.c, struct.c, interface.c, signature.c ---- */
 

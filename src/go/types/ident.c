@@ -47,10 +47,11 @@ static void use_type(Checker *c, Operand *x, AstNode e, Object *o)
     x->mode = MODE_TYPE;
 }
 
-/* Nobody asks whether variables of packages are, and other threads may be reading them. */
+/* Nobody asks whether others than local ones are, and other threads may be reading those:
+ * parameters are copied where another body calls the function. */
 static void mark_used(Object *o)
 {
-    if (o->var_kind != VAR_PACKAGE) {
+    if (o->var_kind == VAR_LOCAL) {
         o->is_used = true;
     }
 }

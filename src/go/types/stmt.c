@@ -31,6 +31,12 @@ Object *check_lookup(const Checker *c, Name name, Scope **ret_scope)
     return NULL;
 }
 
+Object *check_local_var(const Checker *c, Name name)
+{
+    Object *o = check_lookup(c, name, NULL);
+    return o != NULL && o->kind == OBJECT_VAR && o->var_kind == VAR_LOCAL ? o : NULL;
+}
+
 /* ---- function bodies ---- */
 
 void check_usage(Checker *c, isize first_var)
