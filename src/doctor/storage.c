@@ -41,7 +41,8 @@ bool storage_find_existing(Str path, FileStat *ret_st, Str *ret)
     }
 }
 
-/* Folders of the cache in which the caller may not write: left by a run as another user. */
+/* Folders of the cache in which the caller may not write: left by a run as another user. One that a
+ * build makes meanwhile was not there to be written at first, and is asked for again. */
 static isize count_closed_shards(const Doctor *d, Str cache)
 {
     isize n = 0;
@@ -51,7 +52,8 @@ static isize count_closed_shards(const Doctor *d, Str cache)
         FileStat st;
         Err ignored;
         n += !file_may_write(FILE_CWD, shard) &&
-             file_stat(FILE_CWD, shard, &st, &ignored) == FILE_FOUND;
+             file_stat(FILE_CWD, shard, &st, &ignored) == FILE_FOUND &&
+             !file_may_write(FILE_CWD, shard);
     }
     return n;
 }
