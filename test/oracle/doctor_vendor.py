@@ -24,6 +24,7 @@ from doctor import fetch  # noqa: E402
 VERSIONS = ["1.21.13", "1.22.12", "1.23.12", "1.24.13", "1.25.11", "1.26.8", "1.27.4"]
 GOWARD = os.environ.get("TEST_GOWARD", "")
 CASES = 400 if os.environ.get("TEST_SOAK") else 20  # of each Go
+FOUND = [3259708195]  # seeds that showed a difference once
 LIBS = ["lib1", "lib2", "lib3"]
 DISAGREES = "does not agree"
 
@@ -158,8 +159,8 @@ def main():
                 print(f"skipped: Go {version} cannot be had")
                 skipped += 1
                 continue
-            seeds = [rng.getrandbits(32) for _ in range(CASES)]
-            tops = [pathlib.Path(tmp).resolve() / f"{version}-{n}" for n in range(CASES)]
+            seeds = [*FOUND, *(rng.getrandbits(32) for _ in range(CASES))]
+            tops = [pathlib.Path(tmp).resolve() / f"{version}-{n}" for n in range(len(seeds))]
             seen = set()  # (in a workspace, inconsistent)
             results = list(pool.map(lambda x: judge(root, *x, seen), zip(tops, seeds)))
             if (True, True) not in seen and version != "1.21.13" or (True, False) not in seen:

@@ -45,7 +45,11 @@ const MainReplace *mainmods_replacement(Arena scratch, const MainMods *m, ModVer
         return NULL;
     }
     const MainReplace *exact = find_replace(scratch, m, of);
-    return exact != NULL ? exact : find_replace(scratch, m, (ModVersion){.path = of.path});
+    const MainReplace *all = find_replace(scratch, m, (ModVersion){.path = of.path});
+    if (exact == NULL || all == NULL || exact->is_of_work) {
+        return exact != NULL ? exact : all;
+    }
+    return exact->last_main >= all->last_main ? exact : all;
 }
 
 bool mainmods_excludes(Arena scratch, const MainMods *m, ModVersion of)
@@ -199,8 +203,9 @@ static bool add_replace(Arena *a, MainMods *m, MainReplace r, Err *err)
         *at = m->replaces.len;
         return true;
     }
-    const MainReplace *first = &m->replaces.ptr[*at - 1];
+    MainReplace *first = &m->replaces.ptr[*at - 1];
     if (modversion_eq(first->to, r.to) || (first->is_of_work && !r.is_of_work)) {
+        first->last_main = r.last_main;
         return true;
     }
     FAIL(err, ERR_FORMAT, "%.*s:%td: conflicting replacement for %.*s: %.*s, and %.*s in %.*s:%td",
@@ -226,8 +231,10 @@ static bool gather_replaces(Arena *a, MainMods *m, Err *err)
     for (isize i = 0; i < m->len; i++) {
         const MainMod *module = &m->ptr[i];
         for (isize k = 0; k < module->mod.replaces.len; k++) {
-            const GoModReplace *line = &module->mod.replaces.ptr[k];
-            if (!add_replace(a, m, make_replace(a, m, line, module->file, module->dir), err)) {
+            MainReplace r =
+                make_replace(a, m, &module->mod.replaces.ptr[k], module->file, module->dir);
+            r.last_main = i;
+            if (!add_replace(a, m, r, err)) {
                 return false;
             }
         }

@@ -24,6 +24,7 @@ typedef struct {
     ModVersion to;   /* version empty: a directory, as `go list -m` shows it */
     Str dir;         /* of a directory: absolute */
     bool is_of_work; /* of go.work */
+    isize last_main; /* else the last main module that has it */
     Str file;        /* where it stands */
     isize line;
 } MainReplace;
@@ -56,7 +57,9 @@ bool mainmods_check_flag(const MainMods *m, Err *err);
 /* A go.mod or go.work: no regular file is ERR_FORMAT, more than GOMOD_MAX_FILE ERR_LIMIT. */
 FileOutcome mainmods_read_file(Arena *a, Str file, Str *ret, Err *err);
 
-/* The line that replaces a version, or NULL. The main modules themselves are not replaced. */
+/* The line that replaces a version, or NULL: in each main module one of that version goes before
+ * one of all, and of several main modules the last counts (replacementFrom of cmd/go). The main
+ * modules themselves are not replaced. */
 const MainReplace *mainmods_replacement(Arena scratch, const MainMods *m, ModVersion of);
 bool mainmods_excludes(Arena scratch, const MainMods *m, ModVersion of);
 /* The main module of that path, or NULL. */
