@@ -5,6 +5,7 @@
 #include "cmd/help.h"
 #include "cmd/parse.h"
 #include "cmd/version.h"
+#include "go/env/workdir.h"
 #include "os/proc.h"
 #include "os/task.h"
 #include "os/term.h"
@@ -123,12 +124,13 @@ static bool enter_dir(Invocation *inv, Err *err)
         err->kind = ERR_USAGE; /* the wish was wrong, not the disk */
         return FAIL_IN(err, "-C");
     }
-    if (!proc_working_dir(inv->arena, &inv->dir, err)) {
+    if (!proc_working_dir(inv->arena, &inv->dir, err) ||
+        !workdir_of_go(inv->arena, inv->env, S("."), &inv->go_dir, err)) {
         return false;
     }
     if (dir.len > 0) {
         Environ *moved = ARENA_NEW(inv->arena, Environ);
-        *moved = environ_with(inv->arena, inv->env, S("PWD"), inv->dir);
+        *moved = environ_with(inv->arena, inv->env, S("PWD"), inv->go_dir);
         inv->env = moved;
     }
     return true;
@@ -168,7 +170,8 @@ static bool run(Arena *a, const Environ *env, const CommandLine *line, Report *r
     if (!enter_dir(&inv, err)) {
         return false;
     }
-    r->dir = inv.dir;
+    r->dir = inv.go_dir;
+    r->dir_is_linked = !str_eq(inv.go_dir, inv.dir);
     return line->command->run(&inv, ret_code, err);
 }
 

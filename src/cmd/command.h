@@ -37,7 +37,8 @@ typedef struct Command Command;
 typedef struct {
     Arena *arena;       /* lives as long as the run */
     const Environ *env; /* the caller's, with PWD as -C left it */
-    Str dir;            /* absolute working directory, after -C */
+    Str dir;            /* absolute working directory after -C, with no symlink on the way */
+    Str go_dir;         /* the same by the name that the go command has for it (workdir_of_go) */
     const Command *command;
     const Str *args; /* positional arguments; for exec the command line to run */
     isize n_args;

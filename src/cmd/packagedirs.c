@@ -38,7 +38,7 @@ static bool prepare(Finder *f, Err *err)
     if (!buildcontext_find(inv, f->context, &f->build, err)) {
         return false;
     }
-    bool has_mains = mainmods_load(inv->arena, &f->build.env, inv->dir, &f->mains, &none);
+    bool has_mains = mainmods_load(inv->arena, &f->build.env, inv->go_dir, &f->mains, &none);
     if (!has_mains && none.kind != ERR_NOT_FOUND) {
         *err = none;
         return false;
@@ -75,7 +75,7 @@ static bool expand_one(Finder *f, Str argument, Strs *ret, Err *err)
     Matches matches;
     Arena *a = f->inv->arena;
     if (!prepare(f, err) ||
-        !match_patterns(a, &f->discovery, f->inv->dir, &argument, 1, &matches, err)) {
+        !match_patterns(a, &f->discovery, f->inv->go_dir, &argument, 1, &matches, err)) {
         return false;
     }
     isize n_before = ret->len;
@@ -85,7 +85,7 @@ static bool expand_one(Finder *f, Str argument, Strs *ret, Err *err)
             return false;
         }
         if (dir.len > 0) {
-            *VEC_PUSH(a, ret) = workdir_short(a, f->inv->dir, dir, false);
+            *VEC_PUSH(a, ret) = workdir_short(a, f->inv->go_dir, dir, true);
         }
     }
     if (ret->len == n_before) {

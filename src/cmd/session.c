@@ -43,7 +43,7 @@ static bool begin(const Invocation *inv, ToolchainContext *ret, Err *err)
     if (!find_home(inv, &home, err)) {
         return false;
     }
-    *ret = context_init(inv->arena, inv->env, inv->dir, home);
+    *ret = context_init(inv->arena, inv->env, inv->go_dir, home);
     ret->command = command_line(inv);
     ret->offline = inv->offline;
     if (command_takes(inv->command, OPTION_FROM)) {

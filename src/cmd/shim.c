@@ -9,7 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/gate.h"
 #include "cmd/parse.h"
-#include "os/proc.h"
+#include "go/env/workdir.h"
 #include "os/spawn.h"
 #include "report/progress.h"
 #include "toolchain/activate.h"
@@ -51,7 +51,8 @@ static bool begin(Shim *s, int argc, char **argv, Err *err)
     for (isize i = 0; i < argc; i++) {
         s->argv[i] = str_from_c(argv[i]);
     }
-    if (!proc_working_dir(&s->arena, &dir, err) || !command_home(&s->arena, &s->env, &home, err)) {
+    if (!workdir_of_go(&s->arena, &s->env, S("."), &dir, err) ||
+        !command_home(&s->arena, &s->env, &home, err)) {
         return false;
     }
     s->context = context_init(&s->arena, &s->env, dir, home);

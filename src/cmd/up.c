@@ -51,8 +51,8 @@ static Str describe_project(Invocation *inv, const Selected *s)
         go = gomod_lookup(text, S("go"));
         toolchain = gomod_lookup(text, S("toolchain"));
     }
-    bool is_here = str_eq(s->want.working_dir, inv->dir);
-    Str folder = is_here ? path_base(inv->dir)
+    bool is_here = str_eq(s->want.working_dir, inv->go_dir);
+    Str folder = is_here ? path_base(inv->go_dir)
                          : report_place(inv->report, inv->arena, (Place){s->want.working_dir, 0});
     if (go.value.len == 0 && toolchain.value.len == 0) {
         return folder;

@@ -100,7 +100,7 @@ static bool find_project(Invocation *inv, Use *u, Err *err)
     if (!context_goenv(u->context, &goenv, err)) {
         return false;
     }
-    AUTO_SURROUNDINGS Surroundings around = surroundings_find(inv->arena, goenv, inv->dir);
+    AUTO_SURROUNDINGS Surroundings around = surroundings_find(inv->arena, goenv, inv->go_dir);
     if (around.lock_file.len == 0) {
         FAIL(err, ERR_NOT_FOUND, "there is no Go project in '%.*s' to pin a version in",
              STR_ARG(inv->dir));

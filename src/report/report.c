@@ -199,9 +199,11 @@ void report_headline(Report *r, ReportStream stream, const Str *parts, isize n_p
     report_add_line(r, stream, &line);
 }
 
-/* file relative to dir: below it, or a few folders up; else as it is. */
-static Str shorten(Arena *a, Str dir, Str file)
+/* file relative to the working directory: below it, or a few folders up; else as it is. */
+static Str shorten(const Report *r, Arena *a, Str file)
 {
+    Str dir = r->dir;
+    int max_climbs = r->dir_is_linked ? 0 : MAX_CLIMBS;
     if (str_eq(file, dir)) {
         return S(".");
     }
@@ -209,7 +211,7 @@ static Str shorten(Arena *a, Str dir, Str file)
         return file;
     }
     StrBuf b = strbuf_init(a);
-    for (int climbs = 0; climbs <= MAX_CLIMBS && !str_eq(dir, S("/")); climbs++) {
+    for (int climbs = 0; climbs <= max_climbs && !str_eq(dir, S("/")); climbs++) {
         Str rest = file;
         if (str_eat_prefix(&rest, dir) && str_eat_prefix(&rest, S("/"))) {
             strbuf_add(&b, rest);
@@ -226,7 +228,7 @@ Str report_place(const Report *r, Arena *a, Place place)
     if (place.file.len == 0) {
         return (Str){0};
     }
-    Str file = shorten(a, r->dir, place.file);
+    Str file = shorten(r, a, place.file);
     return place.line == 0 ? file
                            : str_format(a, "%.*s:%lld", STR_ARG(file), (long long)place.line);
 }

@@ -28,13 +28,14 @@ typedef enum {
 } ReportStream;
 
 typedef struct {
-    Arena data_arena; /* holds data and nothing else, so that it grows in place */
-    Arena scratch;    /* starting point of the scratch of each call */
-    StrBuf data;      /* of stdout, not yet written */
-    JsonWriter json;  /* writes into data */
-    Style styles[2];  /* by ReportStream */
-    Str dir;          /* absolute working directory, for shorter paths; may be empty */
-    Str fields;       /* of --json=a,b: top-level keys to show; empty for all */
+    Arena data_arena;   /* holds data and nothing else, so that it grows in place */
+    Arena scratch;      /* starting point of the scratch of each call */
+    StrBuf data;        /* of stdout, not yet written */
+    JsonWriter json;    /* writes into data */
+    Style styles[2];    /* by ReportStream */
+    Str dir;            /* absolute working directory, for shorter paths; may be empty */
+    bool dir_is_linked; /* a symlink led there: ".." of the name is not that of the kernel */
+    Str fields;         /* of --json=a,b: top-level keys to show; empty for all */
     bool wants_json;
     bool is_quiet;
     bool is_verbose;

@@ -504,7 +504,8 @@ static bool look_around(Run *run)
     GoArgs args = goargs_read(run->arena, run->in->argv, run->in->argc);
     Str refusal;
     run->r->working_dir = run->in->working_dir;
-    if (!goselect_enter(run->arena, run->in->working_dir, &args, &run->r->working_dir, &refusal)) {
+    if (!goselect_enter(run->arena, run->goenv.environ, run->in->working_dir, &args,
+                        &run->r->working_dir, &refusal)) {
         refuse(run, RESOLVE_BY_NONE, S(""), 0, refusal, S(""));
         return false;
     }

@@ -10,7 +10,6 @@
 #include "go/mod/gowork.h"
 #include "go/mod/quote.h"
 #include "go/mod/version.h"
-#include "os/proc.h"
 
 #include <errno.h>
 
@@ -93,31 +92,32 @@ static int directory_fault(Str dir)
     UNREACHABLE("file_stat without outcome");
 }
 
-/* After a chdir, $PWD no longer names the directory: Go then has the kernel's name for it. */
-bool goselect_enter(Arena *a, Str dir, const GoArgs *args, Str *ret_dir, Str *ret_refusal)
+bool goselect_enter(Arena *a, const Environ *environ, Str dir, const GoArgs *args, Str *ret_dir,
+                    Str *ret_refusal)
 {
     if (!args->has_dir) {
         *ret_dir = path_clean(a, dir);
         return true;
     }
-    Str entered = path_absolute(a, dir, args->dir);
+    /* Not cleaned: behind a symlink the kernel's ".." is not the one of the name. */
+    Str entered = path_is_absolute(args->dir) ? args->dir : path_join(a, dir, args->dir);
     int errnum = directory_fault(entered);
     if (errnum != 0) {
         *ret_refusal = syscall_text(a, "chdir", args->dir, errnum);
         return false;
     }
     Err ignored;
-    *ret_dir = entered;
-    proc_real_path(a, entered, ret_dir,
-                   &ignored); /* if that fails, the name that was given serves */
+    if (!workdir_of_go(a, environ, entered, ret_dir, &ignored)) {
+        *ret_dir = path_clean(a, entered);
+    }
     return true;
 }
 
 static Step change_dir(Run *r)
 {
     Str refusal;
-    bool is_fine =
-        goselect_enter(r->arena, r->in->working_dir, &r->args, &r->s->working_dir, &refusal);
+    bool is_fine = goselect_enter(r->arena, r->in->goenv->environ, r->in->working_dir, &r->args,
+                                  &r->s->working_dir, &refusal);
     return is_fine ? GO_ON : refuse(r, refusal);
 }
 

@@ -95,9 +95,10 @@ typedef struct {
  * selection. Strings live on a or in the input. */
 bool goselect_run(Arena *a, const GoSelectInput *in, GoSelection *ret, Err *err);
 
-/* The directory that the command works in: dir, or what -C makes of it. False when -C leads
- * nowhere; *ret_refusal says so in cmd/go's words. */
-bool goselect_enter(Arena *a, Str dir, const GoArgs *args, Str *ret_dir, Str *ret_refusal);
+/* The directory that the command works in: dir, or what -C makes of it, by the name that
+ * workdir_of_go has for it. False when -C leads nowhere; *ret_refusal says so in cmd/go's words. */
+bool goselect_enter(Arena *a, const Environ *environ, Str dir, const GoArgs *args, Str *ret_dir,
+                    Str *ret_refusal);
 
 /* Step 3 and 4 alone, for whoever has the values at hand. */
 typedef struct {

@@ -98,10 +98,37 @@ def test_output(w):
         check("a full disk", done.returncode == 3 and done.stderr.count("No space left") == 1, args, done)
 
 
+def test_linked(w):
+    """Upward from a linked directory is along $PWD, as for the go command; a path that is given is the kernel's."""
+    for name, text in (("above/go.work", "go 1.21\n\nuse ./gone\n"), ("above/project/go.mod", MODULE["go.mod"]),
+                       ("above/project/m.go", "package m\n"), ("above/other/x.go", "package x\n")):
+        (w.top / name).parent.mkdir(parents=True, exist_ok=True)
+        (w.top / name).write_text(text)
+    project, link = w.top / "above/project", w.top / "link"
+    link.symlink_to(project)
+
+    def run(pwd, *args):
+        done = subprocess.run([GOWARD, *args], cwd=link, env={**w.env, "PWD": str(pwd)}, text=True,
+                              capture_output=True, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+
+    for pwd, args in ((link, []), (f"{link}/./", []), (link, ["-C", "."]), (link, ["-C", "../project"])):
+        code, out, _ = run(pwd, *args, "packages", ".")
+        check("packages along $PWD", code == 0 and "example.com/m" in out, pwd, args, code, out)
+    for pwd, args in ((project, []), (w.top, []), ("", []), ("link", [])):
+        code, out, err = run(pwd, *args, "packages", ".")
+        check("packages along the kernel's name", code != 0 and "go.work" in err, pwd, args, code, out, err)
+    code, out, err = run(link, "files", "../other")
+    check("a path that climbs from a link", code == 0 and "x.go" in out, code, out, err)
+    project.joinpath("m.go").write_text("package m\n\nvar _ int = nil\n")
+    code, out, err = run(link, "check", ".")
+    check("places in a linked directory", code == 1 and "\nm.go:3:13" in "\n" + out, code, out, err)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
-        for test in (test_status, test_many, test_output):
+        for test in (test_status, test_many, test_output, test_linked):
             test(w)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0

@@ -1,10 +1,11 @@
 /*
  * Answers for test/oracle/resolve_matrix.py what goward's model of the go command would do, many
  * cases in one process. Standard input holds cases of lines "key value": root (the GOROOT of the Go
- * that starts), name (its version), dir, env (one entry), arg; "run" ends one. Each is answered by
- * one line with tabs between: outcome, name or refusal, later refusal.
+ * that starts), name (its version), dir (the kernel's name of it), env (one entry), arg; "run" ends
+ * one. Each is answered by one line with tabs between: outcome, name or refusal, later refusal.
  */
 #include "base/strbuf.h"
+#include "go/env/workdir.h"
 #include "os/file.h"
 #include "toolchain/toonew.h"
 
@@ -43,12 +44,12 @@ static void run_case(Arena scratch, const Case *c)
     GoSelectPath path = {.arena = &scratch, .environ = &environ};
     GoSelectInput in = {.goenv = &goenv,
                         .base_name = c->name,
-                        .working_dir = c->dir,
                         .argv = c->args,
                         .argc = c->n_args,
                         .find = goselect_find_on_path,
                         .find_context = &path};
-    if (!goenv_load(&scratch, &environ, c->root, &goenv, &err) ||
+    if (!workdir_of_go(&scratch, &environ, c->dir, &in.working_dir, &err) ||
+        !goenv_load(&scratch, &environ, c->root, &goenv, &err) ||
         !goselect_run(&scratch, &in, &s, &err) || !toonew_run(&scratch, &in, &s, &later, &err)) {
         printf("error\t");
         print_line(err_format(&scratch, &err));

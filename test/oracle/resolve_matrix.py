@@ -68,13 +68,13 @@ GOFLAGS = [None, None, None, None, "-mod=mod", "-modfile=alt.mod", "'-modfile=al
 WORK = [None, None, None, "here", "above", "far"]
 GOWORK = [None, None, None, None, "off", "auto", "relative", "file", "missing", "dir"]
 PLACES = ["root", "root", "root", "nested", "deep", "temp", "temp_link", "temp_slash", "empty",
-          "mod_is_dir", "work_is_dir", "linked", "in_goroot"]
+          "mod_is_dir", "work_is_dir", "linked", "linked_dots", "stale_pwd", "in_goroot"]
 ARGS = [
     ["version"], ["version"], ["version"], ["version"], ["version"], ["env", "GOVERSION"],
     ["env", "GOTOOLCHAIN"], ["env", "GOMOD"], ["env", "GOWORK"], ["env", "-w", "GOTOOLCHAIN=auto"],
     ["env", "-u", "GOTOOLCHAIN"], ["env", "GOMOD", "GOWORK"], ["-C", "sub", "version"],
     ["-C=sub", "version"], ["--C=sub", "version"], ["version", "-C", "sub"], ["env", "-C=sub", "GOMOD"],
-    ["-C", "nowhere", "version"], ["mod", "edit", "-C", "sub", "-json"], ["list", "-m"],
+    ["-C", "nowhere", "version"], ["-C", ".", "version"], ["-C", "..", "version"], ["mod", "edit", "-C", "sub", "-json"], ["list", "-m"],
     ["install", "example.com/x@v1.2.3"], ["install", "-v", "example.com/x@latest"],
     ["install", "-tags", "a", "example.com/x@v1"], ["install", "-tags=a", "-race", "example.com/x@v1"],
     ["install", "-newflag", "example.com/x@v1"], ["install", "-newflag", "-modcacherw", "example.com/x@v1"],
@@ -164,6 +164,9 @@ def systematic_cases():
         yield Case(process="local", shape=shape, go=go)
     for place, gowork in itertools.product(sorted(set(PLACES)), ["off", None, "file", "dir"]):
         yield Case(process="path", place=place, gowork=gowork, go="1.28.1", work="above", work_go="1.27.5")
+    for place, args in itertools.product(["linked", "linked_dots", "stale_pwd"],
+                                         [a for a in ARGS if "-C" in a or a == ["version"]]):
+        yield Case(process="path", place=place, go="1.28.1", work="above", work_go="1.27.5", args=args)
     for gowork, work in itertools.product(sorted(set(GOWORK), key=str), ["here", "far", None]):
         yield Case(process="path", gowork=gowork, go="1.27.5", work=work, work_go="1.28.1")
     for go111module, place in itertools.product(sorted(set(GO111MODULE), key=str), ["root", "empty", "temp"]):
@@ -256,7 +259,7 @@ class Built:
             deep = project / "a" / "b" / "c" / "d"
             (deep / "sub").mkdir(parents=True)
             return deep
-        if place == "linked":
+        if place in ("linked", "linked_dots"):
             link = self.top / "link"
             link.symlink_to(project)
             return link
@@ -287,9 +290,13 @@ class Built:
             env["TMPDIR"] = str(self.top / "tmplink")
         if c.place == "linked":
             env["PWD"] = str(self.cwd)
+        elif c.place == "linked_dots":
+            env["PWD"] = f"{self.cwd}/sub/.././"
+        elif c.place == "stale_pwd":
+            env["PWD"] = str(self.top)
 
     def question(self, args):
-        lines = [f"root {self.root}", f"name {self.base.name}", f"dir {self.cwd}"]
+        lines = [f"root {self.root}", f"name {self.base.name}", f"dir {self.cwd.resolve()}"]
         lines += [f"env {k}={v}" for k, v in self.env.items()]
         lines += [f"arg {a}" for a in ["go", *args]]
         return "\n".join(lines) + "\nrun\n"
@@ -461,7 +468,7 @@ def compare_commands(builts, pool):
     if not goward or not os.access(goward, os.X_OK):
         return [], 0
     sample = [b for b in builts if b.case.args in (("version",), ["version"]) and is_text(b.case)]
-    sample = sample[::COMMAND_EACH]
+    sample = sample[::COMMAND_EACH] + [b for b in sample if "PWD" in b.env]
     said = ask_driver([b.question(["version"]) for b in sample])
     differences = []
     for built, own, command in zip(sample, said, pool.map(lambda b: b.ask_command(goward), sample)):

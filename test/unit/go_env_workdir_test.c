@@ -46,7 +46,7 @@ static Str workdir(Str pwd)
     Environ env = with_pwd(pwd);
     Str dir;
     Err err;
-    assert_true(workdir_of_go(&arena, &env, &dir, &err));
+    assert_true(workdir_of_go(&arena, &env, S("."), &dir, &err));
     return dir;
 }
 

@@ -9,23 +9,28 @@ static bool is_same_file(const FileStat *x, const FileStat *y)
     return x->dev == y->dev && x->ino == y->ino;
 }
 
-/* Whether dir names the working directory. */
-static bool names_working_dir(Str dir)
+static bool names_dir(Str name, Str dir)
 {
     FileStat there, here;
     Err ignored;
-    return path_is_absolute(dir) && file_stat(FILE_CWD, S("."), &here, &ignored) == FILE_FOUND &&
-           file_stat(FILE_CWD, dir, &there, &ignored) == FILE_FOUND && is_same_file(&here, &there);
+    return path_is_absolute(name) && file_stat(FILE_CWD, dir, &here, &ignored) == FILE_FOUND &&
+           file_stat(FILE_CWD, name, &there, &ignored) == FILE_FOUND && is_same_file(&here, &there);
 }
 
-bool workdir_of_go(Arena *a, const Environ *environ, Str *ret, Err *err)
+bool workdir_of_go(Arena *a, const Environ *environ, Str dir, Str *ret, Err *err)
 {
     Str pwd = environ_value(environ, S("PWD"));
-    if (names_working_dir(pwd)) {
-        *ret = pwd;
+    if (names_dir(pwd, dir)) {
+        *ret = path_clean(a, pwd);
         return true;
     }
-    return proc_working_dir(a, ret, err);
+    if (str_eq(dir, S("."))) {
+        return proc_working_dir(a, ret, err);
+    }
+    FileOutcome outcome = proc_real_path(a, dir, ret, err);
+    return outcome == FILE_FOUND ||
+           (outcome == FILE_ABSENT &&
+            FAIL(err, ERR_NOT_FOUND, "there is no directory '%.*s'", STR_ARG(dir)));
 }
 
 /* Takes the first element off *path. */

@@ -5,9 +5,10 @@
 #include "base/err.h"
 #include "os/environ.h"
 
-/* The working directory's name: $PWD where that is absolute and names it, else the kernel's answer
- * (os.Getwd). Behind a symlink the two differ, and with them the go.mod found by going up. */
-bool workdir_of_go(Arena *a, const Environ *environ, Str *ret, Err *err);
+/* The name that cmd/go has for dir as its working directory ("." is the one goward runs in): $PWD
+ * where that is absolute and names it, else the kernel's answer (os.Getwd), cleaned. Behind a
+ * symlink the two differ, and with them the go.mod found by going up. */
+bool workdir_of_go(Arena *a, const Environ *environ, Str dir, Str *ret, Err *err);
 
 /* path relative to dir, as filepath.Rel: lexically, both absolute and clean. */
 Str workdir_relative(Arena *a, Str dir, Str path);
