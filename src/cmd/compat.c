@@ -47,8 +47,8 @@ static void take_unit(CompatRun *run, Arena scratch, const TypecheckUnit *unit,
     }
     if (unit->n_files > 0) {
         note(run, &run->packages, unit->path);
-    } else if (unit->n_faults > 0) {
-        run->nothing = str_copy(run->inv->arena, unit->faults[0].message);
+    } else if (unit->faults.len > 0) {
+        run->nothing = str_copy(run->inv->arena, unit->faults.ptr[0].message);
     }
     for (isize i = 0; i < result->errors.len; i++) {
         const DiagnosisPart *e = &result->errors.ptr[i].main;

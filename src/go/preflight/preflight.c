@@ -207,7 +207,7 @@ static void make_exact_key(Pass *pass, isize index)
 {
     const TypecheckUnit *unit = &pass->units.ptr[index];
     UnitKeys *k = &pass->keys[index];
-    bool ok = unit->n_faults == 0 && begin_key(pass, S("exact"), unit);
+    bool ok = unit->faults.len == 0 && begin_key(pass, S("exact"), unit);
     take_arch(pass);
     for (isize i = 0; ok && i < unit->n_imports; i++) {
         isize imported = unit->imports[i].unit;
@@ -225,7 +225,7 @@ static void make_reach_key(Pass *pass, isize index)
     const TypecheckUnit *unit = &pass->units.ptr[index];
     const Surface *surface = pass->surfaces[index];
     UnitKeys *k = &pass->keys[index];
-    k->has_reach = unit->n_faults == 0 && begin_key(pass, S("reach"), unit);
+    k->has_reach = unit->faults.len == 0 && begin_key(pass, S("reach"), unit);
     for (isize i = 0; i < unit->n_imports; i++) {
         isize imported = unit->imports[i].unit;
         fingerprint_take_str(&pass->text, imported < 0 ? (Str){0} : pass->units.ptr[imported].path);

@@ -15,6 +15,7 @@ typedef struct {
     Str message;
     Excerpt excerpt; /* empty where there is nothing to show */
 } DiagnosisPart;
+typedef VEC(DiagnosisPart) DiagnosisParts;
 
 typedef struct {
     Str code; /* of go/types: "UnusedVar"; empty: of the syntax, or of loading */

@@ -381,8 +381,8 @@ static bool check_unit(void *context, isize index, const ScheduleTurn *turn, Err
         w.pkg->is_fake = w.unit->name.len == 0;
         return true;
     }
-    for (isize i = 0; i < w.unit->n_faults; i++) {
-        *VEC_PUSH(&own->kept, &w.result->errors) = (Diagnosis){.main = w.unit->faults[i]};
+    for (isize i = 0; i < w.unit->faults.len; i++) {
+        *VEC_PUSH(&own->kept, &w.result->errors) = (Diagnosis){.main = w.unit->faults.ptr[i]};
     }
     check_files(&w);
     if (!run->options->tells_all) {

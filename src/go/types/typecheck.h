@@ -49,8 +49,7 @@ typedef struct {
     bool is_complete;  /* nothing but Go files: a function without a body is an error */
     bool is_program;   /* go build links it: it must have a function main */
     bool is_asked_for; /* by a person; else it is only imported */
-    DiagnosisPart *faults; /* what loading found */
-    isize n_faults;
+    DiagnosisParts faults; /* what loading found */
     TypecheckExtent extent;
     NameIndex parts; /* of TYPECHECK_PARTS: the declarations that are needed, with what they need of
                         their own package; methods go with their types */

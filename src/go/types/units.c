@@ -4,17 +4,17 @@
 #include "base/sort.h"
 #include "base/strbuf.h"
 #include "go/mod/version.h"
-#include "go/root/godebugs.h"
 #include "go/syntax/langversion.h"
+#include "go/types/godebuglines.h"
 
 typedef struct {
     Arena *arena;
     const Loaded *loaded;
     const UnitsWish *wish;
     TypecheckUnits *units;
-    isize *unit_of;         /* by index in loaded->all: 1 + unit; 0: none, or none yet */
-    int *versions;          /* by module: 1 + N of its Go 1.N; 0: not asked for yet */
-    GodebugTable *godebugs; /* NULL: no line asked for it yet */
+    isize *unit_of; /* by index in loaded->all: 1 + unit; 0: none, or none yet */
+    int *versions;  /* by module: 1 + N of its Go 1.N; 0: not asked for yet */
+    GodebugLines godebugs;
 } Making;
 
 /* ---- versions ---- */
@@ -182,23 +182,14 @@ static bool is_of_names(const Package *p, const TypecheckUnit *unit)
 
 static void add_fault(Making *m, const Package *p, const PackageError *e, TypecheckUnit *unit)
 {
-    DiagnosisPart *fault = &unit->faults[unit->n_faults++];
-    *fault = (DiagnosisPart){.message = words_of(m->arena, e),
-                             .at = position_of(m->arena, m->loaded->options.dir, e->pos)};
-    if (fault->at.file.len == 0 && p->dir.len > 0) {
-        fault->at.file = p->dir;
-    } else if (fault->at.file.len == 0 && !str_contains(e->words, p->import_path)) {
-        fault->at.file = p->import_path;
+    DiagnosisPart fault = {.message = words_of(m->arena, e),
+                           .at = position_of(m->arena, m->loaded->options.dir, e->pos)};
+    if (fault.at.file.len == 0 && p->dir.len > 0) {
+        fault.at.file = p->dir;
+    } else if (fault.at.file.len == 0 && !str_contains(e->words, p->import_path)) {
+        fault.at.file = p->import_path;
     }
-}
-
-static isize max_faults(const Package *p)
-{
-    isize n = p->bad_imports.len + 1;
-    for (BuildPart part = 0; p->build != NULL && part < BUILD_PART_COUNT; part++) {
-        n += p->build->directives[part].len;
-    }
-    return n;
+    *VEC_PUSH(m->arena, &unit->faults) = fault;
 }
 
 /* Of a package that is missing, those that import it tell. */
@@ -215,77 +206,6 @@ static void take_faults(Making *m, const Package *p, TypecheckUnit *unit)
         if (p->bad_imports.ptr[i] != p->error) {
             add_fault(m, p, p->bad_imports.ptr[i], unit);
         }
-    }
-}
-
-/* ---- //go:debug lines ---- */
-
-static void add_godebug_fault(const BuildUse *use, Str message, TypecheckUnit *unit)
-{
-    unit->faults[unit->n_faults++] =
-        (DiagnosisPart){.message = message, .at = {use->pos.file, use->pos.line, use->pos.column}};
-}
-
-/* ParseGoDebug of cmd/go/internal/load: whether the line means something; its key is empty when it
- * is none of them after all. */
-static bool read_godebug(Making *m, Str text, Str *ret_key, Str *ret_why)
-{
-    const LoadOptions *o = &m->loaded->options;
-    isize at = 0;
-    while (at < text.len && text.ptr[at] != ' ' && text.ptr[at] != '\t') {
-        at++;
-    }
-    StrCut cut = str_cut(str_trim(str_from(text, at)), '=');
-    *ret_key = S("");
-    if (at == text.len && !str_eq(text, S("//go:debug"))) {
-        return true;
-    }
-    if (!cut.found) {
-        *ret_why = S("missing key=value");
-        return false;
-    }
-    if (m->godebugs == NULL) {
-        m->godebugs = ARENA_NEW(m->arena, GodebugTable);
-        godebug_table_read(m->arena, o->goroot, o->go_version, m->godebugs);
-    }
-    *ret_key = cut.head;
-    return godebug_check(m->arena, m->godebugs, o->go_version, "//go:debug setting", cut.head,
-                         cut.tail, ret_why);
-}
-
-/* What go build refuses before it compiles a package (checkDirectives of cmd/go/internal/work).
- * seen: key -> 1 + index in the list of the first. */
-static void check_godebugs(Making *m, const BuildUses *lines, Map *seen, TypecheckUnit *unit)
-{
-    for (isize i = 0; i < lines->len; i++) {
-        const BuildUse *use = &lines->ptr[i];
-        Str key, why;
-        bool is_new;
-        if (!str_starts_with(use->text, S("//go:debug"))) {
-            continue;
-        }
-        if (!read_godebug(m, use->text, &key, &why)) {
-            add_godebug_fault(use, str_concat(m->arena, S("invalid //go:debug: "), why), unit);
-            continue;
-        }
-        map_put(seen, key, &is_new);
-        if (!is_new) {
-            add_godebug_fault(use, str_concat(m->arena, S("repeated //go:debug for "), key), unit);
-        }
-    }
-}
-
-/* Those of the files outside of it are told with a test: they belong to no package of their own. */
-static void take_godebugs(Making *m, const Package *p, TypecheckUnit *unit)
-{
-    if (p->build == NULL || p->is_standard) {
-        return;
-    }
-    Map seen = map_init(m->arena), seen_outside = map_init(m->arena);
-    check_godebugs(m, &p->build->directives[BUILD_FILES], &seen, unit);
-    if (str_eq(p->for_test, p->source_path)) {
-        check_godebugs(m, &p->build->directives[BUILD_TEST_FILES], &seen, unit);
-        check_godebugs(m, &p->build->directives[BUILD_XTEST_FILES], &seen_outside, unit);
     }
 }
 
@@ -389,9 +309,8 @@ static void add_unit(Making *m, isize index, const Package *p)
         take_files(m, p, &unit);
         take_imports(m, index, p, &unit);
     }
-    unit.faults = ARENA_ARRAY(m->arena, DiagnosisPart, max_faults(p));
     take_faults(m, p, &unit);
-    take_godebugs(m, p, &unit);
+    godebuglines_check(&m->godebugs, p, &unit.faults);
     *VEC_PUSH(m->arena, m->units) = unit;
     m->unit_of[index] = m->units->len;
 }
@@ -402,6 +321,7 @@ void units_of_loaded(Arena *a, const Loaded *l, const UnitsWish *wish, Typecheck
     Making m = {.arena = a,
                 .loaded = l,
                 .wish = wish,
+                .godebugs = {.arena = a, .options = &l->options},
                 .units = ret,
                 .unit_of = ARENA_ARRAY(a, isize, l->all.len),
                 .versions = ARENA_ARRAY(a, int, l->requirements.modules.len)};
