@@ -5,6 +5,7 @@
 #include "cmd/checkrun.h"
 
 #include "base/panic.h"
+#include "go/load/rootcheck.h"
 #include "go/preflight/preflight.h"
 #include "os/pool.h"
 #include "os/self.h"
@@ -90,7 +91,8 @@ static bool load_cell(const Runner *r, CheckCell *cell, Err *err)
                      .cache = r->cache};
     cell->is_loaded = true;
     return load_packages(&cell->arena, &o, r->wish->patterns, r->wish->n_patterns, &cell->loaded,
-                         err);
+                         err) &&
+           rootcheck_run(&cell->loaded, err);
 }
 
 static bool check_alone(CheckCell *cell, Err *err)

@@ -2,6 +2,7 @@
 #include "cmd/buildcontext.h"
 #include "cmd/table.h"
 #include "go/load/listjson.h"
+#include "go/load/rootcheck.h"
 
 /* "package a\n\timports b: ...", as cmd/go tells it. */
 static Str tell_error(Arena *a, const PackageError *e)
@@ -115,7 +116,7 @@ static bool packages(Invocation *inv, ToolchainContext *c, int *ret_code, Err *e
     }
     Loaded loaded;
     bool ok = load_packages(inv->arena, &o, inv->args, inv->n_args, &loaded, err) &&
-              show(inv, &loaded, ret_code, err);
+              rootcheck_run(&loaded, err) && show(inv, &loaded, ret_code, err);
     load_done(&loaded);
     return ok;
 }

@@ -52,7 +52,7 @@ static void look_at_import(Loaded *l, Found *importer, Str text, bool is_test)
     }
     LoadModule *m = &r->modules.ptr[f->place.module];
     bool in_work = r->mains->work_file.len > 0, may_write = str_eq(r->mains->mod_flag, S("mod"));
-    bool must_be_root = !in_work && !r->is_vendored && !may_write;
+    bool must_be_root = !in_work && !may_write;
     /* Else "// indirect" in go.mod stands, be it right or wrong. */
     if (in_work ? r->go_minor >= FIRST_DIRECT_OF_WORK : may_write) {
         m->is_direct = true;

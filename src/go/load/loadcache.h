@@ -27,6 +27,7 @@ typedef enum {
     LOADCACHE_REQUIREMENTS, /* see reqshelf.h, like the two below */
     LOADCACHE_IMPORTS,
     LOADCACHE_GO_LINES,
+    LOADCACHE_FITS, /* see rootcheck.c */
     LOADCACHE_KIND_COUNT,
 } LoadCacheKind;
 

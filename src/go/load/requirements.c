@@ -8,7 +8,8 @@
 #include "go/mod/vendoragree.h"
 #include "go/mod/version.h"
 
-#define FIRST_PRUNED S("1.17") /* go lines from this one on: requirements are complete */
+#define FIRST_PRUNED S("1.17")   /* go lines from this one on: requirements are complete */
+#define FIRST_EXPLICIT S("1.14") /* and here modules.txt tells what go.mod requires */
 
 bool requirements_place_in_cache(Arena *a, Str cache, ModVersion m, Str *ret)
 {
@@ -213,10 +214,12 @@ static bool read_vendor(Requirements *r, Err *err)
     if (!check_vendor(r, err)) {
         return false;
     }
+    bool tells_roots =
+        goversion_compare(mainmods_go_of_mod(&r->mains->ptr[0].mod), FIRST_EXPLICIT) >= 0;
     for (isize i = 0; i < r->vendor.modules.len; i++) {
         const VendorModule *v = &r->vendor.modules.ptr[i];
         if (v->has_packages) {
-            choose(r, (ModVersion){v->path, v->version})->is_root = true;
+            choose(r, (ModVersion){v->path, v->version})->is_root = v->is_explicit || !tells_roots;
         }
     }
     mark_all_direct(r);
