@@ -408,6 +408,121 @@ def test_hidden_names(w):
         (9, 10, "UnexportedName"), (10, 12, "UnexportedName")], done)
 
 
+# What follows from an import that cannot be had, behind one package and behind two.
+UNKNOWN = """package unknown
+
+import (
+	bindings "example.com/nowhere"
+	"example.com/nowhere/go-thing"
+	. "example.com/nowhere/dots"
+)
+
+type (
+	Alias  = bindings.Alias
+	Named  bindings.Named
+	Struct struct {
+		bindings.Base
+		F bindings.F
+	}
+	Pointer   struct{ *bindings.Base }
+	Interface interface {
+		bindings.Interface
+		M()
+	}
+	Generic[T any] struct{ bindings.Generic[T] }
+)
+
+const Const = bindings.Const
+
+var Make, Things, other = bindings.Make, thing.List{{F: 1}, {F: 2}}, FromDots(1)
+
+func Result(x bindings.Alias) bindings.Alias { return x }
+
+func own() int {
+	s := Struct{}
+	s.Method()
+	thing.Do(s)
+	panic(other.Text)
+}
+
+var wrong int = "own"
+"""
+FOLLOWS = """package follows
+
+import "example.com/m/unknown"
+import "example.com/m/fails"
+
+type wide struct{ unknown.Struct }
+type doer interface{ Do() }
+
+func unused(row int) bool {
+	var d unknown.Alias
+	a := unknown.Make(1, &d)
+	index := unknown.Alias(row)
+	b, c := unknown.Make(index)
+	switch t := any(b).(type) {
+	case unknown.Alias, unknown.Named:
+		c.Do(&t, t)
+	}
+	for i := range unknown.Result(c) {
+		unknown.Make(i)
+	}
+	e := 1
+	fails.Make(e, unknown.Alias(1))
+	return a == unknown.Const
+}
+
+func named(n unknown.Named, f func(unknown.Named)) {
+	n.foo()
+	_, _, _, _, _ = n[0], n + 1, -n, n == nil, len(n)
+	n++
+	_, _ = unknown.Named(1), make(unknown.Named)
+	f(1)
+	f = func(int) {}
+	for range n {
+	}
+}
+
+func embeds(s unknown.Struct, w wide, p unknown.Pointer, i unknown.Interface, g unknown.Generic[int]) (d doer) {
+	s.Method()
+	w.Method()
+	p.Method()
+	i.Method()
+	g.Method()
+	d, d, d, i = s, p, i, w
+	_ = unknown.Struct{Base: 1, F: 2}
+	_ = []unknown.Struct{{Any: 1}}
+	return
+}
+
+func wrong() {
+	left := 1
+}
+
+var x int = "text"
+"""
+
+
+def test_what_follows(w):
+    """An error of a dependency stops nothing, and what follows from it is not told: what else is wrong is."""
+    w.write("m/unknown/u.go", UNKNOWN)
+    w.write("m/fails/f.go", "package fails\n\nvar Make = nothing\n")
+    w.write("m/follows/f.go", FOLLOWS)
+    lines = FOLLOWS.split("\n")
+    expected = [("fails", 3, "UndeclaredName"), ("follows", lines.index("\tleft := 1") + 1, "UnusedVar"),
+                ("follows", lines.index('var x int = "text"') + 1, "IncompatibleAssign"),
+                ("unknown", 4, "BrokenImport"), ("unknown", 5, "BrokenImport"), ("unknown", 6, "BrokenImport"),
+                ("unknown", UNKNOWN.split("\n").index('var wrong int = "own"') + 1, "IncompatibleAssign")]
+    for args in (["--no-cache"], [], [], ["--no-cache", "-j1"]):
+        found = w.errors(*args, "./follows", "./unknown", "./fails")
+        told = sorted((pathlib.Path(d["file"]).parent.name, d["line"], d["code"]) for d in found)
+        check("what follows from an import that cannot be had", told == expected, args, told)
+    w.write("m/unused/u.go", "package unused\n\n// void f(void *);\nimport \"C\"\nimport \"unsafe\"\n\nfunc g(p *unsafe.Pointer) {\n"
+            "\t_cgoCheckPointer := func(any) {}\n\tother := 1\n\tC.f(unsafe.Pointer(p))\n}\n")
+    found = [(d["line"], d["message"]) for d in w.errors("--no-cache", "./unused", env=dict(w.env, CGO_ENABLED="1"))]
+    check("the check of pointers that cgo writes", found == [(9, "declared and not used: other")], found)
+
+
 def test_sentences(w):
     """What loading found is told as one sentence: without a pattern as its place, the code behind it, a cycle with its way."""
     w.write("out/o.go", "package main\n\nfunc main() {}\n")
@@ -501,7 +616,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         w = World(pathlib.Path(folder).resolve())
         for test in (test_text, test_full_disk, test_few_addresses, test_small_stack, test_json, test_packages, test_versions, test_rounds, test_options, test_bad_files,
-                     test_missing_files, test_refused_settings, test_all_faults_of_loading, test_program_without_main, test_broken_module_files, test_godebug_lines, test_hidden_names, test_sentences, test_standard_library, test_large):
+                     test_missing_files, test_refused_settings, test_all_faults_of_loading, test_program_without_main, test_broken_module_files, test_godebug_lines, test_hidden_names, test_what_follows, test_sentences, test_standard_library, test_large):
             try:
                 test(w)
             except (subprocess.TimeoutExpired, ValueError, KeyError, IndexError) as trouble:

@@ -185,10 +185,10 @@ static void take_arch(Pass *pass)
 /* All but the GOARCH and what the imports mean. kind: of key. */
 static bool begin_key(Pass *pass, Str kind, const TypecheckUnit *unit)
 {
-    int64_t numbers[] = {unit->version,          unit->takes_c,     unit->ignores_bodies,
-                         unit->is_asked_for,     unit->is_standard, unit->is_complete,
-                         unit->is_program,       unit->n_files,     unit->n_imports,
-                         pass->options->go_minor};
+    int64_t numbers[] = {unit->version,      unit->takes_c,          unit->lacks_imports,
+                         unit->is_asked_for, unit->ignores_bodies,   unit->is_standard,
+                         unit->is_complete,  unit->is_program,       unit->n_files,
+                         unit->n_imports,    pass->options->go_minor};
     FingerprintText *s = &pass->text;
     s->len = 0;
     fingerprint_take_str(s, kind);

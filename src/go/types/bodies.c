@@ -108,14 +108,17 @@ static int compare_turns(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* Puts errors into their order, and drops those that only follow from one before them. */
-static void order_errors(TypeErrors *errors)
+/* Puts errors into their order, and drops those that only follow from one before them: also from
+ * one in another package, which go/types has no thought of. */
+static void order_errors(const Checker *c, TypeErrors *errors)
 {
     isize n = 0;
+    bool blames_others = check_blames_others(c);
     sort_array(errors->ptr, errors->len, (isize)sizeof *errors->ptr, compare_turns);
     for (isize i = 0; i < errors->len; i++) {
-        if (n == 0 || !errors->ptr[i].only_follows) {
-            errors->ptr[n++] = errors->ptr[i];
+        const TypeError *e = &errors->ptr[i];
+        if (blames_others ? !e->only_follows && !e->is_doubtful : n == 0 || !e->only_follows) {
+            errors->ptr[n++] = *e;
         }
     }
     errors->len = n;
@@ -164,7 +167,7 @@ void check_bodies_join(Checker *c, const CheckBodies *b)
     for (isize i = 0; i < b->parts.len; i++) {
         join_part(c, &b->parts.ptr[i].check);
     }
-    order_errors(&c->errors);
+    order_errors(c, &c->errors);
     order_features(c);
 }
 

@@ -352,7 +352,7 @@ BUILTIN_CHECK(builtin_make)
     enum { MAX_ARGS = 3 };
     AstNode arg = call->exprs.ptr[0];
     Type *t = check_var_type(c, arg);
-    if (!type_is_valid(t)) {
+    if (!type_is_valid(t) || type_is_unknown(t)) {
         return false;
     }
     Str cause = S("");

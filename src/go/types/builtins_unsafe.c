@@ -66,7 +66,7 @@ static VarSize named_size(Checker *c, Named *n, int depth)
         check_push(c, n->obj);
     }
     Type *rhs = n->inst == NULL && n->from_rhs != NULL ? n->from_rhs : named_under(n);
-    VarSize size = type_is_of_c(&n->t) ? SIZE_OF_C : var_size(c, rhs, depth + 1);
+    VarSize size = type_is_unknown(&n->t) ? SIZE_OF_C : var_size(c, rhs, depth + 1);
     size = size == SIZE_FIXED && is_simd(c, n->obj) ? SIZE_VARIES : size;
     if (is_own) {
         check_pop(c);
@@ -81,7 +81,7 @@ static VarSize struct_size(Checker *c, const Struct *t, int depth)
     for (isize i = 0; i < t->fields.len && size != SIZE_OF_C; i++) {
         const Object *field = t->fields.ptr[i];
         Type *type = without_arrays(field->type);
-        bool is_of_c = !type_is_valid(type) && field->pkg->is_cgo;
+        bool is_of_c = !type_is_valid(type) && package_has_unknown(field->pkg);
         VarSize of_field = is_of_c ? SIZE_OF_C : var_size(c, type, depth + 1);
         size = of_field > size ? of_field : size;
     }

@@ -43,6 +43,7 @@ typedef struct {
     ErrCode code;
     bool is_soft;      /* the program could still be run: unused variables and imports */
     bool only_follows; /* says nothing where another error was told before */
+    bool is_doubtful;  /* it is one only if operands that are unknown are not what it takes */
     CheckTurn turn;
     ErrorPart main;
     ErrorPart *related;
@@ -89,6 +90,7 @@ typedef struct {
     Signature *sig; /* of the function around; NULL: outside */
     bool has_label;
     bool has_call_or_recv;
+    int64_t n_untyped;   /* of the checker, at the begin of the function */
     VEC(AstNode) panics; /* calls of panic, ascending, for whether a function ends */
 } Environment;
 
@@ -252,6 +254,9 @@ static inline bool check_indexed(const Checker *c, AstNode e, IndexedExpr *ret)
 void check_error(Checker *c, AstNode at, ErrCode code, const char *format, ...);
 void check_error_pos(Checker *c, ObjectPos at, ErrCode code, const char *format, ...);
 void check_soft_error(Checker *c, ObjectPos at, ErrCode code, const char *format, ...);
+/* Whether what is unknown in the package is so for a fault of another one: an import cannot be had,
+ * or the package has no error itself. What follows from that is not told, though go/types does. */
+bool check_blames_others(const Checker *c);
 ErrorDesc check_error_begin(Checker *c, ErrCode code);
 void error_add(ErrorDesc *e, ObjectPos at, const char *format, ...);
 void error_add_alt_decl(ErrorDesc *e, const Object *o);
@@ -318,8 +323,9 @@ Type *type_unalias(Type *t);
 Type *type_under(Type *t); /* of a type parameter its constraint's interface */
 Named *type_as_named(Type *t);
 bool type_is_valid(Type *t);
-/* Whether t is a name for a type of C, or for such a name: what it is underneath is not known. */
-bool type_is_of_c(Type *t);
+/* Whether t is a name for a type of C, or for one of an import that cannot be had, or for such a
+ * name: what it is underneath is not known. So it is of an interface that embeds such a type. */
+bool type_is_unknown(Type *t);
 bool type_is(Type *t, unsigned info);  /* a basic type with one of the infos, no type parameter */
 bool type_all(Type *t, unsigned info); /* each type of its type set is */
 bool type_is_typed(Type *t);
@@ -386,7 +392,7 @@ typedef struct {
     isize n_path;
     bool is_indirect; /* there was a pointer on the way; with no object: a method with a pointer
                          receiver is there */
-    bool is_unknown;  /* with no object: what was looked through has a type of C in it */
+    bool is_unknown;  /* with no object: what was looked through has an unknown type in it */
 } Found_;
 
 Found_ lookup_field_or_method(Checker *c, Type *t, bool is_addressable, TypePackage *pkg, Name name,

@@ -347,12 +347,12 @@ static Str constant_key(Arena *a, Constant x)
     case CONSTANT_BOOL:
         is_true = constant_bool(x);
         return key_bytes(a, 'b', &is_true, sizeof(is_true));
-    case CONSTANT_UNKNOWN:
+    case CONSTANT_UNKNOWN: /* of cgo, perhaps: go/types says that these are all the same */
     case CONSTANT_FLOAT:
     case CONSTANT_COMPLEX:
         break;
     }
-    return S("?");
+    return S("");
 }
 
 /* Enters a constant key, and says whether it was there before. */
@@ -455,14 +455,21 @@ static LitType find_type(Checker *c, AstNode e, Type *hint)
     return (LitType){invalid, invalid, false};
 }
 
-/* The elements are checked for what they are, without keys: these may be names of fields. */
+/* The elements are checked for what they are, without keys: these may be names of fields. Those
+ * whose type is left out, since the one around them has it, are nobody's fault where that is not
+ * known. */
 static void use_elts(Checker *c, AstNodes elts)
 {
     const AstFile *f = &c->file->ast;
     for (isize i = 0; i < elts.len; i++) {
         AstNode e = elts.ptr[i];
         AstNode value = ast_kind(f, e) == AST_KEY_VALUE_EXPR ? ast_key_value_expr(f, e)->value : e;
-        check_use(c, &value, 1);
+        bool is_lit = ast_kind(f, value) == AST_COMPOSITE_LIT;
+        if (is_lit && ast_composite_lit(f, value)->type == 0 && package_has_unknown(c->pkg)) {
+            use_elts(c, ast_list(f, &ast_composite_lit(f, value)->elts));
+        } else {
+            check_use(c, &value, 1);
+        }
     }
 }
 

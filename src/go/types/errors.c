@@ -55,7 +55,7 @@ static bool only_follows(const ErrorDesc *e)
     return str_index(text, S("invalid operand")) > 0 || str_index(text, S("invalid type")) > 0;
 }
 
-/* Whether it is about a type of C. */
+/* Whether it is about a type that is not known. */
 static bool is_of_unknown(const ErrorDesc *e)
 {
     for (isize i = 0; i < e->parts.len; i++) {
@@ -66,10 +66,28 @@ static bool is_of_unknown(const ErrorDesc *e)
     return false;
 }
 
-/* Whether one was told, or may have been by cgo. */
+/* Whether one was told, or may have been by cgo, or of an import. */
 static bool has_error(const Checker *c)
 {
-    return c->errors.len > 0 || (c->pkg != NULL && c->pkg->is_cgo);
+    return c->errors.len > 0 || package_has_unknown(c->pkg);
+}
+
+/* Whether it might not be one if all operands of the function were known. */
+static bool is_doubtful(const Checker *c, ErrCode code)
+{
+    return c->n_untyped > c->env.n_untyped &&
+           (code == CODE_UNUSED_VAR || code == CODE_MISSING_RETURN ||
+            code == CODE_CANNOT_INFER_TYPE_ARGS);
+}
+
+bool check_blames_others(const Checker *c)
+{
+    bool blames = true;
+    for (isize i = 0; i < c->errors.len && blames && !c->pkg->lacks_imports; i++) {
+        const TypeError *e = &c->errors.ptr[i];
+        blames = e->is_soft || e->only_follows || e->is_doubtful;
+    }
+    return blames && (c->pkg->lacks_imports || !c->pkg->is_cgo);
 }
 
 static bool has_places(const ErrorDesc *e)
@@ -125,7 +143,12 @@ void error_report(ErrorDesc *e)
     if ((!follows || !has_error(c)) && !is_of_unknown(e)) {
         Str first = e->code == CODE_INVALID_SYNTAX_TREE ? S("invalid syntax tree: ") : (Str){0};
         TypeError error = {
-            .code = e->code, .is_soft = e->is_soft, .only_follows = follows, .turn = c->turn};
+            .code = e->code,
+            .is_soft = e->is_soft,
+            .only_follows = follows,
+            .is_doubtful = is_doubtful(c, e->code),
+            .turn = c->turn,
+        };
         error.main = placed(c, e->parts.ptr[0]);
         if (has_places(e)) {
             error.main.text = shown(c, first, e->parts.ptr[0].text);

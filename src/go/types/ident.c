@@ -96,7 +96,21 @@ static const Use uses[] = {
     [OBJECT_BUILTIN] = use_builtin,  [OBJECT_NIL] = use_nil,
 };
 
-/* The object that the name denotes; NULL: none that can be used here, which was told. */
+/* Whether a name that nothing has may come from an import that cannot be had: what that is called
+ * is no more than a guess, but mostly it stands in its path. */
+static bool may_be_imported(const Checker *c, Name name)
+{
+    const TypePackage *p = c->pkg;
+    bool may_be = p != NULL && p->lacks_dots;
+    for (isize i = 0; p != NULL && p->lacks_imports && !may_be && i < p->n_imports; i++) {
+        may_be = p->imports[i]->is_fake &&
+                 str_contains(p->import_paths[i], name_text(c->program->names, name));
+    }
+    return may_be;
+}
+
+/* The object that the name denotes; NULL: none that can be used here, which was told, or
+ * is not known. */
 static Object *find(Checker *c, AstNode e, Scope **ret_scope)
 {
     Name name = ast_name(check_ast(c), e);
@@ -104,7 +118,7 @@ static Object *find(Checker *c, AstNode e, Scope **ret_scope)
     if (o == NULL) {
         if (name == NAME_BLANK) {
             check_error(c, e, CODE_INVALID_BLANK, "cannot use _ as value or type");
-        } else {
+        } else if (!may_be_imported(c, name)) {
             check_error(c, e, CODE_UNDECLARED_NAME, "undefined: %n", name);
         }
         return NULL;

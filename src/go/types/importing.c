@@ -179,6 +179,7 @@ static void declare_package(Checker *c, Scope *file, AstNode spec, AstNode local
     }
     *VEC_PUSH(c->scratch, &c->package_names) = o;
     if (is_dot(c, name)) {
+        c->pkg->lacks_dots |= p->is_fake;
         merge_package(c, file, local, p);
     } else {
         check_declare(c, file, 0, o, 0);
@@ -229,8 +230,8 @@ static void tell_unused(Checker *c, const Object *o)
 
 void check_unused_imports(Checker *c)
 {
-    if (c->ignores_bodies) {
-        return; /* most uses were not seen */
+    if (c->ignores_bodies || (c->n_untyped > 0 && check_blames_others(c))) {
+        return; /* not all uses were seen */
     }
     for (isize i = 0; i < c->package_names.len; i++) {
         const Object *o = c->package_names.ptr[i];

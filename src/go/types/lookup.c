@@ -25,7 +25,7 @@ typedef struct {
     const Embedded *in; /* where it was */
     isize index;
     bool is_ambiguous;
-    bool meets_unknown; /* a type of C, with whatever fields */
+    bool meets_unknown; /* with whatever fields and methods */
 } Search;
 
 /* ---- one depth ---- */
@@ -40,6 +40,12 @@ static bool take(Search *s, const Embedded *e, isize index, Object *o)
     return !s->is_ambiguous;
 }
 
+/* Whether what it embeds is unknown. */
+static bool is_unknown_field(const Object *field)
+{
+    return !type_is_valid(type_deref(field->type, NULL)) && package_has_unknown(field->pkg);
+}
+
 /* Embedded fields matter only while nothing was found: what they have lies deeper. */
 static bool search_struct(Search *s, const Embedded *e, const Struct *t)
 {
@@ -51,6 +57,7 @@ static bool search_struct(Search *s, const Embedded *e, const Struct *t)
                 return false;
             }
         } else if (s->object == NULL && field->is_embedded) {
+            s->meets_unknown = s->meets_unknown || is_unknown_field(field);
             embedded_add(&s->arena, &s->next, e, i, field);
         }
     }
@@ -62,6 +69,7 @@ static bool search_interface(Search *s, const Embedded *e, Interface *t)
     const TypeSet *set = interface_set(s->check, t);
     isize i;
     Object *m = lookup_method(set->methods, s->pkg, s->name, s->folds, &i);
+    s->meets_unknown = s->meets_unknown || (m == NULL && type_is_unknown(e->type));
     return m == NULL || take(s, e, i, m);
 }
 
@@ -84,7 +92,7 @@ static bool search_type(Search *s, const Embedded *e)
     if (under != NULL && type_kind(under) == TYPE_INTERFACE) {
         return search_interface(s, e, (Interface *)under);
     }
-    s->meets_unknown = s->meets_unknown || type_is_of_c(e->type);
+    s->meets_unknown = s->meets_unknown || type_is_unknown(e->type);
     return true;
 }
 

@@ -240,7 +240,7 @@ static bool has_invalid_embedded(Type *t)
 bool lookup_has_all_methods(Checker *c, Type *v, Type *t, bool is_static, SameType same,
                             void *context, Str *ret_cause)
 {
-    return !type_is_valid(v) ||
+    return !type_is_valid(v) || type_is_unknown(v) ||
            lookup_missing_method(c, v, t, is_static, same, context, ret_cause) == NULL ||
            has_invalid_embedded(v);
 }

@@ -38,14 +38,28 @@ bool type_is_valid(Type *t)
     return t == NULL || type_kind(t) != TYPE_BASIC || ((Basic *)t)->kind != BASIC_INVALID;
 }
 
-bool type_is_of_c(Type *t)
+static bool embeds_unknown(const Interface *t)
+{
+    for (isize i = 0; i < t->n_embeddeds; i++) {
+        if (!type_is_valid(t->embeddeds[i]) || type_is_unknown(t->embeddeds[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool type_is_unknown(Type *t)
 {
     for (const Named *n = type_as_named(t); n != NULL; n = type_as_named(n->from_rhs)) {
-        Type *under = __atomic_load_n(&n->underlying, __ATOMIC_ACQUIRE);
-        if (type_is_valid(under)) { /* or not found out yet */
+        const Type *under = __atomic_load_n(&n->underlying, __ATOMIC_ACQUIRE);
+        bool may_be = package_has_unknown(n->obj->pkg);
+        if (under != NULL && type_kind(under) == TYPE_INTERFACE) {
+            return may_be && embeds_unknown((const Interface *)under);
+        }
+        if (type_is_valid((Type *)under)) { /* or not found out yet */
             return false;
         }
-        if (n->obj->pkg != NULL && n->obj->pkg->is_cgo) {
+        if (may_be) {
             return true;
         }
     }

@@ -38,12 +38,20 @@ struct TypePackage { /* package_new makes one */
     int version;      /* of go.mod or --lang: what files have that do not say */
     bool is_complete; /* without an error that makes it doubtful */
     bool is_fake;     /* could not be found: whatever is selected from it is invalid, silently */
-    bool is_cgo;     /* import "C" is fine, and its names are unknown; else it cannot be imported */
-    bool minds_word; /* something was found in it that depends on the size of words */
-    bool shows_word; /* that may be in any of its declarations; else in those of n_minding */
-    bool minds_arch; /* something was found that depends on more of the GOARCH */
-    isize n_minding; /* objects of its scope with minds_word */
+    bool is_cgo; /* import "C" is fine, and its names are unknown; else it cannot be imported */
+    bool lacks_imports; /* one of it, or of those that they import, cannot be had */
+    bool lacks_dots;    /* one that makes its names those of a file */
+    bool minds_word;    /* something was found in it that depends on the size of words */
+    bool shows_word;    /* that may be in any of its declarations; else in those of n_minding */
+    bool minds_arch;    /* something was found that depends on more of the GOARCH */
+    isize n_minding;    /* objects of its scope with minds_word */
 };
+
+/* Whether types in it that are invalid may be so for no fault of the source. */
+static inline bool package_has_unknown(const TypePackage *p)
+{
+    return p != NULL && (p->is_cgo || p->lacks_imports);
+}
 
 /* Names that the checker asks for. */
 typedef struct {

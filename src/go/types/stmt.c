@@ -39,11 +39,18 @@ Object *check_local_var(const Checker *c, Name name)
 
 /* ---- function bodies ---- */
 
+/* Whether the cgo tool will write calls of it, where pointers are handed to C: a package turns its
+ * check of these off with a variable of that name. */
+static bool is_used_by_cgo(const Checker *c, const Object *v)
+{
+    return c->pkg->is_cgo && str_eq(name_text(c->program->names, v->name), S("_cgoCheckPointer"));
+}
+
 void check_usage(Checker *c, isize first_var)
 {
     for (isize i = first_var; i < c->local_vars.len; i++) {
         const Object *v = c->local_vars.ptr[i];
-        if (!v->is_used) {
+        if (!v->is_used && !is_used_by_cgo(c, v)) {
             check_soft_error(c, v->pos, CODE_UNUSED_VAR, "declared and not used: %n", v->name);
         }
     }
@@ -63,6 +70,7 @@ void check_func_body(Checker *c, void *func_body)
         .version = around.version,
         .iota = func->iota,
         .sig = func->sig,
+        .n_untyped = c->n_untyped,
     };
     const AstBlockStmt *block = ast_block_stmt(check_ast(c), func->body);
     check_stmt_list(c, 0, ast_list(check_ast(c), &block->list));
@@ -325,7 +333,7 @@ static void check_condition(Checker *c, AstNode e, const char *message)
 {
     Operand x = {.mode = MODE_INVALID};
     check_expr(c, NULL, &x, e);
-    if (x.mode != MODE_INVALID && !type_all(x.type, IS_BOOLEAN) && !type_is_of_c(x.type)) {
+    if (x.mode != MODE_INVALID && !type_all(x.type, IS_BOOLEAN) && !type_is_unknown(x.type)) {
         check_error(c, e, CODE_INVALID_COND, message);
     }
 }

@@ -344,6 +344,7 @@ static void begin_package(Work *w)
                             .name = unit->name.len > 0 ? unit->name : name_of_path(unit->path),
                             .version = unit->version,
                             .is_cgo = unit->takes_c,
+                            .lacks_imports = unit->lacks_imports,
                             .scope = scope_new(&w->worker->kept, w->run->program.universe)};
 }
 

@@ -44,6 +44,7 @@ typedef struct {
     int version;         /* N of Go 1.N, of files that do not ask for their own; LANGVERSION_ANY */
     int line;            /* the same by the go line alone; for witnesses */
     bool takes_c;        /* import "C" is fine, its names are unknown */
+    bool lacks_imports;  /* one of it, or of those that they import, cannot be had */
     bool ignores_bodies; /* of functions */
     bool is_standard;  /* of the standard library, which may have directives that others may not */
     bool is_complete;  /* nothing but Go files: a function without a body is an error */

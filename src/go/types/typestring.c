@@ -115,12 +115,17 @@ static void write_params(Writer *w, TypeParams params)
     add(w, S("]"));
 }
 
+static void mark_unknown(Writer *w, bool is_unknown)
+{
+    if (w->check != NULL && is_unknown) {
+        add(w, FORMAT_UNKNOWN);
+    }
+}
+
 static void write_named(Writer *w, Named *n)
 {
     write_type_name(w, n->obj);
-    if (w->check != NULL && type_is_of_c(&n->t)) {
-        add(w, FORMAT_UNKNOWN);
-    }
+    mark_unknown(w, type_is_unknown(&n->t));
     if (n->inst != NULL) {
         write_args(w, n->inst->targs);
     } else if (named_params(n).len > 0) {
@@ -131,6 +136,7 @@ static void write_named(Writer *w, Named *n)
 static void write_alias(Writer *w, const Alias *t)
 {
     write_type_name(w, t->obj);
+    mark_unknown(w, !type_is_valid((Type *)(uintptr_t)t) && package_has_unknown(t->obj->pkg));
     if (t->targs.len > 0) {
         write_args(w, t->targs);
     } else if (t->tparams.len > 0) {

@@ -275,8 +275,9 @@ static void take_imports(Making *m, isize index, const Package *p, TypecheckUnit
         }
         are_sorted = are_sorted && str_compare(last, raw) < 0;
         if (are_sorted || !has_import(unit, raw)) {
-            imports[unit->n_imports++] =
-                import_of(m, index, dep_of(p, p->imports.ptr[i], &at), raw);
+            UnitImport import = import_of(m, index, dep_of(p, p->imports.ptr[i], &at), raw);
+            unit->lacks_imports |= import.unit < 0 || m->units->ptr[import.unit].lacks_imports;
+            imports[unit->n_imports++] = import;
             last = raw;
         }
     }
