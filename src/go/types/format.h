@@ -6,8 +6,8 @@
 
 #include <stdarg.h>
 
-/* Stands in a text behind the name of an unknown type, and nowhere else, since no source has a byte 0.
- * Nothing can be wrong with what is not known: an error with it is not told. */
+/* Stands in a text behind the name of an unknown type, and nowhere else, since no source has a byte
+ * 0. Nothing can be wrong with what is not known: an error with it is not told. */
 #define FORMAT_UNKNOWN S("\0")
 
 /* check_format with the arguments of its caller. */
