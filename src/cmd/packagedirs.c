@@ -43,8 +43,9 @@ static bool prepare(Finder *f, Err *err)
         *err = none;
         return false;
     }
-    if (!requirements_load(inv->arena, &f->build.env, has_mains ? &f->mains : NULL, f->build.goroot,
-                           f->build.target.go_minor, inv->jobs, &f->requirements, err)) {
+    if (!requirements_load(inv->arena, &f->build.env, has_mains ? &f->mains : NULL, inv->go_dir,
+                           f->build.goroot, f->build.target.go_minor, inv->jobs, &f->requirements,
+                           err)) {
         requirements_done(&f->requirements);
         return false;
     }

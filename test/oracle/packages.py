@@ -111,6 +111,10 @@ MADE = {
                   "r/x/x.go": "package x\nimport (\n_ \"example.com/s\"\n_ \"example.com/r/nested\"\n)\n", "r/nested/go.mod": "module example.com/r/nested\n",
                   "r/nested/n.go": "package nested\n", "../replaced-s/go.mod": "module example.com/s\n", "../replaced-s/s.go": "package s\n"},
                  [["-deps", "."], ["all"], ["./..."], ["example.com/r/..."], ["./r/..."], ["example.com/s"]]),
+    "bare": ({"go.mod": "module example.com/m\n\ngo 1.21\n\nrequire example.com/r v1.0.0\n\nreplace example.com/r => ./testdata/r\n",
+              "m.go": "package m\nimport (\n_ \"example.com/r\"\n_ \"example.com/r/x\"\n_ \"absent.example/y\"\n)\n",
+              "below/b.go": "package below\nimport _ \"example.com/r\"\n", "testdata/r/r.go": "package r\n", "testdata/r/x/x.go": "package x\n"},
+             [["-deps", "."], ["-deps", "./..."], ["example.com/r"], ["GOFLAGS=-mod=mod", "-deps", "./below"]]),
     "replaced alone": ({"go.mod": "module example.com/m\n\ngo 1.21\n\nreplace (\n\texample.com/gone => ../nosuch\n\texample.com/three/v3 => ./nosuch\n"
                                   "\texample.com/there => ./there\n\texample.com/there/sub/in => ./nosuch\n\texample.com/old v1.2.0 => ./there\n"
                                   "\texample.com/old v1.10.0 => ./nosuch\n\texample.com/old v1.9.0 => ./there\n\texample.com/one v1.2.0 => ./there\n)\n",

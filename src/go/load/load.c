@@ -265,10 +265,10 @@ static bool find_requirements(Loaded *l, Err *err)
 {
     const LoadOptions *o = &l->options;
     isize minor = o->target->go_minor;
-    return o->cache != NULL ? reqshelf_load(l->arena, o->cache, o->env, o->mains, o->goroot, minor,
-                                            o->jobs, &l->requirements, err)
-                            : requirements_load(l->arena, o->env, o->mains, o->goroot, minor,
-                                                o->jobs, &l->requirements, err);
+    return o->cache != NULL ? reqshelf_load(l->arena, o->cache, o->env, o->mains, o->dir, o->goroot,
+                                            minor, o->jobs, &l->requirements, err)
+                            : requirements_load(l->arena, o->env, o->mains, o->dir, o->goroot,
+                                                minor, o->jobs, &l->requirements, err);
 }
 
 bool load_packages(Arena *a, const LoadOptions *options, const Str *arguments, isize n, Loaded *ret,

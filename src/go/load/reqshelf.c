@@ -31,10 +31,11 @@ static Requirements copy_of(const Requirements *r, Arena *a)
 }
 
 /* What two loads must have alike: how requirements are known. */
-static Str name_of(Arena *a, const GoEnv *env, const MainMods *mains, Str goroot, isize go_minor)
+static Str name_of(Arena *a, const GoEnv *env, const MainMods *mains, Str dir, Str goroot,
+                   isize go_minor)
 {
-    return str_format(a, "%p %td %.*s\n%.*s", (const void *)mains, go_minor, STR_ARG(goroot),
-                      STR_ARG(goenv_value(env, S("GOMODCACHE"))));
+    return str_format(a, "%p %td %.*s\n%.*s\n%.*s", (const void *)mains, go_minor, STR_ARG(dir),
+                      STR_ARG(goroot), STR_ARG(goenv_value(env, S("GOMODCACHE"))));
 }
 
 static void release(void *requirements)
@@ -42,16 +43,17 @@ static void release(void *requirements)
     requirements_done(requirements);
 }
 
-bool reqshelf_load(Arena *a, LoadCache *cache, const GoEnv *env, const MainMods *mains, Str goroot,
-                   isize go_minor, isize jobs, Requirements *ret, Err *err)
+bool reqshelf_load(Arena *a, LoadCache *cache, const GoEnv *env, const MainMods *mains, Str dir,
+                   Str goroot, isize go_minor, isize jobs, Requirements *ret, Err *err)
 {
-    Str name = name_of(a, env, mains, goroot, go_minor);
+    Str name = name_of(a, env, mains, dir, goroot, go_minor);
     ReqShelf *shelf = loadcache_get(cache, LOADCACHE_REQUIREMENTS, name);
     if (shelf == NULL) {
         Arena *kept = loadcache_take_arena(cache);
         Requirements *r = ARENA_NEW(kept, Requirements);
-        bool ok = requirements_load(kept, env, mains, goroot, go_minor, jobs, r, err);
+        bool ok = requirements_load(kept, env, mains, dir, goroot, go_minor, jobs, r, err);
         r->cache = str_copy(kept, r->cache);
+        r->dir = str_copy(kept, r->dir);
         loadcache_at_end(cache, release, r);
         shelf = ARENA_NEW(kept, ReqShelf);
         *shelf = (ReqShelf){.cache = cache, .first = r};

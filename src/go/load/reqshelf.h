@@ -12,8 +12,8 @@
 
 /* As requirements_load, with what the cache has. mains and what *env points to must live, and stay
  * as they are, as long as the cache. */
-bool reqshelf_load(Arena *a, LoadCache *cache, const GoEnv *env, const MainMods *mains, Str goroot,
-                   isize go_minor, isize jobs, Requirements *ret, Err *err);
+bool reqshelf_load(Arena *a, LoadCache *cache, const GoEnv *env, const MainMods *mains, Str dir,
+                   Str goroot, isize go_minor, isize jobs, Requirements *ret, Err *err);
 
 /* requirements_complete for those that are shared. */
 bool reqshelf_complete(Requirements *r, Err *err);

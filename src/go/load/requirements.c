@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "base/strbuf.h"
+#include "go/env/workdir.h"
 #include "go/load/reqshelf.h"
 #include "go/mod/escape.h"
 #include "go/mod/semver.h"
@@ -9,6 +10,7 @@
 #include "go/mod/version.h"
 
 #define FIRST_PRUNED S("1.17")   /* go lines from this one on: requirements are complete */
+#define FIRST_REAL_NAMES 24      /* N of the Go 1.N whose short names lead to the files */
 #define FIRST_EXPLICIT S("1.14") /* and here modules.txt tells what go.mod requires */
 
 bool requirements_place_in_cache(Arena *a, Str cache, ModVersion m, Str *ret)
@@ -83,6 +85,23 @@ static bool must_have_sums(const Requirements *r)
     return r->mains->work_file.len == 0 && !str_eq(r->mains->mod_flag, S("mod"));
 }
 
+static bool is_absent(Str file)
+{
+    FileStat st;
+    Err ignored;
+    return file_stat(FILE_CWD, file, &st, &ignored) == FILE_ABSENT;
+}
+
+Str requirements_say_unusable(Arena *a, const Requirements *r, const MainReplace *replace,
+                              Str fault)
+{
+    Str file = path_join(a, replace->dir, S("go.mod"));
+    Str shown = workdir_short(a, r->dir, file, r->go_minor >= FIRST_REAL_NAMES);
+    return is_absent(file) ? str_format(a, "reading %.*s: open %.*s: no such file or directory",
+                                        STR_ARG(shown), STR_ARG(file))
+                           : str_format(a, "parsing %.*s: %.*s", STR_ARG(shown), STR_ARG(fault));
+}
+
 static LoadModule module_of(const Requirements *r, ModVersion mod)
 {
     LoadModule m = {.mod = mod, .prefix = mod.path};
@@ -93,6 +112,7 @@ static LoadModule module_of(const Requirements *r, ModVersion mod)
     if (m.replace != NULL && m.replace->to.version.len == 0) {
         m.root = m.replace->dir;
         m.is_local = true;
+        m.lacks_go_mod = is_absent(path_join(r->arena, m.root, S("go.mod")));
         return m;
     }
     ModVersion actual = m.replace == NULL ? mod : m.replace->to;
@@ -231,12 +251,13 @@ bool requirements_is_pruned(const GoMod *mod)
     return goversion_compare(mainmods_go_of_mod(mod), FIRST_PRUNED) >= 0;
 }
 
-bool requirements_load(Arena *a, const GoEnv *env, const MainMods *mains, Str goroot,
+bool requirements_load(Arena *a, const GoEnv *env, const MainMods *mains, Str dir, Str goroot,
                        isize go_minor, isize jobs, Requirements *ret, Err *err)
 {
     *ret = (Requirements){
         .arena = a,
         .mains = mains,
+        .dir = dir,
         .goroot_src = path_join(a, goroot, S("src")),
         .cache = goenv_value(env, S("GOMODCACHE")),
         .go_minor = go_minor,
@@ -281,7 +302,9 @@ static Str say_unreadable(const Requirements *r, const GraphNode *node)
     Arena *a = r->arena;
     const MainReplace *replace = mainmods_replacement(*a, r->mains, node->mod);
     if (!node->trouble.is_missing) {
-        return node->trouble.says;
+        return replace == NULL || replace->to.version.len > 0
+                   ? node->trouble.says
+                   : requirements_say_unusable(a, r, replace, node->trouble.says);
     }
     if (lacks_go_mod_sum(r, replace == NULL ? node->mod : replace->to)) {
         return str_concat(a,
@@ -310,8 +333,12 @@ static Str trouble_of_graph(const Requirements *r)
             strbuf_add(&b, S(" requires\n\t"));
         }
     }
-    strbuf_add_format(&b, "%.*s: %.*s", STR_ARG(modversion_format(a, last->mod)),
-                      STR_ARG(say_unreadable(r, last)));
+    strbuf_add(&b, modversion_format(a, last->mod));
+    const MainReplace *replace = mainmods_replacement(*a, r->mains, last->mod);
+    if (replace != NULL) {
+        strbuf_add_format(&b, " (replaced by %.*s)", STR_ARG(modversion_format(a, replace->to)));
+    }
+    strbuf_add_format(&b, ": %.*s", STR_ARG(say_unreadable(r, last)));
     return strbuf_str(&b);
 }
 

@@ -22,11 +22,12 @@ typedef struct {
     const MainReplace *replace; /* or NULL */
     Str prefix; /* what the import paths of its packages begin with: its path; empty for std */
     Str root;   /* where its files are, or would be; empty: nowhere, or in the vendor directory */
-    bool is_local;  /* a main module, or a directory that replaces one: there may be further modules
+    bool is_local; /* a main module, or a directory that replaces one: there may be further modules
                       below it */
-    bool lacks_sum; /* go.sum has no hash of its files, and a build insists on one */
-    bool is_root;   /* go.mod names this version */
-    bool is_direct; /* not only "// indirect" */
+    bool lacks_go_mod; /* a directory that replaces one, and has no go.mod */
+    bool lacks_sum;    /* go.sum has no hash of its files, and a build insists on one */
+    bool is_root;      /* go.mod names this version */
+    bool is_direct;    /* not only "// indirect" */
 } LoadModule;
 
 /* See reqshelf.h. */
@@ -36,6 +37,7 @@ typedef struct {
     Arena *arena;
     ReqShelf *shelf;       /* what loads share; NULL: nothing is shared */
     const MainMods *mains; /* NULL outside of every module */
+    Str dir;               /* the working directory: files are shown as seen from there */
     Str goroot_src;        /* GOROOT/src */
     Str cache;             /* GOMODCACHE */
     isize go_minor;        /* N of the Go 1.N in use */
@@ -59,9 +61,14 @@ typedef struct {
 
 /* mains (NULL: there are no modules but GOROOT's) and env must outlive the result. Release it with
  * requirements_done, after a failure too. */
-bool requirements_load(Arena *a, const GoEnv *env, const MainMods *mains, Str goroot,
+bool requirements_load(Arena *a, const GoEnv *env, const MainMods *mains, Str dir, Str goroot,
                        isize go_minor, isize jobs, Requirements *ret, Err *err);
 void requirements_done(Requirements *r);
+
+/* Why the go.mod of a directory that replaces a module cannot be used, in cmd/go's words. fault:
+ * what is wrong with it, if it is there. */
+Str requirements_say_unusable(Arena *a, const Requirements *r, const MainReplace *replace,
+                              Str fault);
 
 /* Whether a go.mod says by its go line that it names all that its build needs. */
 bool requirements_is_pruned(const GoMod *mod);

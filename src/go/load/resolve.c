@@ -280,6 +280,16 @@ static Str check_form(Arena *a, const Requirements *r, Str path)
     return importpath_check(a, path, &words) ? (Str){0} : words;
 }
 
+/* What a package needs of the go.mod of its module, which a directory may lack. */
+static Str trouble_of_go_mod(Arena *a, const Requirements *r, const Candidate *c)
+{
+    const LoadModule *m = c->module < 0 ? NULL : &r->modules.ptr[c->module];
+    return m == NULL || !m->lacks_go_mod || !resolve_has_go_files(c->dir)
+               ? (Str){0}
+               : str_format(a, "module %.*s: %.*s", STR_ARG(m->replace->to.path),
+                            STR_ARG(requirements_say_unusable(a, r, m->replace, (Str){0})));
+}
+
 static ResolveOutcome choose(Arena *a, const Requirements *r, Str path, Candidates *c,
                              Resolved *ret)
 {
@@ -299,7 +309,11 @@ static ResolveOutcome choose(Arena *a, const Requirements *r, Str path, Candidat
     if (c->list.len == 0 && r->graph_trouble.len > 0) {
         return fail(ret, r->graph_trouble);
     }
-    return c->list.len == 0 ? RESOLVE_NONE : found(ret, &c->list.ptr[0], is_unsure);
+    if (c->list.len == 0) {
+        return RESOLVE_NONE;
+    }
+    Str words = trouble_of_go_mod(a, r, &c->list.ptr[0]);
+    return words.len > 0 ? fail(ret, words) : found(ret, &c->list.ptr[0], is_unsure);
 }
 
 ResolveOutcome resolve_import(Arena *a, const Requirements *r, Str path, bool beyond_roots,

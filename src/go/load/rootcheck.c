@@ -146,6 +146,25 @@ static bool check_roots(const RootCheck *c, Err *err)
                       err);
 }
 
+/* Directories that replace modules and whose go.mod cannot be used. What else is missing from the
+ * graph a build would fetch. */
+static bool check_directories(const RootCheck *c, Err *err)
+{
+    Arena *a = c->arena;
+    GraphNodes troubles = graph_troubles(a, &c->r->graph);
+    for (isize i = 0; i < troubles.len; i++) {
+        const GraphNode *node = graph_node(&c->r->graph, troubles.ptr[i]);
+        const MainReplace *to = mainmods_replacement(*a, c->r->mains, node->mod);
+        if (to != NULL && to->to.version.len == 0) {
+            return FAIL(err, ERR_FORMAT, "%.*s:%td: %.*s (replaced by %.*s): %.*s",
+                        STR_ARG(to->file), to->line, STR_ARG(modversion_format(a, node->mod)),
+                        STR_ARG(to->to.path),
+                        STR_ARG(requirements_say_unusable(a, c->r, to, node->trouble.says)));
+        }
+    }
+    return true;
+}
+
 /* ---- packages ---- */
 
 /* Packages that are reached, by index in the discovery. */
@@ -259,14 +278,14 @@ static bool say_unlisted(const RootCheck *c, isize module, Err *err)
 
 /* ---- what used modules require ---- */
 
-/* Whether it requires no root in a higher version. What cannot be read is not judged. */
-static bool fits_roots(Arena scratch, const RootCheck *c, ModVersion mod)
+/* Whether it requires no root in a higher version. What the module cache lacks is not judged. */
+static bool fits_roots(Arena scratch, const RootCheck *c, const LoadModule *m)
 {
     const GoMod *main = &c->main->mod;
     ModSummary summary;
     ModTrouble ignored;
-    if (!modsummary_read(&scratch, c->r->mains, c->r->cache, mod, &summary, &ignored)) {
-        return true;
+    if (!modsummary_read(&scratch, c->r->mains, c->r->cache, m->mod, &summary, &ignored)) {
+        return !m->is_local;
     }
     for (isize i = 0; i < summary.n_requires; i++) {
         ModVersion need = summary.requires[i];
@@ -293,7 +312,7 @@ static bool check_one(void *context, isize unit, isize worker, Err *err)
     const SpotCheck *s = context;
     (void)err;
     s->fits[unit] = fits_roots(s->c->loaded->discovery.workers[worker], s->c,
-                               s->c->r->modules.ptr[s->modules[unit]].mod);
+                               &s->c->r->modules.ptr[s->modules[unit]]);
     return true;
 }
 
@@ -360,8 +379,10 @@ static bool check_pruned(const RootCheck *c, Err *err)
     if (!c->r->has_graph && !spot_check(c, used, &fits, err)) {
         return false;
     }
-    if (!fits && (!spot_check(c, used_modules(c, true), &fits, err) ||
-                  (!fits && !requirements_complete(c->r, err)))) {
+    if (!fits && !spot_check(c, used_modules(c, true), &fits, err)) {
+        return false;
+    }
+    if (!fits && !(requirements_complete(c->r, err) && check_directories(c, err))) {
         return false;
     }
     return !c->r->has_graph || check_roots(c, err);
@@ -393,14 +414,18 @@ static bool check_vendored(const RootCheck *c, Err *err)
 bool rootcheck_run(Loaded *l, Err *err)
 {
     Requirements *r = &l->requirements;
-    if (r->mains == NULL || r->go_minor < FIRST_CHECKED || r->mains->work_file.len > 0 ||
-        str_eq(r->mains->mod_flag, S("mod"))) {
+    if (r->mains == NULL || r->go_minor < FIRST_CHECKED || r->mains->work_file.len > 0) {
         return true;
     }
     RootCheck c = {
         .arena = l->arena, .loaded = l, .r = r, .main = r->mains->ptr, .roots = map_init(l->arena)};
-    return gather_roots(&c, err) && check_toolchain(&c, err) &&
-           (r->is_vendored ? check_vendored(&c, err)
-            : r->is_pruned ? check_pruned(&c, err)
-                           : check_roots(&c, err));
+    bool reads_first = !r->is_pruned && !r->is_vendored;
+    if (reads_first && !check_directories(&c, err)) {
+        return false;
+    }
+    return str_eq(r->mains->mod_flag, S("mod")) ||
+           (gather_roots(&c, err) && check_toolchain(&c, err) &&
+            (r->is_vendored ? check_vendored(&c, err)
+             : r->is_pruned ? check_pruned(&c, err)
+                            : check_roots(&c, err)));
 }

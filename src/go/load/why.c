@@ -19,8 +19,8 @@ static bool begin(Why *w, Err *err)
 {
     const LoadOptions *o = &w->options;
     w->discovery = (Discovery){0};
-    if (!requirements_load(w->arena, o->env, &w->mains, o->goroot, o->target->go_minor, o->jobs,
-                           &w->requirements, err)) {
+    if (!requirements_load(w->arena, o->env, &w->mains, o->dir, o->goroot, o->target->go_minor,
+                           o->jobs, &w->requirements, err)) {
         return false;
     }
     w->requirements.takes_goroot_modules = true;
