@@ -172,6 +172,24 @@ def words(world, top):
         agrees(world, f"words: {text}", f"./{top}/...")
 
 
+def embedded(world, top):
+    """What a pattern names counts, though none of it is a file of the package."""
+    world.write("go/src/embed/embed.go", "package embed\n\ntype FS struct{}\n")
+    for file, parts in (("e.go", ("e", "d/*.txt")), ("e_test.go", ("e", "[e]/*"))):
+        world.write(f"m/{top}/e/{file}", f'package e\n\nimport _ "embed"\n\n//go:embed {parts[1]}\nvar {file[:-3]} string\n')
+    first, second = ((world.top / f"m/{top}/e/{folder}/one.txt", world.top / f"m/{top}/e/{folder}/two.txt") for folder in "de")
+    for one_file, _ in (first, second):
+        world.write(one_file.relative_to(world.top), "1")
+    for args in ((f"./{top}/...",), ("--test", f"./{top}/..."), ("--test", "--target", ",".join(TARGETS), f"./{top}/...")):
+        for present in ((), (first[1],), (second[1],), (first[1], second[1]), ()):
+            for path in (first[1], second[1]):
+                path.unlink(missing_ok=True)
+            for path in present:
+                path.write_text("2")
+            n = agrees(world, f"{len(present)} files more are embedded", *args).count("multiple files for type string")
+            one.check("each variable with two files is told", n == sum(p is first[1] or "--test" in args for p in present), args, present, n)
+
+
 def same_times(world, top):
     """A file that has the size and the time of modification that it had, and says something else."""
     path = world.top / "m" / top / "t/t.go"
@@ -313,6 +331,7 @@ def main():
         without_a_package(world, "nopackage")
         words(world, "words")
         a_name_behind_a_package(world, "behind")
+        embedded(world, "embedded")
         same_times(world, "few")
         random_edits(world, rng, "m0")
         damaged(world, rng, "few")

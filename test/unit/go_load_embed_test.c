@@ -25,7 +25,7 @@ static int make_world(void **state)
         STR_CONST("d/.hidden"),     STR_CONST("d/_under"), STR_CONST("d/e/two"),
         STR_CONST("d/.git/config"), STR_CONST("m/go.mod"), STR_CONST("m/x"),
         STR_CONST("n/m/go.mod"),    STR_CONST("n/file"),   STR_CONST("h/.only"),
-        STR_CONST("bad/con.txt"),   STR_CONST("odd/[x]"),
+        STR_CONST("bad/con.txt"),   STR_CONST("bad/x"),    STR_CONST("odd/[x]"),
     };
     for (isize i = 0; i < COUNT_OF(files); i++) {
         fixture_file(&world.a, dir, files[i], S("x"));
@@ -41,6 +41,22 @@ static int drop_world(void **state)
     World *w = *state;
     arena_done(&w->a);
     return 0;
+}
+
+/* expected: files parted by spaces; wrong: what is said. */
+static void expect(World *w, isize go_minor, Str pattern, Str expected, Str wrong)
+{
+    Str at, words, file;
+    Strs patterns = {&pattern, 1, 1};
+    EmbedMatches matches = {0};
+    bool ok = embed_resolve(&w->a, w->dir, go_minor, &patterns, &matches, &at, &words);
+    assert_str(ok ? S("") : words, wrong);
+    Strs files = embed_files(&w->a, &matches);
+    for (isize k = 0; k < files.len; k++) {
+        assert_true(str_next_field(&expected, &file));
+        assert_str(files.ptr[k], file);
+    }
+    assert_false(ok && str_next_field(&expected, &file));
 }
 
 static void test_resolves_patterns_as_cmd_go(void **state)
@@ -72,22 +88,21 @@ static void test_resolves_patterns_as_cmd_go(void **state)
         {STR_CONST(""), {0}, STR_CONST("invalid pattern syntax")},
     };
     for (isize i = 0; i < COUNT_OF(rows); i++) {
-        Str pattern = rows[i].pattern, at, words, rest = rows[i].files, file;
-        Strs patterns = {&pattern, 1, 1}, files = {0};
-        bool ok = embed_resolve(&w->a, w->dir, &patterns, &files, &at, &words);
-        assert_str(ok ? S("") : words, rows[i].words);
-        for (isize k = 0; ok && k < files.len; k++) {
-            assert_true(str_next_field(&rest, &file));
-            assert_str(files.ptr[k], file);
-        }
-        assert_false(ok && str_next_field(&rest, &file));
+        expect(w, 26, rows[i].pattern, rows[i].files, rows[i].words);
     }
+}
+
+static void test_leaves_bad_names_out_for_an_old_go(void **state)
+{
+    expect(*state, 24, S("bad"), S("bad/x"), S(""));
+    expect(*state, 25, S("bad"), S(""), S("cannot embed file bad/con.txt: invalid name con.txt"));
 }
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_resolves_patterns_as_cmd_go),
+        cmocka_unit_test(test_leaves_bad_names_out_for_an_old_go),
     };
     return cmocka_run_group_tests_name("go_load_embed", tests, make_world, drop_world);
 }

@@ -3,7 +3,6 @@
 #include "base/path.h"
 #include "base/strbuf.h"
 #include "go/env/workdir.h"
-#include "go/load/embed.h"
 #include "go/load/filenames.h"
 #include "go/load/importpath.h"
 #include "go/load/importrules.h"
@@ -248,19 +247,30 @@ static bool check_fold(Assembly *s, const Making *m)
     return false;
 }
 
+bool assemble_embeds(Assembly *s, Package *p, BuildPart part, Str *ret_words, Str *ret_pos)
+{
+    Str pattern, words;
+    if (p->embed_patterns[part].len == 0) {
+        return true;
+    }
+    if (embed_resolve(s->arena, p->dir, s->d->target->go_minor, &p->embed_patterns[part],
+                      &p->embeds[part], &pattern, &words)) {
+        p->embed_files[part] = embed_files(s->arena, &p->embeds[part]);
+        return true;
+    }
+    const BuildUse *use = assemble_first_use(&p->build->embed_patterns[part], pattern);
+    *ret_words = str_format(s->arena, "pattern %.*s: %.*s", STR_ARG(pattern), STR_ARG(words));
+    *ret_pos = assemble_position(s, use);
+    return false;
+}
+
 static void resolve_embeds(Assembly *s, const Making *m)
 {
-    Package *p = m->p;
-    Str pattern, words;
-    if (p->embed_patterns[BUILD_FILES].len == 0 ||
-        embed_resolve(s->arena, p->dir, &p->embed_patterns[BUILD_FILES],
-                      &p->embed_files[BUILD_FILES], &pattern, &words)) {
-        return;
+    Str words, pos;
+    if (!assemble_embeds(s, m->p, BUILD_FILES, &words, &pos)) {
+        m->p->is_incomplete = true;
+        set_error(s, m, words, pos);
     }
-    const BuildUse *use = assemble_first_use(&p->build->embed_patterns[BUILD_FILES], pattern);
-    p->is_incomplete = true;
-    set_error(s, m, str_format(s->arena, "pattern %.*s: %.*s", STR_ARG(pattern), STR_ARG(words)),
-              assemble_position(s, use));
 }
 
 /* What cannot be handed to a compiler as a name; empty: nothing. */

@@ -43,6 +43,9 @@ Package *assemble_import(Assembly *s, Package *parent, Str path, const BuildUse 
 /* The same of a package that a generated program imports. */
 Package *assemble_generated(Assembly *s, Str path);
 
+/* Finds what a part of a package embeds; false: words are what is wrong with it, told at pos. */
+bool assemble_embeds(Assembly *s, Package *p, BuildPart part, Str *ret_words, Str *ret_pos);
+
 /* The steps so far, for what test packages add to them. */
 void assemble_push(Assembly *s, Str path, const BuildUse *use);
 void assemble_pop(Assembly *s);

@@ -12,12 +12,17 @@
 #include "go/mod/pattern.h"
 #include "os/dir.h"
 
+/* N of the first Go 1.N that refuses a name no module can have in a directory that is embedded;
+ * before, such a file is left out. */
+#define FIRST_WITH_NAMES_CHECKED 25
+
 typedef struct {
     Arena *arena;
     Str dir;
+    isize go_minor;
     bool takes_hidden; /* the pattern begins with "all:" */
     Map checked;       /* directories that may be embedded from */
-    Strs *files;       /* relative to dir */
+    Strs files;        /* of the pattern, relative to dir */
     Str words;         /* what is wrong; empty: nothing */
 } Embed;
 
@@ -175,7 +180,7 @@ static bool check_way(Embed *e, Str rel, FileKind kind)
 
 static void add(Embed *e, Str rel)
 {
-    *VEC_PUSH(e->arena, e->files) = rel;
+    *VEC_PUSH(e->arena, &e->files) = rel;
 }
 
 static bool is_hidden(Str name)
@@ -195,7 +200,8 @@ static bool add_tree(Embed *e, Str rel, isize *count)
         const DirEntry *entry = &entries.ptr[i];
         Str path = path_join(e->arena, rel, entry->name);
         bool is_bad = is_bad_name(entry->name);
-        if (is_bad && entry->kind != FILE_KIND_DIR && !is_hidden(entry->name)) {
+        bool is_refused = is_bad && e->go_minor >= FIRST_WITH_NAMES_CHECKED;
+        if (is_refused && entry->kind != FILE_KIND_DIR && !is_hidden(entry->name)) {
             return refuse(e, S("file"), path, "invalid name ", entry->name);
         }
         if (is_bad || (is_hidden(entry->name) && !e->takes_hidden)) {
@@ -208,7 +214,7 @@ static bool add_tree(Embed *e, Str rel, isize *count)
             add(e, path);
             ++*count;
         }
-        if (e->files->len > EMBED_MAX_FILES) {
+        if (e->files.len > EMBED_MAX_FILES) {
             return fail(e, S("too many files to embed"));
         }
     }
@@ -235,9 +241,22 @@ static bool add_match(Embed *e, Str rel)
     return count > 0 || refuse(e, S("directory"), rel, "contains no embeddable files", S(""));
 }
 
-static bool add_pattern(Embed *e, Str pattern)
+static void sort_without_doubles(Strs *files)
+{
+    sort_strings(files->ptr, files->len);
+    isize kept = 0;
+    for (isize i = 0; i < files->len; i++) {
+        if (kept == 0 || !str_eq(files->ptr[kept - 1], files->ptr[i])) {
+            files->ptr[kept++] = files->ptr[i];
+        }
+    }
+    files->len = kept;
+}
+
+static bool match_pattern(Embed *e, Str pattern)
 {
     Str glob = pattern;
+    e->files = (Strs){0};
     e->takes_hidden = str_eat_prefix(&glob, S("all:"));
     if (!is_valid(glob)) {
         return fail(e, S("invalid pattern syntax"));
@@ -251,26 +270,32 @@ static bool add_pattern(Embed *e, Str pattern)
     return matches.len > 0 || fail(e, S("no matching files found"));
 }
 
-bool embed_resolve(Arena *a, Str dir, const Strs *patterns, Strs *ret_files, Str *ret_pattern,
-                   Str *ret_words)
+bool embed_resolve(Arena *a, Str dir, isize go_minor, const Strs *patterns, EmbedMatches *ret,
+                   Str *ret_pattern, Str *ret_words)
 {
-    Strs files = {0};
-    Embed e = {.arena = a, .dir = dir, .checked = map_init(a), .files = &files};
+    EmbedMatches matches = {0};
+    Embed e = {.arena = a, .dir = dir, .go_minor = go_minor, .checked = map_init(a)};
     for (isize i = 0; i < patterns->len; i++) {
-        if (!add_pattern(&e, patterns->ptr[i])) {
+        if (!match_pattern(&e, patterns->ptr[i])) {
             *ret_pattern = patterns->ptr[i];
             *ret_words = e.words;
             return false;
         }
+        sort_without_doubles(&e.files);
+        *VEC_PUSH(a, &matches) = (EmbedMatch){patterns->ptr[i], e.files};
     }
-    sort_strings(files.ptr, files.len);
-    isize kept = 0;
-    for (isize i = 0; i < files.len; i++) {
-        if (kept == 0 || !str_eq(files.ptr[kept - 1], files.ptr[i])) {
-            files.ptr[kept++] = files.ptr[i];
+    *ret = matches;
+    return true;
+}
+
+Strs embed_files(Arena *a, const EmbedMatches *matches)
+{
+    Strs files = {0};
+    for (isize i = 0; i < matches->len; i++) {
+        for (isize k = 0; k < matches->ptr[i].files.len; k++) {
+            *VEC_PUSH(a, &files) = matches->ptr[i].files.ptr[k];
         }
     }
-    files.len = kept;
-    *ret_files = files;
-    return true;
+    sort_without_doubles(&files);
+    return files;
 }

@@ -1,6 +1,6 @@
 #include "go/load/commenttext.h"
+#include "go/load/embedline.h"
 #include "go/load/filehead_parts.h"
-#include "go/load/gostring.h"
 #include "go/load/space.h"
 
 typedef VEC(HeadText) Patterns;
@@ -14,34 +14,19 @@ static isize skip_space(Str line, isize at)
     return at;
 }
 
-static isize word_end(Str line, isize at)
-{
-    while (at < line.len && space_len(str_from(line, at)) == 0) {
-        at++;
-    }
-    return at;
-}
-
 /* The patterns of one line; false when a quoted one is wrong: then none of them counts. */
 static bool read_patterns(Arena *a, Str line, SourcePos pos, const Positions *positions,
                           Patterns *ret)
 {
-    isize end, at = skip_space(line, S("//go:embed").len);
-    for (; at < line.len; at = skip_space(line, end)) {
-        Str text, rest = str_from(line, at);
-        if (rest.ptr[0] == '"' || rest.ptr[0] == '`') {
-            end = at + gostring_prefix(rest);
-            bool is_apart = end == line.len || space_len(str_from(line, end)) > 0;
-            if (!is_apart || !gostring_unquote(a, str_slice(line, at, end), &text)) {
-                return false;
-            }
-        } else {
-            end = word_end(line, at);
-            text = str_slice(line, at, end);
+    Str text, rest = str_from(line, S("//go:embed").len);
+    while (true) {
+        isize at = skip_space(line, line.len - rest.len);
+        EmbedWord word = embedline_next(a, &rest, &text);
+        if (word != EMBEDWORD_PATTERN) {
+            return word == EMBEDWORD_NONE;
         }
         *VEC_PUSH(a, ret) = (HeadText){text, headpos_at(positions, pos + (SourcePos)at)};
     }
-    return true;
 }
 
 void headembed_find(Arena *a, Str path, Str text, FileHead *head)

@@ -6,6 +6,7 @@
 #define GO_LOAD_PACKAGE_H
 
 #include "go/load/buildpkg.h"
+#include "go/load/embed.h"
 #include "go/load/requirements.h"
 
 /* One step of the way from a package that was asked for to the one at fault. */
@@ -60,10 +61,11 @@ struct Package {
     const BuildPackage *build; /* empty of what has no directory; NULL of what tests add */
     Strs lists[LIST_COUNT];
     Strs embed_patterns[BUILD_PART_COUNT], embed_files[BUILD_PART_COUNT];
-    Strs imports;                        /* as resolved */
-    Strs raw;                            /* as they stand in the source, one for each of them */
-    Strs test_imports[BUILD_PART_COUNT]; /* of the two kinds of test files */
-    Strs match;                          /* the patterns that it was asked for with */
+    EmbedMatches embeds[BUILD_PART_COUNT]; /* the files of each pattern */
+    Strs imports;                          /* as resolved */
+    Strs raw;                              /* as they stand in the source, one for each of them */
+    Strs test_imports[BUILD_PART_COUNT];   /* of the two kinds of test files */
+    Strs match;                            /* the patterns that it was asked for with */
     Packages deps;             /* what it imports directly, with what compiler and linker add */
     PackageError *error;       /* or NULL */
     PackageErrors bad_imports; /* that the package may not make; go list shows none but the first,

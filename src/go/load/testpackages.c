@@ -1,7 +1,6 @@
 #include "go/load/testpackages.h"
 
 #include "base/sort.h"
-#include "go/load/embed.h"
 
 /* ---- lists ---- */
 
@@ -34,6 +33,15 @@ static Packages joined_packages(Arena *a, const Packages *x, const Packages *y)
     return both;
 }
 
+static EmbedMatches joined_embeds(Arena *a, const EmbedMatches *x, const EmbedMatches *y)
+{
+    EmbedMatches both = {0};
+    for (isize i = 0; i < x->len + y->len; i++) {
+        *VEC_PUSH(a, &both) = i < x->len ? x->ptr[i] : y->ptr[i - x->len];
+    }
+    return both;
+}
+
 static void add_each_once(Arena *a, Strs *list, Str s)
 {
     if (!strs_has(list, s)) {
@@ -51,19 +59,13 @@ typedef struct {
     bool is_incomplete, needs_p; /* it imports the package under test */
 } TestImports;
 
-static void embed_files(Assembly *s, Package *p, BuildPart part, TestImports *t)
+static void resolve_embeds(Assembly *s, Package *p, BuildPart part, TestImports *t)
 {
-    Str pattern, words;
-    if (p->embed_patterns[part].len == 0 ||
-        embed_resolve(s->arena, p->dir, &p->embed_patterns[part], &p->embed_files[part], &pattern,
-                      &words)) {
-        return;
+    Str words, pos;
+    if (!assemble_embeds(s, p, part, &words, &pos)) {
+        t->error = assemble_error(s, words, pos);
+        t->is_incomplete = true;
     }
-    const BuildUse *use = assemble_first_use(&p->build->embed_patterns[part], pattern);
-    t->error = assemble_error(
-        s, str_format(s->arena, "pattern %.*s: %.*s", STR_ARG(pattern), STR_ARG(words)),
-        assemble_position(s, use));
-    t->is_incomplete = true;
 }
 
 /* as: how the way to an error names the tests. */
@@ -93,7 +95,7 @@ static TestImports import_tests(Assembly *s, Package *p, BuildPart part, Str as)
             *VEC_PUSH(s->arena, &t.deps) = dep;
         }
     }
-    embed_files(s, p, part, &t);
+    resolve_embeds(s, p, part, &t);
     assemble_pop(s);
     return t;
 }
@@ -117,6 +119,8 @@ static Package *make_test(Assembly *s, const Package *p, const TestImports *t)
     test->deps = joined_packages(a, &t->deps, &p->deps);
     test->embed_files[BUILD_FILES] =
         joined(a, &p->embed_files[BUILD_FILES], &p->embed_files[BUILD_TEST_FILES]);
+    test->embeds[BUILD_FILES] =
+        joined_embeds(a, &p->embeds[BUILD_FILES], &p->embeds[BUILD_TEST_FILES]);
     return test;
 }
 
@@ -145,6 +149,7 @@ static Package *make_xtest(Assembly *s, const Package *p, Package *test, const T
     x->import_path = x->source_path;
     x->lists[LIST_GO] = p->lists[LIST_XTEST_GO];
     x->embed_files[BUILD_FILES] = p->embed_files[BUILD_XTEST_FILES];
+    x->embeds[BUILD_FILES] = p->embeds[BUILD_XTEST_FILES];
     if (t->needs_p) {
         *VEC_PUSH(a, &x->deps) = test;
     }

@@ -182,13 +182,27 @@ static void take_arch(Pass *pass)
     fingerprint_take(&pass->text, numbers, sizeof numbers);
 }
 
+/* What patterns name; what is in those files is no matter of a check. */
+static void take_embeds(FingerprintText *s, const EmbedMatches *embeds)
+{
+    for (isize i = 0; i < embeds->len; i++) {
+        const EmbedMatch *match = &embeds->ptr[i];
+        int64_t n = match->files.len;
+        fingerprint_take_str(s, match->pattern);
+        fingerprint_take(s, &n, sizeof n);
+        for (isize k = 0; k < n; k++) {
+            fingerprint_take_str(s, match->files.ptr[k]);
+        }
+    }
+}
+
 /* All but the GOARCH and what the imports mean. kind: of key. */
 static bool begin_key(Pass *pass, Str kind, const TypecheckUnit *unit)
 {
-    int64_t numbers[] = {unit->version,      unit->takes_c,          unit->lacks_imports,
-                         unit->is_asked_for, unit->ignores_bodies,   unit->is_standard,
-                         unit->is_complete,  unit->is_program,       unit->n_files,
-                         unit->n_imports,    pass->options->go_minor};
+    int64_t numbers[] = {unit->version,      unit->takes_c,        unit->lacks_imports,
+                         unit->is_asked_for, unit->ignores_bodies, unit->is_standard,
+                         unit->is_complete,  unit->is_program,     unit->n_files,
+                         unit->n_imports,    unit->embeds.len,     pass->options->go_minor};
     FingerprintText *s = &pass->text;
     s->len = 0;
     fingerprint_take_str(s, kind);
@@ -199,6 +213,7 @@ static bool begin_key(Pass *pass, Str kind, const TypecheckUnit *unit)
         fingerprint_take_str(s, import->path);
         fingerprint_take_str(s, import->trouble);
     }
+    take_embeds(s, &unit->embeds);
     return take_files(pass, unit);
 }
 

@@ -10,15 +10,17 @@
 #ifndef GO_TYPES_COMPILER_H
 #define GO_TYPES_COMPILER_H
 
+#include "go/load/embed.h"
 #include "go/syntax/directive.h"
 #include "go/types/checker.h"
 #include "go/types/gcarch.h"
 
 /* Of a package. */
 typedef struct {
-    const GcArch *arch; /* of the target */
-    bool is_complete;   /* nothing but Go files: each function must have its body in them */
-    bool is_program;    /* what go build links */
+    const GcArch *arch;  /* of the target */
+    bool is_complete;    /* nothing but Go files: each function must have its body in them */
+    bool is_program;     /* what go build links */
+    EmbedMatches embeds; /* of the package */
     const Directives *directives; /* by file of the package */
     DiagnosticList *errors;       /* the same */
 } CompilerInput;

@@ -4,6 +4,7 @@
  */
 #include "go/types/compiler.h"
 
+#include "go/load/embedline.h"
 #include "go/syntax/langversion.h"
 #include "go/types/seen.h"
 
@@ -119,40 +120,28 @@ static void check_linkname_usage(const Parsing *p, const Directive *d)
     }
 }
 
-/* A word in double quotes with escapes, or in back quotes; taken off *rest. */
-static bool eat_quoted(Str *rest)
+/* Where patterns begin. */
+static Str behind_verb(const Directive *embed)
 {
-    char quote = rest->ptr[0];
-    isize i = 1;
-    while (i < rest->len && rest->ptr[i] != quote) {
-        i += quote == '"' && rest->ptr[i] == '\\' ? 2 : 1;
-    }
-    if (i >= rest->len) {
-        return false;
-    }
-    *rest = str_from(*rest, i + 1);
-    return rest->len == 0 || str_trim(str_to(*rest, 1)).len == 0;
+    return str_from(embed->text, directive_verb(embed).len);
 }
 
-/* Patterns without quotes, in double or in back quotes (parseGoEmbed). */
-static void check_embed_usage(const Parsing *p, const Directive *d)
+/* Of a line with a word that is wrong no pattern counts. */
+static void check_embed_usage(Arena scratch, const Parsing *p, const Directive *d)
 {
-    Str rest = str_trim(str_from(d->text, directive_verb(d).len));
-    if (rest.len == 0) {
+    Str rest = behind_verb(d), text;
+    isize n = 0;
+    EmbedWord word;
+    while ((word = embedline_next(&scratch, &rest, &text)) == EMBEDWORD_PATTERN) {
+        n++;
+    }
+    if (word == EMBEDWORD_WRONG) {
+        diagnostic_add(p->errors, d->pos, "invalid quoted string in //go:embed: %.*s",
+                       STR_ARG(text));
+    }
+    if (word == EMBEDWORD_WRONG || n == 0) {
         diagnostic_add(p->errors, d->pos, "usage: //go:embed pattern...");
-        return;
-    }
-    for (; rest.len > 0; rest = str_trim(rest)) {
-        Str before = rest, word;
-        if (rest.ptr[0] != '"' && rest.ptr[0] != '`') {
-            str_next_field(&rest, &word);
-        } else if (!eat_quoted(&rest)) {
-            diagnostic_add(p->errors, d->pos, "invalid quoted string in //go:embed: %.*s",
-                           STR_ARG(before));
-            return;
-        }
-    }
-    if (d->place == DIRECTIVE_STRAY) {
+    } else if (d->place == DIRECTIVE_STRAY) {
         diagnostic_add(p->errors, d->pos, MISPLACED_EMBED);
     }
 }
@@ -191,7 +180,7 @@ static void check_alone(const Parsing *p, const Directive *d)
     } else if (is_verb(d, S("go:linkname"))) {
         check_linkname_usage(p, d);
     } else if (is_embed(d)) {
-        check_embed_usage(p, d);
+        check_embed_usage(*p->errors->arena, p, d);
     } else {
         if (str_starts_with(d->text, S("go:cgo_"))) {
             check_cgo(p, d);
@@ -478,22 +467,66 @@ void compiler_check_decls(Checker *c, const CompilerInput *in)
 
 /* ---- what files are embedded in ---- */
 
-/* embedKind of cmd/compile/internal/staticdata: embed.FS, strings, slices of bytes. */
-static bool takes_files(const Checker *c, Type *t)
+/* embedKind of cmd/compile/internal/staticdata. */
+typedef enum {
+    EMBED_NOTHING,
+    EMBED_FILE, /* in strings and slices of bytes */
+    EMBED_FILES,
+} EmbedKind;
+
+static EmbedKind embed_kind(const Checker *c, Type *t)
 {
     const Named *named = type_as_named(t);
     if (named != NULL && named->obj->pkg != NULL && str_eq(named->obj->pkg->path, S("embed")) &&
         str_eq(name_text(c->program->names, named->obj->name), S("FS"))) {
-        return true;
+        return EMBED_FILES;
     }
     Type *under = type_under(t);
     if (under != NULL && type_kind(under) == TYPE_SLICE) {
         Type *elem = type_under(((const Slice *)under)->elem);
-        return elem != NULL && type_kind(elem) == TYPE_BASIC &&
-               ((const Basic *)elem)->kind == BASIC_UINT8;
+        bool has_bytes = elem != NULL && type_kind(elem) == TYPE_BASIC &&
+                         ((const Basic *)elem)->kind == BASIC_UINT8;
+        return has_bytes ? EMBED_FILE : EMBED_NOTHING;
     }
-    return under != NULL && type_kind(under) == TYPE_BASIC &&
-           ((const Basic *)under)->kind == BASIC_STRING;
+    bool is_string = under != NULL && type_kind(under) == TYPE_BASIC &&
+                     ((const Basic *)under)->kind == BASIC_STRING;
+    return is_string ? EMBED_FILE : EMBED_NOTHING;
+}
+
+/* Whether a pattern names another file than *file, which becomes the first one where it is
+ * empty. */
+static bool names_another(const EmbedMatches *embeds, Str pattern, Str *file)
+{
+    isize i = 0;
+    while (i < embeds->len && !str_eq(embeds->ptr[i].pattern, pattern)) {
+        i++;
+    }
+    for (isize k = 0; i < embeds->len && k < embeds->ptr[i].files.len; k++) {
+        Str other = embeds->ptr[i].files.ptr[k];
+        *file = file->len > 0 ? *file : other;
+        if (!str_eq(*file, other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the variable that the directives from first on belong to has several files. */
+static bool has_several_files(const Declarations *d, isize first)
+{
+    Arena scratch = *d->check->scratch;
+    AstNode owner = d->list->ptr[first].owner;
+    Str file = {0}, pattern;
+    for (isize i = first; i < d->list->len && d->list->ptr[i].owner == owner; i++) {
+        const Directive *one = &d->list->ptr[i];
+        Str rest = is_embed(one) ? behind_verb(one) : S("");
+        while (embedline_next(&scratch, &rest, &pattern) == EMBEDWORD_PATTERN) {
+            if (names_another(&d->in->embeds, pattern, &file)) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* The object at pos, which stands behind those that were asked for before; *next goes on there. */
@@ -509,14 +542,23 @@ static const Object *next_object_at(const Declarations *d, SourcePos pos, isize 
     return NULL;
 }
 
-static void check_embed_type(const Declarations *d, const Directive *one, isize *next)
+/* first: index of the variable's first directive. */
+static void check_embedded(const Declarations *d, isize first, isize *next)
 {
     Checker *c = d->check;
+    const Directive *one = &d->list->ptr[first];
     AstNode name = ast_list(d->file, &ast_value_spec(d->file, one->owner)->names).ptr[0];
     SourcePos pos = ast_pos(d->file, name);
     const Object *o = next_object_at(d, pos, next);
-    if (o != NULL && !takes_files(c, o->type)) {
-        Str text = check_format(c, c->scratch, "go:embed cannot apply to var of type %t", o->type);
+    EmbedKind kind = o == NULL ? EMBED_FILES : embed_kind(c, o->type);
+    const char *words = NULL;
+    if (kind == EMBED_NOTHING) {
+        words = "go:embed cannot apply to var of type %t";
+    } else if (kind == EMBED_FILE && has_several_files(d, first)) {
+        words = "invalid go:embed: multiple files for type %t";
+    }
+    if (words != NULL) {
+        Str text = check_format(c, c->scratch, words, type_unalias(o->type));
         diagnostic_add(d->errors, pos, "%.*s", STR_ARG(text));
     }
 }
@@ -532,7 +574,7 @@ void compiler_check_embeds(Checker *c, const CompilerInput *in)
             const Directive *one = &d.list->ptr[k];
             if (is_embed(one) && one->keyword == TOKEN_VAR && one->owner != owner) {
                 owner = one->owner;
-                check_embed_type(&d, one, &next);
+                check_embedded(&d, k, &next);
             }
         }
     }

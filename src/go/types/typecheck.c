@@ -218,6 +218,7 @@ static void ask_compiler(Work *w, Checker *c)
     CompilerInput in = {.arch = &w->run->arch,
                         .is_complete = w->unit->is_complete,
                         .is_program = w->unit->is_program,
+                        .embeds = w->unit->embeds,
                         .directives = w->directives,
                         .errors = ARENA_ARRAY(w->scratch, DiagnosticList, n)};
     for (isize i = 0; i < n; i++) {

@@ -11,6 +11,7 @@
 #define GO_TYPES_TYPECHECK_H
 
 #include "base/err.h"
+#include "go/load/embed.h"
 #include "go/syntax/nameindex.h"
 #include "go/syntax/trees.h"
 #include "go/types/diagnosis.h"
@@ -50,6 +51,7 @@ typedef struct {
     bool is_complete;  /* nothing but Go files: a function without a body is an error */
     bool is_program;   /* go build links it: it must have a function main */
     bool is_asked_for; /* by a person; else it is only imported */
+    EmbedMatches embeds;   /* what patterns of "//go:embed" name */
     DiagnosisParts faults; /* what loading found */
     TypecheckExtent extent;
     NameIndex parts; /* of TYPECHECK_PARTS: the declarations that are needed, with what they need of

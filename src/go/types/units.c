@@ -305,6 +305,7 @@ static void add_unit(Making *m, isize index, const Package *p)
         .is_complete = is_complete(p),
         .is_program = p->is_asked_for && str_eq(p->name, S("main")) && p->for_test.len == 0,
         .is_asked_for = p->is_asked_for,
+        .embeds = p->embeds[BUILD_FILES],
     };
     if (!is_given_up(p)) {
         take_files(m, p, &unit);
