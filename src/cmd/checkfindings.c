@@ -132,6 +132,21 @@ static void count_dropped(CheckFindings *all, const TypecheckUnit *unit, isize n
     }
 }
 
+/* More than one in all the tests of a package, those from outside of it as well: go test names no
+ * place (loadTestFuncs of cmd/go/internal/load). */
+static void add_test_mains(CheckFindings *all, const CheckCell *cell, isize index)
+{
+    const TypecheckUnit *unit = &cell->units.ptr[index];
+    isize own = cell->results[index]->n_test_mains;
+    isize others = unit->tested == 0 ? 0 : cell->results[unit->tested - 1]->n_test_mains;
+    if (own == 0 || own + others < 2) {
+        return;
+    }
+    Diagnosis d = {.main = {.message = S("multiple definitions of TestMain"),
+                            .at.file = path_dir(unit->files[0])}};
+    add_finding(all, cell->arena, &d, cell->index);
+}
+
 static void gather(CheckFindings *all, const CheckCell *cell)
 {
     CheckCoverage *sum = &all->coverage;
@@ -151,6 +166,7 @@ static void gather(CheckFindings *all, const CheckCell *cell)
         for (isize n = 0; n < result->errors.len; n++) {
             add_finding(all, cell->arena, &result->errors.ptr[n], cell->index);
         }
+        add_test_mains(all, cell, i);
     }
 }
 

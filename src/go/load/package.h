@@ -74,7 +74,7 @@ struct Package {
     bool is_loaded;        /* its imports are; before that, to meet it again is a cycle */
     bool is_test_main;     /* generated */
     bool has_profile;      /* built with a profile (PGO) */
-    const Package *tested; /* by the generated program; else NULL */
+    const Package *tested; /* by the generated program, and by tests outside of it; else NULL */
 
     /* While graphs are walked through. */
     Package *copy; /* what takes its place in a test */

@@ -134,6 +134,7 @@ static Package *make_xtest(Assembly *s, const Package *p, Package *test, const T
         .name = str_concat(a, p->name, S("_test")),
         .root = p->root,
         .for_test = p->source_path,
+        .tested = test,
         .module = p->module,
         .imports = joined(a, &t->resolved, &(Strs){0}),
         .raw = t->raw,

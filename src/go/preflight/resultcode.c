@@ -39,6 +39,7 @@ static void encode_diagnosis(StrBuf *b, const Diagnosis *d)
 void result_encode(StrBuf *b, const UnitResult *r)
 {
     encode_number(b, (r->is_checked ? IS_CHECKED : 0) + (r->is_broken ? IS_BROKEN : 0));
+    encode_number(b, (uint64_t)r->n_test_mains);
     encode_number(b, (uint64_t)r->n_files);
     encode_number(b, (uint64_t)r->n_lines);
     encode_number(b, (uint64_t)r->n_expressions);
@@ -95,6 +96,7 @@ bool result_decode(Arena *a, Str bytes, UnitResult *ret)
     uint64_t flags = decode_number(&r);
     *ret = (UnitResult){.is_checked = (flags & IS_CHECKED) != 0,
                         .is_broken = (flags & IS_BROKEN) != 0};
+    ret->n_test_mains = decode_size(&r);
     ret->n_files = decode_size(&r);
     ret->n_lines = decode_size(&r);
     ret->n_expressions = decode_size(&r);

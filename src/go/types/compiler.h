@@ -30,8 +30,9 @@ typedef struct {
 bool compiler_check_directives(const GcArch *arch, int go_minor, const Directives *list,
                                DiagnosticList *errors);
 
-/* Tests, benchmarks and fuzz tests of a file that cannot be called as such; each is told. */
-void compiler_check_tests(const NameTable *names, const AstFile *f, DiagnosticList *errors);
+/* Tests, benchmarks and fuzz tests of a file that cannot be called as such; each is told. How
+ * many functions TestMain it has that can. */
+isize compiler_check_tests(const NameTable *names, const AstFile *f, DiagnosticList *errors);
 
 /* Checks a package without errors, which was checked with Checker.is_compiler. What is found is
  * added to the lists of in, or to c->errors where go/types has a code for it. */

@@ -61,7 +61,8 @@ static char arg_of(Str name)
     return '\0';
 }
 
-static void check_function(const NameTable *names, const AstFile *f, AstNode decl,
+/* Whether it is what go test calls instead of the tests. */
+static bool check_function(const NameTable *names, const AstFile *f, AstNode decl,
                            DiagnosticList *errors)
 {
     const AstFuncDecl *d = ast_func_decl(f, decl);
@@ -70,26 +71,32 @@ static void check_function(const NameTable *names, const AstFile *f, AstNode dec
     bool is_main = str_eq(name, S("TestMain")) && !is_test_func(names, f, type, 'T');
     char arg = is_main ? 'M' : arg_of(name);
     if (arg == '\0') {
-        return;
+        return false;
     }
     if (type->type_params != 0) {
         diagnostic_add(errors, ast_pos(f, decl),
                        "wrong signature for %.*s, test functions cannot have type parameters",
                        STR_ARG(name));
-    } else if (!is_test_func(names, f, type, arg)) {
+        return false;
+    }
+    if (!is_test_func(names, f, type, arg)) {
         diagnostic_add(errors, ast_pos(f, decl),
                        "wrong signature for %.*s, must be: func %.*s(%c *testing.%c)",
                        STR_ARG(name), STR_ARG(name), arg - 'A' + 'a', arg);
+        return false;
     }
+    return is_main;
 }
 
-void compiler_check_tests(const NameTable *names, const AstFile *f, DiagnosticList *errors)
+isize compiler_check_tests(const NameTable *names, const AstFile *f, DiagnosticList *errors)
 {
     AstNodes decls = ast_list(f, &f->decls);
+    isize n_mains = 0;
     for (isize i = 0; i < decls.len; i++) {
         bool is_function = ast_kind(f, decls.ptr[i]) == AST_FUNC_DECL;
         if (is_function && ast_func_decl(f, decls.ptr[i])->recv == 0) {
-            check_function(names, f, decls.ptr[i], errors);
+            n_mains += check_function(names, f, decls.ptr[i], errors);
         }
     }
+    return n_mains;
 }

@@ -147,7 +147,7 @@ static void take_looks(Work *w, uint32_t file, Str path, Str text)
     w->pkg->minds_arch |=
         compiler_check_directives(&w->run->arch, w->run->options->go_minor, list, &errors);
     if (str_ends_with(path, S("_test.go"))) {
-        compiler_check_tests(w->run->program.names, f, &errors);
+        w->result->n_test_mains += compiler_check_tests(w->run->program.names, f, &errors);
     }
     diagnosis_add_syntax(kept, &w->result->errors, &w->run->positions[file], text, &errors);
 }

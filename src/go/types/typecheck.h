@@ -53,6 +53,7 @@ typedef struct {
     bool is_asked_for; /* by a person; else it is only imported */
     EmbedMatches embeds;   /* what patterns of "//go:embed" name */
     DiagnosisParts faults; /* what loading found */
+    isize tested;          /* 1 + the unit that these tests are of, from outside of it; 0: none */
     TypecheckExtent extent;
     NameIndex parts; /* of TYPECHECK_PARTS: the declarations that are needed, with what they need of
                         their own package; methods go with their types */
@@ -102,6 +103,7 @@ typedef struct {
     isize n_dropped;                  /* that were too many */
     bool is_checked;                  /* it had a file that could be read */
     bool is_broken;                   /* a file has an error of syntax, or cannot be read */
+    isize n_test_mains;               /* functions that go test calls instead of the tests */
     isize n_files;                    /* that were parsed */
     int64_t n_lines;                  /* of them */
     int64_t n_expressions, n_untyped; /* looked at, in bodies that were not passed over; of which

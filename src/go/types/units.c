@@ -332,4 +332,10 @@ void units_of_loaded(Arena *a, const Loaded *l, const UnitsWish *wish, Typecheck
             add_unit(&m, i, l->all.ptr[i]);
         }
     }
+    for (isize i = 0; i < l->all.len; i++) {
+        const Package *tested = l->all.ptr[i]->tested;
+        if (tested != NULL && m.unit_of[i] > 0) {
+            ret->ptr[m.unit_of[i] - 1].tested = m.unit_of[tested->place];
+        }
+    }
 }
