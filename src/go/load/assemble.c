@@ -97,15 +97,6 @@ static void set_error(Assembly *s, const Making *m, Str words, Str pos)
 
 /* ---- what is wrong with a directory ---- */
 
-static Str say_no_go(Arena *a, const Package *p)
-{
-    const char *what =
-        p->lists[LIST_IGNORED_GO].len > 0 ? "build constraints exclude all Go files in"
-        : p->lists[LIST_TEST_GO].len + p->lists[LIST_XTEST_GO].len > 0 ? "no non-test Go files in"
-                                                                       : "no Go files in";
-    return str_format(a, "%s %.*s", what, STR_ARG(p->dir));
-}
-
 /* Faults of the package itself stand in it, and not at the import. */
 static void set_fault(Assembly *s, const Making *m)
 {
@@ -115,7 +106,7 @@ static void set_fault(Assembly *s, const Making *m)
         return;
     case BUILDPKG_NO_GO:
         assemble_push(s, m->path, m->use);
-        set_error(s, m, say_no_go(s->arena, m->p), (Str){0});
+        set_error(s, m, package_no_go(s->arena, m->p), (Str){0});
         assemble_pop(s);
         return;
     case BUILDPKG_SYNTAX: {

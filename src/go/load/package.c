@@ -10,6 +10,15 @@ Package *package_copy(Arena *a, const Package *p)
     return copy;
 }
 
+Str package_no_go(Arena *a, const Package *p)
+{
+    const char *what =
+        p->lists[LIST_IGNORED_GO].len > 0 ? "build constraints exclude all Go files in"
+        : p->lists[LIST_TEST_GO].len + p->lists[LIST_XTEST_GO].len > 0 ? "no non-test Go files in"
+                                                                       : "no Go files in";
+    return str_format(a, "%s %.*s", what, STR_ARG(p->dir));
+}
+
 typedef struct {
     Package *p;
     isize next; /* of its deps */

@@ -86,6 +86,9 @@ struct Package {
 /* A copy that is not asked for, and shares what its lists hold. */
 Package *package_copy(Arena *a, const Package *p);
 
+/* That none of its files is for a build (load.NoGoError). */
+Str package_no_go(Arena *a, const Package *p);
+
 /* All packages below the roots, what is imported before what imports it (load.PackageList). */
 Packages packages_list(Arena *a, const Packages *roots);
 

@@ -114,8 +114,10 @@ static TypePackage *find_package(Checker *c, Str path)
     return fake_package(c, path, S("no package of that path was found"));
 }
 
-/* The package of a path, found at the first import of it. */
-static TypePackage *import_package(Checker *c, Importing *imports, AstNode at, Str path)
+/* The package of a path, found at the first import of it. One that cannot be had is told where the
+ * go command tells it, which is where the import begins, be it with a name; by go/types it is told
+ * at the path. */
+static TypePackage *import_package(Checker *c, Importing *imports, AstNode spec, Str path)
 {
     bool is_new = false;
     isize *index = map_put(&imports->by_path, path, &is_new);
@@ -126,6 +128,7 @@ static TypePackage *import_package(Checker *c, Importing *imports, AstNode at, S
     *index = imports->packages.len;
     *VEC_PUSH(c->scratch, &imports->packages) = p;
     if (p->is_fake && p->trouble.len > 0) {
+        AstNode at = c->is_compiler ? spec : ast_import_spec(check_ast(c), spec)->path;
         check_error(c, at, CODE_BROKEN_IMPORT, "could not import %s (%s)", &path, &p->trouble);
     }
     return p;
@@ -195,7 +198,7 @@ void check_import(Checker *c, Importing *imports, Scope *file, AstNode spec)
     if (lit->pos == lit->end || !read_path(c, s->path, &path)) {
         return; /* an empty literal: the parser missed one, and said so */
     }
-    TypePackage *p = import_package(c, imports, s->path, path);
+    TypePackage *p = import_package(c, imports, spec, path);
     if (s->name != 0 && str_eq(path, S("C"))) {
         check_error(c, s->name, CODE_IMPORT_C_RENAMED, "cannot rename import \"C\"");
         return;

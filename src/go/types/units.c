@@ -180,10 +180,26 @@ static bool is_of_names(const Package *p, const TypecheckUnit *unit)
     return is_read && b->fault == BUILDPKG_MULTIPLE && str_eq(p->error->words, b->message);
 }
 
+/* Takes "file:line:column: " off the words of a fault of p's head, which is told without a place of
+ * its own; empty where they have none. */
+static Str eat_place(const Package *p, Str *words)
+{
+    isize end = str_index(*words, S(": "));
+    Str place = end < 0 ? S("") : str_to(*words, end), file = place;
+    isize line, column;
+    if (!eat_number(&file, &column) || !eat_number(&file, &line) ||
+        !str_eq(path_dir(file), p->dir)) {
+        return (Str){0};
+    }
+    *words = str_from(*words, end + 2);
+    return place;
+}
+
 static void add_fault(Making *m, const Package *p, const PackageError *e, TypecheckUnit *unit)
 {
-    DiagnosisPart fault = {.message = words_of(m->arena, e),
-                           .at = position_of(m->arena, m->loaded->options.dir, e->pos)};
+    DiagnosisPart fault = {.message = words_of(m->arena, e)};
+    Str pos = e->pos.len > 0 ? e->pos : eat_place(p, &fault.message);
+    fault.at = position_of(m->arena, m->loaded->options.dir, pos);
     if (fault.at.file.len == 0 && p->dir.len > 0) {
         fault.at.file = p->dir;
     } else if (fault.at.file.len == 0 && !str_contains(e->words, p->import_path)) {
@@ -246,7 +262,7 @@ static UnitImport import_of(Making *m, isize index, const Package *dep, Str raw)
     } else if (is_before && m->units->ptr[m->unit_of[at] - 1].n_files > 0) {
         import.unit = m->unit_of[at] - 1;
     } else {
-        import.trouble = dep->error != NULL ? dep->error->words : S("no Go files");
+        import.trouble = dep->error != NULL ? dep->error->words : package_no_go(m->arena, dep);
     }
     return import;
 }
