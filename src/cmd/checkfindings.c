@@ -5,6 +5,7 @@
 
 #include "base/path.h"
 #include "base/sort.h"
+#include "go/load/profiles.h"
 
 /* How a package was met, a value of CheckFindings.packages: bits. */
 #define MET_IMPORTED 1
@@ -187,6 +188,19 @@ static int compare(const void *a, const void *b)
     return order != 0 ? order : str_compare(x->message, y->message);
 }
 
+/* The compiler's words for every package. */
+static void add_missing_profile(CheckFindings *all, const CheckCell *cell, Str dir)
+{
+    Arena a = cell->arena;
+    Str path = profiles_missing(&a, &cell->build.env, dir);
+    if (path.len > 0) {
+        Str words = str_format(&a, "error opening profile: open %.*s: no such file or directory",
+                               STR_ARG(path));
+        Diagnosis d = {.main = {.message = words, .at.file = path}};
+        add_finding(all, a, &d, cell->index);
+    }
+}
+
 /* ---- all cells ---- */
 
 static void take(void *context, const CheckCell *cell)
@@ -194,6 +208,7 @@ static void take(void *context, const CheckCell *cell)
     Gatherer *g = context;
     note_packages(g, &cell->loaded);
     gather(g->all, cell);
+    add_missing_profile(g->all, cell, g->context->dir);
 }
 
 bool checkfindings_find(Invocation *inv, ToolchainContext *c, const CheckWish *wish,

@@ -119,6 +119,20 @@ def difference(go, goward):
     return f"goward does not say {sorted(missing)}, but {sorted(goward)}" if missing else ""
 
 
+def profiles(root):
+    """[(value of -pgo, what is not the same)]; go list does not read the profile."""
+    found = []
+    for value in ("nowhere.pgo", "no/where.pgo", "off", "auto"):
+        with tempfile.TemporaryDirectory() as tmp:
+            world = World(pathlib.Path(tmp), root, (f"GOFLAGS=-pgo={value}",), {"p": {"a.go": "package p\n"}, "q": {"a.go": "package q\n"}})
+            go, goward = world.run("go", "build", "./..."), world.run(os.environ["TEST_GOWARD"], "check", "./...")
+        said = re.search(r"error opening profile: .*", go.stderr)
+        same = bool(go.returncode) == bool(said) == bool(goward.returncode)
+        words = said[0].replace("./", f"{world.folder}/") if said else ""
+        found.append((value, "" if same and words in goward.stdout else f"go says {go.stderr}, goward {goward.stdout}{goward.stderr}"))
+    return found
+
+
 def main():
     every = cases()
     n_cases = sum(map(len, every.values()))
@@ -138,6 +152,10 @@ def main():
                 passed, failed, n_refused = passed + (not wrong), failed + bool(wrong), n_refused + (name in go)
                 if wrong:
                     print(f"FAILED: go{version} {name}: {wrong}")
+        for value, wrong in profiles(root):
+            passed, failed = passed + (not wrong), failed + bool(wrong)
+            if wrong:
+                print(f"FAILED: go{version} -pgo={value}: {wrong}")
         if not n_cases / 4 < n_refused < n_cases * 3 / 4:  # else one of them was not asked
             failed += 1
             print(f"FAILED: go{version}: {n_refused} of {n_cases} are refused")

@@ -8,6 +8,19 @@ bool profiles_are_found(const GoEnv *env)
     return !goenv_flag(env, S("pgo"), &value) || str_eq(value, S("auto"));
 }
 
+Str profiles_missing(Arena *a, const GoEnv *env, Str dir)
+{
+    Str value;
+    FileStat st;
+    Err ignored;
+    if (profiles_are_found(env) || !goenv_flag(env, S("pgo"), &value) || value.len == 0 ||
+        str_eq(value, S("off"))) {
+        return (Str){0};
+    }
+    Str path = path_absolute(a, dir, value);
+    return file_stat(FILE_CWD, path, &st, &ignored) == FILE_ABSENT ? path : (Str){0};
+}
+
 static bool has_default(Arena scratch, const Package *p)
 {
     FileStat st;
