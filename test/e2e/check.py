@@ -414,7 +414,6 @@ UNKNOWN = """package unknown
 import (
 	bindings "example.com/nowhere"
 	"example.com/nowhere/go-thing"
-	. "example.com/nowhere/dots"
 )
 
 type (
@@ -434,7 +433,7 @@ type (
 
 const Const = bindings.Const
 
-var Make, Things, other = bindings.Make, thing.List{{F: 1}, {F: 2}}, FromDots(1)
+var Make, Things, other = bindings.Make, thing.List{{F: 1}, {F: 2}}, 1
 
 func Result(x bindings.Alias) bindings.Alias { return x }
 
@@ -442,10 +441,12 @@ func own() int {
 	s := Struct{}
 	s.Method()
 	thing.Do(s)
-	panic(other.Text)
+	panic(thing.Text)
 }
 
 var wrong int = "own"
+
+var _ = thin.List{}
 """
 FOLLOWS = """package follows
 
@@ -506,15 +507,17 @@ var x int = "text"
 def test_what_follows(w):
     """An error of a dependency stops nothing, and what follows from it is not told: what else is wrong is."""
     w.write("m/unknown/u.go", UNKNOWN)
+    w.write("m/dots/d.go", "package dots\n\nimport . \"example.com/nowhere/dots\"\n\nvar _ = FromDots(1)\n")
     w.write("m/fails/f.go", "package fails\n\nvar Make = nothing\n")
     w.write("m/follows/f.go", FOLLOWS)
     lines = FOLLOWS.split("\n")
-    expected = [("fails", 3, "UndeclaredName"), ("follows", lines.index("\tleft := 1") + 1, "UnusedVar"),
+    expected = [("dots", 3, "BrokenImport"), ("fails", 3, "UndeclaredName"), ("follows", lines.index("\tleft := 1") + 1, "UnusedVar"),
                 ("follows", lines.index('var x int = "text"') + 1, "IncompatibleAssign"),
-                ("unknown", 4, "BrokenImport"), ("unknown", 5, "BrokenImport"), ("unknown", 6, "BrokenImport"),
-                ("unknown", UNKNOWN.split("\n").index('var wrong int = "own"') + 1, "IncompatibleAssign")]
+                ("unknown", 4, "BrokenImport"), ("unknown", 5, "BrokenImport"),
+                ("unknown", UNKNOWN.split("\n").index('var wrong int = "own"') + 1, "IncompatibleAssign"),
+                ("unknown", UNKNOWN.split("\n").index("var _ = thin.List{}") + 1, "UndeclaredName")]
     for args in (["--no-cache"], [], [], ["--no-cache", "-j1"]):
-        found = w.errors(*args, "./follows", "./unknown", "./fails")
+        found = w.errors(*args, "./follows", "./unknown", "./fails", "./dots")
         told = sorted((pathlib.Path(d["file"]).parent.name, d["line"], d["code"]) for d in found)
         check("what follows from an import that cannot be had", told == expected, args, told)
     w.write("m/unused/u.go", "package unused\n\n// void f(void *);\nimport \"C\"\nimport \"unsafe\"\n\nfunc g(p *unsafe.Pointer) {\n"

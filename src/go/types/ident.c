@@ -96,6 +96,22 @@ static const Use uses[] = {
     [OBJECT_BUILTIN] = use_builtin,  [OBJECT_NIL] = use_nil,
 };
 
+/* Whether the name is a word of the path: "yaml" of "gopkg.in/yaml.v3". */
+static bool is_word_of(Str path, Str name)
+{
+    while (path.len > 0) {
+        isize n = 0;
+        while (n < path.len && str_index_byte(S("/.-"), path.ptr[n]) < 0) {
+            n++;
+        }
+        if (str_eq(str_to(path, n), name)) {
+            return true;
+        }
+        path = str_from(path, MIN(n + 1, path.len));
+    }
+    return false;
+}
+
 /* Whether a name that nothing has may come from an import that cannot be had: what that is called
  * is no more than a guess, but mostly it stands in its path. */
 static bool may_be_imported(const Checker *c, Name name)
@@ -104,7 +120,7 @@ static bool may_be_imported(const Checker *c, Name name)
     bool may_be = p != NULL && p->lacks_dots;
     for (isize i = 0; p != NULL && p->lacks_imports && !may_be && i < p->n_imports; i++) {
         may_be = p->imports[i]->is_fake &&
-                 str_contains(p->import_paths[i], name_text(c->program->names, name));
+                 is_word_of(p->import_paths[i], name_text(c->program->names, name));
     }
     return may_be;
 }
