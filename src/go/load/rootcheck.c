@@ -411,21 +411,123 @@ static bool check_vendored(const RootCheck *c, Err *err)
     return true;
 }
 
+/* ---- the replace lines of a workspace ---- */
+
+/* The line of one file that replaces a version: one of that version goes before one of all. */
+static const GoModReplace *find_line(const GoModReplaces *lines, ModVersion of)
+{
+    const GoModReplace *found = NULL;
+    for (isize i = 0; i < lines->len; i++) {
+        const GoModReplace *line = &lines->ptr[i];
+        if (str_eq(line->old_path, of.path) &&
+            (str_eq(line->old_version, of.version) ||
+             (line->old_version.len == 0 && (found == NULL || found->old_version.len == 0)))) {
+            found = line;
+        }
+    }
+    return found;
+}
+
+/* Targets are compared as they are written, directories too: as seen from either module. */
+static bool is_same_target(const GoModReplace *x, const GoModReplace *y)
+{
+    return str_eq(x->new_path, y->new_path) && str_eq(x->new_version, y->new_version);
+}
+
+/* A line of this very version may not contradict what an earlier main module says of it; one of all
+ * versions may. */
+static bool check_replace(const RootCheck *c, ModVersion of, Err *err)
+{
+    const MainMods *mains = c->r->mains;
+    const GoModReplace *before = NULL;
+    const MainMod *by = NULL;
+    if (find_line(&mains->work.replaces, of) != NULL) {
+        return true;
+    }
+    for (isize i = 0; i < mains->len; i++) {
+        const MainMod *main = &mains->ptr[i];
+        const GoModReplace *line = find_line(&main->mod.replaces, of);
+        if (line == NULL) {
+            continue;
+        }
+        if (before != NULL && line->old_version.len > 0 && !is_same_target(before, line)) {
+            Str name = modversion_format(c->arena, of);
+            FAIL(err, ERR_FORMAT,
+                 "%.*s:%td: conflicting replacements found for %.*s in workspace modules defined "
+                 "by %.*s and %.*s",
+                 STR_ARG(main->file), line->pos.line, STR_ARG(name), STR_ARG(by->file),
+                 STR_ARG(main->file));
+            return err_hint(err, "go work edit -replace %.*s=[override]", STR_ARG(name));
+        }
+        before = line;
+        by = main;
+    }
+    return true;
+}
+
+/* Whether a build asks what replaces a version: that of all whose go.mod it reads, or that it
+ * chooses. Where there is a vendor directory it asks for each line. */
+static bool is_looked_up(const RootCheck *c, ModVersion mod)
+{
+    const ModGraph *g = &c->r->graph;
+    if (c->r->is_vendored) {
+        return true;
+    }
+    const isize *at = map_get(&g->by_name, modversion_format(c->arena, mod));
+    return at != NULL && (graph_node(g, *at)->modes != 0 ||
+                          g->by_path.ptr[graph_node(g, *at)->path].chosen == *at);
+}
+
+/* Not for packages of the standard library alone. */
+static bool is_graph_read(const RootCheck *c)
+{
+    const Discovery *d = &c->loaded->discovery;
+    for (isize i = 0; i < d->list.len; i++) {
+        const Found *f = &d->list.ptr[i];
+        if (f->outcome == RESOLVE_NONE || (f->outcome == RESOLVE_FOUND && f->place.module >= 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_workspace(const RootCheck *c, Err *err)
+{
+    const MainMods *mains = c->r->mains;
+    for (isize i = 1; i < mains->len && is_graph_read(c); i++) {
+        const GoModReplaces *lines = &mains->ptr[i].mod.replaces;
+        for (isize k = 0; k < lines->len; k++) {
+            ModVersion of = {lines->ptr[k].old_path, lines->ptr[k].old_version};
+            if (of.version.len > 0 && is_looked_up(c, of) && !check_replace(c, of, err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- the whole ---- */
+
+static bool check_module(RootCheck *c, Err *err)
+{
+    const Requirements *r = c->r;
+    if (!r->is_pruned && !r->is_vendored && !check_directories(c, err)) {
+        return false;
+    }
+    return str_eq(r->mains->mod_flag, S("mod")) ||
+           (gather_roots(c, err) && check_toolchain(c, err) &&
+            (r->is_vendored ? check_vendored(c, err)
+             : r->is_pruned ? check_pruned(c, err)
+                            : check_roots(c, err)));
+}
+
 bool rootcheck_run(Loaded *l, Err *err)
 {
     Requirements *r = &l->requirements;
-    if (r->mains == NULL || r->go_minor < FIRST_CHECKED || r->mains->work_file.len > 0) {
+    if (r->mains == NULL || r->go_minor < FIRST_CHECKED) {
         return true;
     }
     RootCheck c = {
         .arena = l->arena, .loaded = l, .r = r, .main = r->mains->ptr, .roots = map_init(l->arena)};
-    bool reads_first = !r->is_pruned && !r->is_vendored;
-    if (reads_first && !check_directories(&c, err)) {
-        return false;
-    }
-    return str_eq(r->mains->mod_flag, S("mod")) ||
-           (gather_roots(&c, err) && check_toolchain(&c, err) &&
-            (r->is_vendored ? check_vendored(&c, err)
-             : r->is_pruned ? check_pruned(&c, err)
-                            : check_roots(&c, err)));
+    return r->mains->work_file.len > 0 ? check_workspace(&c, err) : check_module(&c, err);
 }

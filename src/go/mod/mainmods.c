@@ -124,6 +124,22 @@ static bool check_go_of_work(const MainMods *m, const MainMod *module, Err *err)
     return err_hint(err, "go work use");
 }
 
+/* A directory is used once. */
+static bool check_uses(Arena *a, const MainMods *m, Err *err)
+{
+    Map seen = map_init(a);
+    for (isize i = 0; i < m->work.uses.len; i++) {
+        bool is_new;
+        Str dir = path_absolute(a, path_dir(m->work_file), m->work.uses.ptr[i].path);
+        map_put(&seen, dir, &is_new);
+        if (!is_new) {
+            return FAIL(err, ERR_FORMAT, "%.*s:%td: path %.*s appears multiple times in workspace",
+                        STR_ARG(m->work_file), m->work.uses.ptr[i].pos.line, STR_ARG(dir));
+        }
+    }
+    return true;
+}
+
 static bool load_workspace(Arena *a, MainMods *m, Err *err)
 {
     Str text;
@@ -138,6 +154,9 @@ static bool load_workspace(Arena *a, MainMods *m, Err *err)
         return FAIL(err, ERR_LIMIT, "%.*s: %td use lines, at most %d are read",
                     STR_ARG(m->work_file), m->work.uses.len, MAINMODS_MAX_USES);
     }
+    if (!check_uses(a, m, err)) {
+        return false;
+    }
     m->ptr = ARENA_ARRAY(a, MainMod, m->work.uses.len);
     Map seen = map_init(a);
     for (isize i = 0; i < m->work.uses.len; i++) {
@@ -149,8 +168,9 @@ static bool load_workspace(Arena *a, MainMods *m, Err *err)
         }
         map_put(&seen, module->mod.module.path, &is_new);
         if (!is_new) {
-            return FAIL(err, ERR_FORMAT, "module %.*s appears multiple times in workspace",
-                        STR_ARG(module->mod.module.path));
+            FAIL(err, ERR_FORMAT, "module %.*s appears multiple times in workspace",
+                 STR_ARG(module->mod.module.path));
+            return FAIL_IN(err, "%.*s:%td", STR_ARG(m->work_file), m->work.uses.ptr[i].pos.line);
         }
         if (!check_go_of_work(m, module, err)) {
             return false;
@@ -208,7 +228,7 @@ static bool add_replace(Arena *a, MainMods *m, MainReplace r, Err *err)
         first->last_main = r.last_main;
         return true;
     }
-    FAIL(err, ERR_FORMAT, "%.*s:%td: conflicting replacement for %.*s: %.*s, and %.*s in %.*s:%td",
+    FAIL(err, ERR_FORMAT, "%.*s:%td: conflicting replacements for %.*s: %.*s, and %.*s in %.*s:%td",
          STR_ARG(r.file), r.line, STR_ARG(modversion_format(a, r.old)),
          STR_ARG(modversion_format(a, r.to)), STR_ARG(modversion_format(a, first->to)),
          STR_ARG(first->file), first->line);
