@@ -97,9 +97,9 @@ class World:
         done = self.run(os.environ["TEST_GOWARD"], "check", "--test", "--json", "./...")
         for d in json.loads(done.stdout)["diagnostics"]:
             file = d["file"] or ""
-            name = self.name_of(file)
+            name = self.name_of(file) or next((n for n in self.folders if f"m/{n}/" in d["message"]), "")
             if name:
-                place = (os.path.relpath(file, self.folder), d["line"] or 0, d["column"] or 0)
+                place = (os.path.relpath(file or ".", self.folder), d["line"] or 0, d["column"] or 0)
                 found.setdefault(name, set()).add((*place, d["message"]))
         return found
 

@@ -36,10 +36,11 @@ static const struct {
     {STR_CONST("go:yeswritebarrierrec"), FOR_FUNC | FOR_RUNTIME},
 };
 
-/* N of the Go 1.N that refuses names of instances, of the one that knows go:wasmexport, and of the
- * language that looks for the local name. */
+/* N of the Go 1.N that refuses names of instances, of the one that knows go:wasmexport, of the one
+ * that says how to import "embed", and of the language that looks for the local name. */
 #define FIRST_WITHOUT_INSTANCES 24
 #define FIRST_WITH_WASMEXPORT 24
+#define FIRST_WITH_EMBED_EXPLAINED 25
 #define FIRST_WITH_GENERICS 18
 
 #define MISPLACED "misplaced compiler directive"
@@ -257,7 +258,9 @@ static void check_embed(const Declarations *d, const Directive *embed)
     const AstValueSpec *spec = ast_value_spec(f, embed->owner);
     LangVersion version = langversion_of(d->check->pkg->version, LANGVERSION_NONE);
     const char *words = NULL;
-    if (!d->imports_embed) {
+    if (!d->imports_embed && d->check->program->go_minor < FIRST_WITH_EMBED_EXPLAINED) {
+        words = "go:embed only allowed in Go files that import \"embed\"";
+    } else if (!d->imports_embed) {
         words = "go:embed requires import \"embed\" (or import _ \"embed\", if package is not "
                 "used)";
     } else if (ast_list(f, &spec->names).len > 1) {
