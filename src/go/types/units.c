@@ -7,6 +7,8 @@
 #include "go/syntax/langversion.h"
 #include "go/types/godebuglines.h"
 
+#define MAX_ASSEMBLY (64 * MIB) /* of a file; a larger one is not looked at */
+
 typedef struct {
     Arena *arena;
     const Loaded *loaded;
@@ -225,6 +227,36 @@ static void take_faults(Making *m, const Package *p, TypecheckUnit *unit)
     }
 }
 
+static bool is_go_assembly(Str text)
+{
+    static const Str words[] = {STR_CONST("\nTEXT"), STR_CONST("\nDATA"), STR_CONST("\nGLOBL")};
+    for (isize i = 0; i < COUNT_OF(words); i++) {
+        if (str_starts_with(text, str_from(words[i], 1)) || str_contains(text, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* With cgo it is the C compiler that assembles ((*Builder).gas of cmd/go/internal/work); the
+ * standard library knows better. */
+static void take_assembly(Making *m, const Package *p, TypecheckUnit *unit)
+{
+    const Strs *files = &p->lists[LIST_S];
+    bool is_for_c = p->lists[LIST_CGO].len > 0 && !p->is_standard;
+    for (isize i = 0; is_for_c && i < files->len; i++) {
+        Str path = path_join(m->arena, p->dir, files->ptr[i]), text;
+        Arena scratch = *m->arena;
+        Err ignored;
+        if (file_read_all(&scratch, FILE_CWD, path, MAX_ASSEMBLY, &text, &ignored) == FILE_FOUND &&
+            is_go_assembly(text)) {
+            Str words = str_format(m->arena, "package using cgo has Go assembly file %.*s",
+                                   STR_ARG(files->ptr[i]));
+            *VEC_PUSH(m->arena, &unit->faults) = (DiagnosisPart){.message = words, .at.file = path};
+        }
+    }
+}
+
 /* ---- imports ---- */
 
 static bool is_meant(const Package *p, Str path)
@@ -328,6 +360,7 @@ static void add_unit(Making *m, isize index, const Package *p)
         take_imports(m, index, p, &unit);
     }
     take_faults(m, p, &unit);
+    take_assembly(m, p, &unit);
     godebuglines_check(&m->godebugs, p, &unit.faults);
     *VEC_PUSH(m->arena, m->units) = unit;
     m->unit_of[index] = m->units->len;
