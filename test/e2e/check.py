@@ -473,6 +473,17 @@ func unused(row int) bool {
 	return a == unknown.Const
 }
 
+func counts() (int, error) {
+	a, b := unknown.Make()
+	var c, d = unknown.Result(a), b
+	_, _ = counts2(unknown.Result(c), d)
+	counts2(unknown.Make(c))
+	func(int, ...any) {}(unknown.Make())
+	return unknown.Make()
+}
+
+func counts2(int, error) (x, y int) { return unknown.Make() }
+
 func named(n unknown.Named, f func(unknown.Named)) {
 	n.foo()
 	_, _, _, _, _ = n[0], n + 1, -n, n == nil, len(n)

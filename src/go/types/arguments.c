@@ -157,6 +157,13 @@ static TypeArgs types_of_vars(Checker *c, Objects vars)
     return types;
 }
 
+/* Whether the only argument may be any number of them: a call of what is not known. */
+static bool may_be_more(const Call *k)
+{
+    Operands args = k->in->args;
+    return args.len == 1 && args.ptr[0]->mode == MODE_INVALID && package_has_unknown(k->check->pkg);
+}
+
 /* At the first argument that is too much, or at the closing parenthesis. */
 static void tell_count(const Call *k)
 {
@@ -313,7 +320,9 @@ Signature *call_arguments(Checker *c, const CallArguments *in)
         return in->sig;
     }
     if (in->args.len != k.n_wanted) {
-        tell_count(&k);
+        if (!may_be_more(&k)) {
+            tell_count(&k);
+        }
         return in->sig;
     }
     collect_callee(&k);
