@@ -254,6 +254,7 @@ typedef struct {
     isize at;
     int depth;
     isize n_values;
+    bool is_lax; /* an object may have a key twice */
     Err *err;
 } Reader;
 
@@ -536,7 +537,7 @@ static bool read_container(Reader *r, JsonValue *ret, JsonKind kind)
     r->depth++;
     bool ok = read_children(r, ret, kind == JSON_OBJECT ? '}' : ']');
     r->depth--;
-    return ok && (kind == JSON_ARRAY || check_keys(r, ret, start));
+    return ok && (kind == JSON_ARRAY || r->is_lax || check_keys(r, ret, start));
 }
 
 static bool read_value(Reader *r, JsonValue *ret)
@@ -572,13 +573,13 @@ static bool read_value(Reader *r, JsonValue *ret)
     }
 }
 
-bool json_parse(Arena *a, Str doc, const JsonValue **ret, Err *err)
+static bool parse(Arena *a, Str doc, bool is_lax, const JsonValue **ret, Err *err)
 {
     if (doc.len > JSON_MAX_LEN) {
         return FAIL(err, ERR_LIMIT, "JSON text has %td bytes, at most %td are read", doc.len,
                     JSON_MAX_LEN);
     }
-    Reader r = {.arena = a, .doc = doc, .err = err};
+    Reader r = {.arena = a, .doc = doc, .is_lax = is_lax, .err = err};
     JsonValue *root = ARENA_NEW(a, JsonValue);
     skip_space(&r);
     if (!read_value(&r, root)) {
@@ -590,6 +591,16 @@ bool json_parse(Arena *a, Str doc, const JsonValue **ret, Err *err)
     }
     *ret = root;
     return true;
+}
+
+bool json_parse(Arena *a, Str doc, const JsonValue **ret, Err *err)
+{
+    return parse(a, doc, false, ret, err);
+}
+
+bool json_parse_lax(Arena *a, Str doc, const JsonValue **ret, Err *err)
+{
+    return parse(a, doc, true, ret, err);
 }
 
 bool json_is(const JsonValue *value, JsonKind kind)

@@ -4,8 +4,8 @@
  * The writer streams into a StrBuf, indented by two spaces, and cannot fail: what is not UTF-8 in a
  * string becomes U+FFFD, misuse (a value without a key, unbalanced ends) is a bug().
  *
- * The reader is strict and bounded: UTF-8 only, no duplicate key, no trailing bytes, at most
- * JSON_MAX_DEPTH deep and JSON_MAX_VALUES large. Numbers stay text; json_int reads one exactly.
+ * The reader is strict and bounded: UTF-8 only, no duplicate key (but for json_parse_lax), no
+ * trailing bytes, at most JSON_MAX_DEPTH deep and JSON_MAX_VALUES large. Numbers stay text; json_int reads one exactly.
  */
 #ifndef FORMAT_JSON_H
 #define FORMAT_JSON_H
@@ -74,6 +74,9 @@ struct JsonValue {
 /* Parses the whole document. Strings without escapes point into doc, all else is on the arena. An
  * error is ERR_FORMAT (ERR_LIMIT past a bound) and names the line and column. */
 bool json_parse(Arena *a, Str doc, const JsonValue **ret, Err *err);
+/* The same where others take a key of an object that comes twice: its members are all there, in
+ * their order. */
+bool json_parse_lax(Arena *a, Str doc, const JsonValue **ret, Err *err);
 
 /* Member of an object, or NULL when there is none or value is no object (or NULL itself). */
 const JsonValue *json_get(const JsonValue *value, Str key);

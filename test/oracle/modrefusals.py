@@ -24,7 +24,7 @@ RANDOM = 8  # projects made up for each Go
 # Where go says some of these goward has to say one of them.
 ESSENTIAL = ["updates to go.mod needed", "go.mod: no such file or directory|reading \\S*go.mod", "conflicting replacements",
              "appears multiple times in workspace", "no required module provides package", "missing go.sum entry for go.mod file",
-             "requires go >=", "inconsistent vendoring"]
+             "requires go >=", "inconsistent vendoring", "empty string key in overlay map", "parsing overlay JSON"]
 
 
 def module(name, go, lines="", imports=(), tests=()):
@@ -190,6 +190,27 @@ V_B = "# example.com/b v1.0.0\nexample.com/b\n"
 
 W_V = "## workspace\n# example.com/c v1.0.0 => ./c2\n## explicit; go 1.20\nexample.com/c\n# example.com/c v1.0.0 => ./c2\n# example.com/c => ./c1\n"
 
+OVERLAYS = """
+{"Replace": {"n.txt": "p.go"}}
+{"Replace": {"n.txt": "p.go", "n.txt": ""}}
+{"Replace": {"n.txt": "", "n.txt": "p.go", "o.txt": ""}}
+{"Replace": {"n.txt": "p.go"}, "Replace": {"o.txt": "p.go"}}
+{"Replace": {"n.txt": 1, "n.txt": "p.go"}}
+{"Replace": {"n.txt": "p.go", "n.txt": 1}}
+{"Replace": {"n.txt": "p.go"}, "Replace": []}
+{"Replace": 1, "Replace": {"n.txt": "p.go"}}
+{"Replace": null, "Replace": {"n.txt": null, "n.txt": null}}
+{"Replace": {"": ""}}
+{"Replace": {"": ""}, "Replace": {"n.txt": "p.go"}}
+{"Replace": {"": ""}, "Replace": null}
+{"Replace": null, "Replace": {"": ""}}
+{"replace": {"n.txt": "p.go"}}
+{"REPLACE": 1}
+{"replace": {"": ""}, "Replace": {}}
+{"Replaced": 1, "Replaced": 2, "x": {"": 1, "": 2}}
+{"Replace": {"n.txt": "p.go",}}
+""".strip().splitlines()
+
 # (files, GOFLAGS, arguments)
 CASES |= {
     "vendored": vendored(project(("1.21", r("a"), "a"), A), V_A),
@@ -212,6 +233,7 @@ CASES |= {
      "e/go.mod": "module example.com/e\n\ngo 1.21\n\nrequire example.com/d v1.0.0\n", "e/p.go": "package p\n"},
     "workspace: W, E, vendored": workspace((r("c") + W1, "c"), (E2,)) | C | {"vendor/modules.txt": W_V, "vendor/example.com/c/p.go": "package p\n"},
     "workspace: a name used twice": workspace(("",), ("",)) | {"y/go.mod": "module example.com/x\n\ngo 1.21\n"},
+    **{f"overlay {text}": (project(("1.21", "")) | {"o.json": text}, "-overlay=o.json") for text in OVERLAYS},
     "a higher go, -mod=mod": (project(("1.21.0", r("a"), "a"), A21), "-mod=mod"),
     "two versions, -mod=mod": (project(("1.21", r("b", "b-v1.1.0"), "b"), B, B11), "-mod=mod"),
     "without go.mod, -mod=mod": (project(("1.21", r("a"), "a"), A, more={"a-v1.0.0/go.mod": None}), "-mod=mod"),

@@ -8,7 +8,8 @@ static bool is_null_or(const JsonValue *value, JsonKind kind)
     return value->kind == JSON_NULL || value->kind == kind;
 }
 
-static bool check_replace(const JsonValue *replace, Err *err)
+/* Adds one "Replace" to what others before it say, as encoding/json does: null forgets all. */
+static bool check_replace(const JsonValue *replace, bool *has_empty, Err *err)
 {
     if (!is_null_or(replace, JSON_OBJECT)) {
         return FAIL(err, ERR_FORMAT, "parsing overlay JSON: Replace is no object");
@@ -18,10 +19,9 @@ static bool check_replace(const JsonValue *replace, Err *err)
             return FAIL(err, ERR_FORMAT, "parsing overlay JSON: Replace has no path for '%.*s'",
                         STR_ARG(pair->key));
         }
-        if (pair->key.len == 0) {
-            return FAIL(err, ERR_FORMAT, "empty string key in overlay map");
-        }
+        *has_empty = *has_empty || pair->key.len == 0;
     }
+    *has_empty = *has_empty && replace->kind == JSON_OBJECT;
     return true;
 }
 
@@ -36,12 +36,17 @@ bool overlay_check(Arena scratch, Str file, Err *err)
     if (outcome != FILE_FOUND) {
         return FAIL_IN(err, "reading overlay");
     }
-    if (!json_parse(&scratch, text, &value, err)) {
+    if (!json_parse_lax(&scratch, text, &value, err)) {
         return FAIL_IN(err, "parsing overlay JSON");
     }
     if (!is_null_or(value, JSON_OBJECT)) {
         return FAIL(err, ERR_FORMAT, "parsing overlay JSON: it is no object");
     }
-    const JsonValue *replace = json_get(value, S("Replace"));
-    return replace == NULL || check_replace(replace, err);
+    bool has_empty = false;
+    for (const JsonValue *member = value->child; member != NULL; member = member->next) {
+        if (str_eq_fold(member->key, S("Replace")) && !check_replace(member, &has_empty, err)) {
+            return false;
+        }
+    }
+    return !has_empty || FAIL(err, ERR_FORMAT, "empty string key in overlay map");
 }
