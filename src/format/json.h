@@ -5,7 +5,8 @@
  * string becomes U+FFFD, misuse (a value without a key, unbalanced ends) is a bug().
  *
  * The reader is strict and bounded: UTF-8 only, no duplicate key (but for json_parse_lax), no
- * trailing bytes, at most JSON_MAX_DEPTH deep and JSON_MAX_VALUES large. Numbers stay text; json_int reads one exactly.
+ * trailing bytes, at most JSON_MAX_DEPTH deep and JSON_MAX_VALUES large. Numbers stay text;
+ * json_int reads one exactly.
  */
 #ifndef FORMAT_JSON_H
 #define FORMAT_JSON_H
