@@ -473,6 +473,14 @@ func unused(row int) bool {
 	return a == unknown.Const
 }
 
+func keys(of map[string]int) (all []unknown.Alias) {
+	for k, v := range of {
+		all = append(all, unknown.Alias{k: v, k + "x": {k: 1}})
+	}
+	first := 0
+	return all[first:unknown.Const]
+}
+
 func counts() (int, error) {
 	a, b := unknown.Make()
 	var c, d = unknown.Result(a), b
@@ -532,7 +540,8 @@ def test_what_follows(w):
         told = sorted((pathlib.Path(d["file"]).parent.name, d["line"], d["code"]) for d in found)
         check("what follows from an import that cannot be had", told == expected, args, told)
     w.write("m/unused/u.go", "package unused\n\n// void f(void *);\nimport \"C\"\nimport \"unsafe\"\n\nfunc g(p *unsafe.Pointer) {\n"
-            "\t_cgoCheckPointer := func(any) {}\n\tother := 1\n\tC.f(unsafe.Pointer(p))\n}\n")
+            "\t_cgoCheckPointer := func(any) {}\n\tother := 1\n\tC.f(unsafe.Pointer(p))\n}\n\n"
+            "func h(of struct{ a [C.n]byte }) []byte {\n\tn := len(of.a)\n\tm := 1\n\treturn of.a[m:n]\n}\n")
     found = [(d["line"], d["message"]) for d in w.errors("--no-cache", "./unused", env=dict(w.env, CGO_ENABLED="1"))]
     check("the check of pointers that cgo writes", found == [(9, "declared and not used: other")], found)
 

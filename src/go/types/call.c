@@ -259,6 +259,9 @@ static ExprKind call_of_function(Checker *c, Operand *x, AstNode e, AstNodes arg
     if (in.sig == NULL) {
         check_error(c, x->expr, CODE_INVALID_CALL, "invalid operation: cannot call %o: %s", x,
                     &cause);
+        if (package_has_unknown(c->pkg)) { /* go/types passes over them */
+            check_use(c, args.ptr, args.len);
+        }
         return invalid_call(x, e);
     }
     bool was_generic = in.sig->tparams.len > 0;

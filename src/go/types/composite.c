@@ -455,21 +455,51 @@ static LitType find_type(Checker *c, AstNode e, Type *hint)
     return (LitType){invalid, invalid, false};
 }
 
-/* The elements are checked for what they are, without keys: these may be names of fields. Those
- * whose type is left out, since the one around them has it, are nobody's fault where that is not
- * known. */
-static void use_elts(Checker *c, AstNodes elts)
+static void use_unknown_elts(Checker *c, AstNodes elts);
+
+/* A key or a value of a literal of unknown type. Of one whose own type is left out, since the
+ * literal around it has it, that is not known either; a name may be that of a field. */
+static void use_unknown(Checker *c, AstNode e, bool is_key)
+{
+    const AstFile *f = &c->file->ast;
+    AstKind kind = ast_kind(f, e);
+    if (kind == AST_COMPOSITE_LIT && ast_composite_lit(f, e)->type == 0) {
+        use_unknown_elts(c, ast_list(f, &ast_composite_lit(f, e)->elts));
+    } else if (kind != AST_IDENT || !is_key) {
+        check_use(c, &e, 1);
+    } else {
+        Object *o = check_local_var(c, ast_name(f, e));
+        if (o != NULL) {
+            object_mark_used(o);
+        }
+    }
+}
+
+static void use_unknown_elts(Checker *c, AstNodes elts)
 {
     const AstFile *f = &c->file->ast;
     for (isize i = 0; i < elts.len; i++) {
         AstNode e = elts.ptr[i];
-        AstNode value = ast_kind(f, e) == AST_KEY_VALUE_EXPR ? ast_key_value_expr(f, e)->value : e;
-        bool is_lit = ast_kind(f, value) == AST_COMPOSITE_LIT;
-        if (is_lit && ast_composite_lit(f, value)->type == 0 && package_has_unknown(c->pkg)) {
-            use_elts(c, ast_list(f, &ast_composite_lit(f, value)->elts));
-        } else {
-            check_use(c, &value, 1);
+        if (ast_kind(f, e) == AST_KEY_VALUE_EXPR) {
+            use_unknown(c, ast_key_value_expr(f, e)->key, true);
+            e = ast_key_value_expr(f, e)->value;
         }
+        use_unknown(c, e, false);
+    }
+}
+
+/* The elements are checked for what they are, without keys: these may be names of fields. */
+static void use_elts(Checker *c, AstNodes elts)
+{
+    const AstFile *f = &c->file->ast;
+    if (package_has_unknown(c->pkg)) {
+        use_unknown_elts(c, elts);
+        return;
+    }
+    for (isize i = 0; i < elts.len; i++) {
+        AstNode e = elts.ptr[i];
+        AstNode value = ast_kind(f, e) == AST_KEY_VALUE_EXPR ? ast_key_value_expr(f, e)->value : e;
+        check_use(c, &value, 1);
     }
 }
 

@@ -345,17 +345,22 @@ static void check_slice_indices(Checker *c, AstNode e, int64_t len)
     check_order(c, exprs, values);
 }
 
+static void use_slice_indices(Checker *c, const AstSliceExpr *slice)
+{
+    const AstNode indices[N_SLICE_INDICES] = {slice->low, slice->high, slice->max};
+    for (isize i = 0; i < N_SLICE_INDICES; i++) {
+        if (indices[i] != 0) {
+            check_use(c, &indices[i], 1);
+        }
+    }
+}
+
 void check_slice_expr(Checker *c, Operand *x, AstNode e)
 {
     const AstSliceExpr *slice = ast_slice_expr(&c->file->ast, e);
     check_expr(c, NULL, x, slice->x);
     if (!operand_is_valid(x)) {
-        const AstNode indices[N_SLICE_INDICES] = {slice->low, slice->high, slice->max};
-        for (isize i = 0; i < N_SLICE_INDICES; i++) {
-            if (indices[i] != 0) {
-                check_use(c, &indices[i], 1);
-            }
-        }
+        use_slice_indices(c, slice);
         return;
     }
     Type *under = sliced_type(c, x);
@@ -363,6 +368,9 @@ void check_slice_expr(Checker *c, Operand *x, AstNode e)
     int64_t len;
     if ((type_kind(own) == TYPE_POINTER && !check_is_complete(c, ((const Pointer *)own)->elem)) ||
         under == NULL || !slice_operand(c, x, e, under, &len)) {
+        if (package_has_unknown(c->pkg)) { /* go/types passes over them */
+            use_slice_indices(c, slice);
+        }
         operand_invalidate(x);
         return;
     }
