@@ -60,13 +60,21 @@ def error_of(line):
     return Error(file, int(at), int(column), int(code), soft == "true", unescaped(message))
 
 
+class Crash(RuntimeError):
+    """A program that ended by itself; answers: of those before the one that it did not get over."""
+
+    def __init__(self, program, done):
+        super().__init__(f"{program}: exit {done.returncode}: {done.stderr[:1000]}\n...\n{done.stderr[-1000:]}")
+        self.answers = dict(list(answers_of(done.stdout).items())[:-1])
+
+
 def ask(program, packages, env=None, timeout=1800):
     """{name: Answer} of what a program says of packages, imports first."""
     done = subprocess.run(list(map(str, program)), input="".join(p.line() for p in packages), text=True,
                           errors="surrogateescape", encoding="utf-8", capture_output=True, check=False, env=env,
                           timeout=timeout)
     if done.returncode != 0:
-        raise RuntimeError(f"{program}: exit {done.returncode}: {done.stderr[-2000:]}")
+        raise Crash(program, done)
     return answers_of(done.stdout)
 
 

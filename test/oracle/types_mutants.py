@@ -369,7 +369,7 @@ def plain(errors):
 
 
 def ask_go(program, packages, env):
-    """What go/types says. It loops forever on a few mutants: those it has no answer for."""
+    """What go/types says. It loops forever on a few mutants, and panics on others: those it has no answer for."""
     found, waiting = {}, list(packages)
     while waiting:
         try:
@@ -378,8 +378,10 @@ def ask_go(program, packages, env):
         except subprocess.TimeoutExpired as e:
             text = e.stdout or b""
             answers = gotypes.answers_of(text if isinstance(text, str) else text.decode("utf-8", "surrogateescape"))
-            found.update(answers)
-            waiting = waiting[len(answers) + 1:]
+        except gotypes.Crash as crash:
+            answers = crash.answers
+        found.update(answers)
+        waiting = waiting[len(answers) + 1:]
     return found
 
 
@@ -442,7 +444,7 @@ def main(args):
             ours = gotypes.ask_driver([DRIVER, root, "-source"], packages, env)
             theirs = ask_go(program, packages, env)
             part = [m for m in part if m.package.name in theirs]
-            judge.n["endless"] += len(packages) - len(part)
+            judge.n["unanswered"] += len(packages) - len(part)
             doubted = [m.package for m in part if plain(ours[m.package.name].errors) != plain(theirs[m.package.name].errors)]
             again = ask_go(program, doubted, env)
             for m in part:
@@ -452,7 +454,7 @@ def main(args):
         print(f"FAILED: {text}")
     n = judge.n
     print(", ".join(f"{what} {n[what]}" for what in ["all", "rejected", "syntax", "same", "verdict", "first place", "places", "words", "order",
-                                                     "unsteady", "endless"]))
+                                                     "unsteady", "unanswered"]))
     wrong = n["verdict"] + n["first place"]
     judged = n["all"] - n["syntax"] - n["unsteady"]
     wrong += n["same"] < MIN_SAME * judged
