@@ -94,6 +94,17 @@ static Str count_text(Arena *a, const CheckGrid *g)
     return strbuf_str(&b);
 }
 
+/* Says how much was looked at where it is not all. */
+static void tell_coverage(Report *r, const CheckCoverage *c)
+{
+    if (c->n_own_untyped > 0) {
+        int64_t permille = (c->n_own_expressions - c->n_own_untyped) * 1000 / c->n_own_expressions;
+        report_talk(r,
+                    "%d.%d %% of the expressions are known; what is wrong with others is not told",
+                    (int)(permille / 10), (int)(permille % 10));
+    }
+}
+
 static void sum_up(Report *r, const CheckFindings *all, int *ret_code)
 {
     Arena a = *all->arena;
@@ -102,6 +113,7 @@ static void sum_up(Report *r, const CheckFindings *all, int *ret_code)
         report_talk(r, "%td more are not shown: of a package at most %d are", all->n_dropped,
                     TYPECHECK_MAX_ERRORS);
     }
+    tell_coverage(r, &all->coverage);
     if (n > 0) {
         *ret_code = EXIT_FINDINGS;
         report_talk(r, "%td error%s", n, n == 1 ? "" : "s");

@@ -160,6 +160,8 @@ static void gather(CheckFindings *all, const CheckCell *cell)
         sum->n_lines += result->n_lines;
         sum->n_expressions += result->n_expressions;
         sum->n_untyped += result->n_untyped;
+        sum->n_own_expressions += unit->is_asked_for ? result->n_expressions : 0;
+        sum->n_own_untyped += unit->is_asked_for ? result->n_untyped : 0;
         count_dropped(all, unit, result->n_dropped);
         for (isize k = 0; k < unit->n_imports; k++) {
             sum->n_missing += unit->imports[k].unit < 0;

@@ -19,6 +19,7 @@ typedef struct {
     isize n_checked;              /* of both */
     isize n_files, n_missing;
     int64_t n_lines, n_expressions, n_untyped;
+    int64_t n_own_expressions, n_own_untyped; /* of packages that were asked for */
 } CheckCoverage;
 
 typedef struct {

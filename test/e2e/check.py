@@ -7,6 +7,7 @@ without a library. Last line "N passed, N failed, N skipped".
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -539,6 +540,9 @@ def test_what_follows(w):
         found = w.errors(*args, "./follows", "./unknown", "./fails", "./dots")
         told = sorted((pathlib.Path(d["file"]).parent.name, d["line"], d["code"]) for d in found)
         check("what follows from an import that cannot be had", told == expected, args, told)
+    said = w.run("./follows", "./unknown").stderr
+    check("how much is known", re.search(r"^[1-9]\d\.\d % of the expressions are known; ", said, re.M), said)
+    check("all is known", "known" not in w.run("./good").stderr)
     w.write("m/unused/u.go", "package unused\n\n// void f(void *);\nimport \"C\"\nimport \"unsafe\"\n\nfunc g(p *unsafe.Pointer) {\n"
             "\t_cgoCheckPointer := func(any) {}\n\tother := 1\n\tC.f(unsafe.Pointer(p))\n}\n\n"
             "func h(of struct{ a [C.n]byte }) []byte {\n\tn := len(of.a)\n\tm := 1\n\treturn of.a[m:n]\n}\n")
