@@ -38,7 +38,7 @@ MANIFEST = "src/cmd/vendor/golang.org/x/tools/internal/stdlib/manifest.go"
 RELEASES = {19: "1.19.4", 20: "1.20.14", 21: "1.21.13", 22: "1.22.12", 23: "1.23.12", 24: "1.24.13", 25: "1.25.11",
             26: "1.26.8", 27: "1.27.4"}
 NEWEST = 27
-N_BETWEEN = 2  # other Gos of a run beside the oldest and the newest
+N_BETWEEN = 1  # other Gos of a run beside the oldest and the newest
 OLDEST_LANG = 8
 FLOOR = 11  # what is older needs no go line
 LOW_LINE = 21  # vet's stdversion is silent below
