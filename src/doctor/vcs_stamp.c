@@ -21,7 +21,8 @@
 #define MAX_GITFILE (4 * KIB)
 
 typedef struct {
-    Str dir;    /* that holds .git */
+    Str go_dir; /* that holds .git, as the go command names it */
+    Str dir;    /* the same with no symlink on the way, as git does */
     Str git;    /* .git itself */
     Str target; /* the directory that it is, or names: of a worktree or a submodule */
 } Repository;
@@ -36,7 +37,10 @@ static bool find_repository(const Doctor *d, Repository *ret)
     for (;;) {
         Str git = path_join(d->arena, dir, S(".git"));
         if (file_stat(FILE_CWD, git, &st, &ignored) == FILE_FOUND) {
-            *ret = (Repository){dir, git, git};
+            Str real = dir;
+            proc_real_path(d->arena, dir, &real, &ignored);
+            git = path_join(d->arena, real, S(".git"));
+            *ret = (Repository){.go_dir = dir, .dir = real, .git = git, .target = git};
             break;
         }
         if (str_eq(dir, S("/"))) {
@@ -230,7 +234,7 @@ static bool check_stamp(Doctor *d, Err *err)
         return true;
     }
     Str root = path_dir(module);
-    if (!path_is_within(root, r.dir) && !path_is_within(r.dir, root)) {
+    if (!path_is_within(root, r.go_dir) && !path_is_within(r.go_dir, root)) {
         return true; /* cmd/go leaves the stamp out */
     }
     if (spawn_find(d->arena, d->in->env->environ, S("git"), &program)) {

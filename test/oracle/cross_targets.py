@@ -51,7 +51,7 @@ MODULES = {
 N_MODULES = 2
 N_COMPILED = 2  # targets of a soak
 LINKED = "function main is undeclared in the main package"  # which go build says, and go list -export does not: it links nothing
-WAY = ["-e", "-export", "-gcflags=all=-e -N -l", "-f", "{{with .Error}}{{.}}{{end}}"]
+WAY = ["-e", "-export", "-gcflags=all=-e -N -l", "-f", "{{with .Error}}{{.}}{{end}}{{range .DepsErrors}}\n{{.}}{{end}}"]
 FIELDS = "-json=ImportPath,Dir,GoFiles,Imports,ImportMap,Module,Standard,DepOnly,Error"
 ERROR = re.compile(r"(\S+?\.go):(\d+)(?::\d+)?: ")
 FORM = "2"  # of what is kept
