@@ -82,12 +82,16 @@ static bool is_doubtful(const Checker *c, ErrCode code)
 
 bool check_blames_others(const Checker *c)
 {
-    bool blames = true;
-    for (isize i = 0; i < c->errors.len && blames && !c->pkg->lacks_imports; i++) {
-        const TypeError *e = &c->errors.ptr[i];
-        blames = e->is_soft || e->only_follows || e->is_doubtful;
+    if (c->pkg->lacks_imports || c->pkg->is_cgo) {
+        return c->pkg->lacks_imports;
     }
-    return blames && (c->pkg->lacks_imports || !c->pkg->is_cgo);
+    for (isize i = 0; i < c->errors.len; i++) {
+        const TypeError *e = &c->errors.ptr[i];
+        if (!e->is_soft && !e->only_follows && !e->is_doubtful) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool has_places(const ErrorDesc *e)
